@@ -1,0 +1,33 @@
+# Thin: what a target does is written in Rust or in deploy/bootstrap/ and tests/run.sh.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench faults clean-dev bootstrap
+
+TARGET_DIR := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: bootstrap ## Start everything on this machine; ARGS="--port 0 --ephemeral" and the like go to airtide dev
+	@cargo build --locked --package server
+	@exec $(TARGET_DIR)/debug/airtide dev $(ARGS)
+
+test: bootstrap ## Run every test; needs no server beforehand and leaves none
+	@tests/run.sh
+
+check: ## Formatting, lints and documentation, without a warning
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+bench: bootstrap ## Measure, and write bench/RESULTS.md
+	cargo run --release --locked --package bench -- all
+
+faults: bootstrap ## Torture the log for twenty rounds with printed seeds
+	AIRTIDE_FAULT_ROUNDS=$${AIRTIDE_FAULT_ROUNDS:-20} cargo test --locked --package tests --test faults -- --nocapture
+
+clean-dev: ## Delete the data of airtide dev in this folder
+	@deploy/bootstrap/clean-dev.sh
+
+bootstrap:
+	@deploy/bootstrap/bootstrap.sh

@@ -1,0 +1,22 @@
+//! What may be asked of a tenant.
+
+use serde::Serialize;
+
+use crate::identity::UserId;
+use crate::personal::Personal;
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum TenantCommand {
+    Create {
+        name: String,
+        owner: UserId,
+    },
+    Rename {
+        name: String,
+    },
+    /// The address that notices about this tenant go to.
+    ChangeContact {
+        contact: Personal<String>,
+    },
+    Close,
+}

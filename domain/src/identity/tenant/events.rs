@@ -1,0 +1,36 @@
+//! What has happened to a tenant. Stored for ever: add variants, never change one.
+
+use cqrs_es::DomainEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::identity::UserId;
+use crate::personal::Personal;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum TenantEvent {
+    #[serde(rename = "tenant.created")]
+    Created { name: String, owner: UserId },
+    #[serde(rename = "tenant.renamed")]
+    Renamed { name: String },
+    #[serde(rename = "tenant.contact_changed")]
+    ContactChanged { contact: Personal<String> },
+    #[serde(rename = "tenant.closed")]
+    Closed {},
+}
+
+impl DomainEvent for TenantEvent {
+    fn event_type(&self) -> String {
+        match self {
+            Self::Created { .. } => "tenant.created",
+            Self::Renamed { .. } => "tenant.renamed",
+            Self::ContactChanged { .. } => "tenant.contact_changed",
+            Self::Closed {} => "tenant.closed",
+        }
+        .to_owned()
+    }
+
+    /// Versions are kept in the log's catalog, beside the upcasters that read the older ones.
+    fn event_version(&self) -> String {
+        String::new()
+    }
+}

@@ -1,0 +1,37 @@
+//! Why a tenant refuses a command.
+
+use crate::refusal::{Refusal, RefusalKind};
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TenantRefusal {
+    #[error("the tenant does not exist")]
+    UnknownTenant,
+    #[error("a tenant with this id exists already")]
+    TenantExists,
+    #[error("the tenant is closed")]
+    TenantClosed,
+    #[error("a name has 1 to 120 characters and no control characters")]
+    BadName,
+    #[error("a contact is an address of at most 254 characters with an @ inside")]
+    BadContact,
+}
+
+impl Refusal for TenantRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownTenant => "unknown_tenant",
+            Self::TenantExists => "tenant_exists",
+            Self::TenantClosed => "tenant_closed",
+            Self::BadName => "bad_name",
+            Self::BadContact => "bad_contact",
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::UnknownTenant => RefusalKind::Missing,
+            Self::TenantExists | Self::TenantClosed => RefusalKind::Conflict,
+            Self::BadName | Self::BadContact => RefusalKind::Invalid,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What may be asked of a workspace.
+
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum WorkspaceCommand {
+    Create { name: String, description: String },
+    Rename { name: String },
+    Describe { description: String },
+    Archive,
+}

@@ -1,0 +1,267 @@
+//! The queue before the writer: bounded, fair across tenants.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use domain::identity::TenantId;
+use tokio::sync::{Notify, oneshot};
+
+use super::{AppendError, Appended, Guard, Unit};
+use crate::lanes::{HeldLanes, LaneKey};
+use crate::limits::{BATCH_BYTES_MAX, BATCH_UNITS_MAX};
+use crate::metrics::Metrics;
+
+/// One tenant fills at most this part of the queue.
+const TENANT_SHARE: usize = 4;
+
+/// A unit that waits, with the lanes it holds: they are given back with the answer.
+pub(super) struct Entry {
+    pub unit: Unit,
+    pub bytes: usize,
+    queued_at: Instant,
+    reply: oneshot::Sender<Answer>,
+    lanes: HeldLanes,
+}
+
+type Answer = (Result<Appended, AppendError>, HeldLanes);
+
+impl Entry {
+    pub fn answer(self, answer: Result<Appended, AppendError>) {
+        // Whoever asked may be gone; the lanes are free then.
+        let _ = self.reply.send((answer, self.lanes));
+    }
+}
+
+/// The way into the log.
+#[derive(Clone)]
+pub struct Appender {
+    queue: Arc<Queue>,
+}
+
+impl Appender {
+    pub(super) fn new(queue: Arc<Queue>) -> Self {
+        Self { queue }
+    }
+
+    /// Queues a unit and waits for its fate. Even when the caller stops waiting the unit keeps its lanes until it
+    /// is settled.
+    pub(crate) async fn append(
+        &self,
+        unit: Unit,
+        lanes: HeldLanes,
+    ) -> (Result<Appended, AppendError>, HeldLanes) {
+        let (reply, answer) = oneshot::channel();
+        let bytes = unit.bytes();
+        let entry = Entry {
+            unit,
+            bytes,
+            queued_at: Instant::now(),
+            reply,
+            lanes,
+        };
+        if let Err((entry, error)) = self.queue.push(entry) {
+            return (Err(error), entry.lanes);
+        }
+        answer
+            .await
+            .unwrap_or((Err(AppendError::Closed), HeldLanes::default()))
+    }
+}
+
+pub(super) struct Queue {
+    capacity: usize,
+    state: Mutex<State>,
+    arrived: Notify,
+    metrics: Arc<Metrics>,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: HashMap<TenantId, VecDeque<Entry>>,
+    /// Tenants with something waiting, in the order of their turns.
+    turns: VecDeque<TenantId>,
+    total: usize,
+    closed: bool,
+}
+
+impl Queue {
+    pub fn new(capacity: usize, metrics: Arc<Metrics>) -> Self {
+        Self {
+            capacity,
+            state: Mutex::default(),
+            arrived: Notify::new(),
+            metrics,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[expect(clippy::result_large_err, reason = "the entry goes back to its caller")]
+    fn push(&self, entry: Entry) -> Result<(), (Entry, AppendError)> {
+        let mut state = self.state();
+        if state.closed {
+            return Err((entry, AppendError::Closed));
+        }
+        let of_tenant = state.waiting.get(&entry.unit.tenant).map_or(0, VecDeque::len);
+        if state.total >= self.capacity || of_tenant >= self.capacity / TENANT_SHARE {
+            self.metrics.queue_full.inc();
+            return Err((entry, AppendError::QueueFull));
+        }
+        state.push_back(entry);
+        drop(state);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Units that were kept out of a batch come first in the next.
+    pub fn put_back(&self, entries: Vec<Entry>) {
+        let mut state = self.state();
+        for entry in entries.into_iter().rev() {
+            state.push_front(entry);
+        }
+        drop(state);
+        self.arrived.notify_one();
+    }
+
+    /// Waits for something to write; nothing once the queue is closed and empty.
+    pub async fn next_batch(&self) -> Option<Vec<Entry>> {
+        loop {
+            {
+                let state = self.state();
+                if state.closed && state.total == 0 {
+                    return None;
+                }
+                if state.total > 0 {
+                    break;
+                }
+            }
+            self.arrived.notified().await;
+        }
+        // Those just answered may be about to queue again: letting them fills the batch at no cost of a timer.
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        Some(self.drain())
+    }
+
+    fn drain(&self) -> Vec<Entry> {
+        let mut state = self.state();
+        let batch = state.drain();
+        self.metrics.queue_units.set(state.total as i64);
+        drop(state);
+        for entry in &batch {
+            self.metrics
+                .queue_seconds
+                .observe(entry.queued_at.elapsed().as_secs_f64());
+        }
+        batch
+    }
+
+    pub fn close(&self) {
+        self.state().closed = true;
+        self.arrived.notify_one();
+    }
+}
+
+impl State {
+    fn push_back(&mut self, entry: Entry) {
+        self.begin_turn(&entry.unit.tenant);
+        self.waiting
+            .entry(entry.unit.tenant.clone())
+            .or_default()
+            .push_back(entry);
+        self.total += 1;
+    }
+
+    fn push_front(&mut self, entry: Entry) {
+        self.begin_turn(&entry.unit.tenant);
+        self.waiting
+            .entry(entry.unit.tenant.clone())
+            .or_default()
+            .push_front(entry);
+        self.total += 1;
+    }
+
+    fn begin_turn(&mut self, tenant: &TenantId) {
+        if !self.waiting.contains_key(tenant) {
+            self.turns.push_back(tenant.clone());
+        }
+    }
+
+    fn take_next(&mut self) -> Option<Entry> {
+        let tenant = self.turns.pop_front()?;
+        let waiting = self.waiting.get_mut(&tenant)?;
+        let entry = waiting.pop_front();
+        if waiting.is_empty() {
+            self.waiting.remove(&tenant);
+        } else {
+            self.turns.push_back(tenant);
+        }
+        self.total -= usize::from(entry.is_some());
+        entry
+    }
+
+    /// Takes a batch, tenant by tenant. A unit that touches what an earlier one of the batch changes waits for
+    /// the next: inside a batch the guards of all units are checked before any of them is written.
+    fn drain(&mut self) -> Vec<Entry> {
+        let mut batch = Vec::with_capacity(self.total.min(BATCH_UNITS_MAX));
+        let mut held_back = Vec::new();
+        let mut changed = HashSet::new();
+        let mut bytes = 0;
+        while batch.len() < BATCH_UNITS_MAX {
+            let Some(entry) = self.take_next() else { break };
+            if !batch.is_empty() && bytes + entry.bytes > BATCH_BYTES_MAX {
+                held_back.push(entry);
+                break;
+            }
+            if touches(&entry.unit, &changed) {
+                held_back.push(entry);
+                continue;
+            }
+            bytes += entry.bytes;
+            changed.extend(changes(&entry.unit));
+            batch.push(entry);
+        }
+        for entry in held_back.into_iter().rev() {
+            self.push_front(entry);
+        }
+        batch
+    }
+}
+
+fn touches(unit: &Unit, changed: &HashSet<LaneKey>) -> bool {
+    let guarded = unit.guards.iter().map(guard_key);
+    guarded.chain(changes(unit)).any(|key| changed.contains(&key))
+}
+
+fn changes(unit: &Unit) -> impl Iterator<Item = LaneKey> {
+    let written = unit
+        .writes
+        .iter()
+        .map(|write| LaneKey::of("stream", &write.stream));
+    let command = unit
+        .command
+        .iter()
+        .map(|command| LaneKey::of("command", &command.id));
+    // Counters are added up in the order of the batch, so units may share one.
+    let taken = unit
+        .guards
+        .iter()
+        .filter(|guard| !matches!(guard, Guard::Unmoved { .. } | Guard::Count { .. }))
+        .map(guard_key);
+    written.chain(command).chain(taken)
+}
+
+fn guard_key(guard: &Guard) -> LaneKey {
+    match guard {
+        Guard::Unmoved { stream, .. } => LaneKey::of("stream", stream),
+        Guard::Take { kind, key, .. } | Guard::Release { kind, key, .. } => {
+            LaneKey::of("reservation", &(kind, key))
+        }
+        Guard::Fence { claim, .. } => LaneKey::of("claim", claim),
+        Guard::Count { tenant, name, .. } => LaneKey::of("counter", &(tenant, name)),
+    }
+}

@@ -1,0 +1,371 @@
+//! The writer: one task per node that brings every queued unit to an answer.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::batch::Batch;
+use super::connection::{Backend, Failure, Judgement, WriterConnection, terminate};
+use super::queue::{Appender, Entry, Queue};
+use super::refusal_rate::RefusalRate;
+use super::{AppendError, Appended, Verdict};
+use crate::database::Unfit;
+use crate::metrics::Metrics;
+
+/// How long a batch is tried again that was certainly not written.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a batch is tried again that may have been written.
+const PATIENCE_WHEN_UNKNOWN: Duration = Duration::from_secs(10);
+/// The pause before another try.
+const PAUSE: Duration = Duration::from_millis(50);
+
+pub(crate) struct WriterOptions {
+    pub database_url: String,
+    pub queue_units: usize,
+    pub metrics: Arc<Metrics>,
+}
+
+pub(crate) struct Writer {
+    database_url: String,
+    queue: Arc<Queue>,
+    connection: Option<WriterConnection>,
+    /// A backend whose connection was lost: it is ended before anything else is sent.
+    lost: Option<Backend>,
+    /// Since when Postgres cannot be reached: batches that come later do not wait for it all over again.
+    unreachable_since: Option<Instant>,
+    head: watch::Sender<Head>,
+    refusals: RefusalRate,
+    metrics: Arc<Metrics>,
+}
+
+/// The end of the log, as far as this node knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    pub incarnation: Uuid,
+    pub position: i64,
+}
+
+/// A running writer, as the log holds it.
+pub(crate) struct RunningWriter {
+    pub appender: Appender,
+    pub head: watch::Receiver<Head>,
+    queue: Arc<Queue>,
+    task: JoinHandle<()>,
+}
+
+impl RunningWriter {
+    /// Takes nothing new, settles what is queued, and stops.
+    pub async fn close(self) {
+        self.queue.close();
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the writer ended in an unforeseen way");
+        }
+    }
+}
+
+/// Units that go to Postgres together.
+struct Part {
+    entries: Vec<Entry>,
+    /// How often in a row it was refused without anybody being named.
+    nameless: u32,
+}
+
+/// What becomes of a part.
+enum Fate {
+    Committed(Appended),
+    Named(Vec<(usize, Verdict)>),
+    /// Somebody is to blame, and nobody knows who.
+    Nameless(AppendError),
+    /// These units meet a locked claim: next batch.
+    HoldBack(Vec<usize>),
+    All(AppendError),
+}
+
+impl Writer {
+    pub async fn start(options: WriterOptions) -> Result<RunningWriter, Unfit> {
+        let connection = WriterConnection::open(&options.database_url).await?;
+        let queue = Arc::new(Queue::new(options.queue_units, Arc::clone(&options.metrics)));
+        let (head, watched) = watch::channel(Head {
+            incarnation: connection.incarnation,
+            position: connection.head,
+        });
+        let writer = Self {
+            database_url: options.database_url,
+            queue: Arc::clone(&queue),
+            connection: Some(connection),
+            lost: None,
+            unreachable_since: None,
+            head,
+            refusals: RefusalRate::new(Instant::now()),
+            metrics: options.metrics,
+        };
+        let task = tokio::spawn(writer.run());
+        Ok(RunningWriter {
+            appender: Appender::new(Arc::clone(&queue)),
+            head: watched,
+            queue,
+            task,
+        })
+    }
+
+    async fn run(mut self) {
+        while let Some(entries) = self.queue.next_batch().await {
+            self.settle(entries).await;
+        }
+        if let Some(connection) = self.connection {
+            connection.close().await;
+        }
+    }
+
+    /// Brings every unit to an answer, the guilty ones alone.
+    async fn settle(&mut self, entries: Vec<Entry>) {
+        let mut parts = VecDeque::from([Part { entries, nameless: 0 }]);
+        while let Some(part) = parts.pop_front() {
+            if part.entries.is_empty() {
+                continue;
+            }
+            let (fate, firsts) = self.carry(&part.entries).await;
+            match fate {
+                Fate::Committed(appended) => answer_all(part.entries, &firsts, appended),
+                Fate::All(error) => part
+                    .entries
+                    .into_iter()
+                    .for_each(|entry| entry.answer(Err(error.clone()))),
+                Fate::Named(named) => parts.push_front(answer_named(part.entries, &named)),
+                Fate::HoldBack(units) => {
+                    let (held, rest) = split_off(part.entries, &units);
+                    self.queue.put_back(held);
+                    parts.push_front(Part {
+                        entries: rest,
+                        nameless: 0,
+                    });
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Fate::Nameless(error) => parts_of(part, error)
+                    .into_iter()
+                    .rev()
+                    .for_each(|part| parts.push_front(part)),
+            }
+        }
+    }
+
+    /// Sends a batch until its fate is known or patience ends.
+    async fn carry(&mut self, entries: &[Entry]) -> (Fate, Vec<i64>) {
+        let started = Instant::now();
+        let batch_id = Uuid::now_v7();
+        let seen = self.head.borrow().position;
+        let mut may_be_written = false;
+        loop {
+            let failure = match self.attempt(batch_id, seen, entries).await {
+                Ok((fate, firsts)) => {
+                    self.count(&fate, entries, started);
+                    return (fate, firsts);
+                }
+                Err(failure) => failure,
+            };
+            may_be_written |= matches!(failure, Failure::Lost(_));
+            if self.is_patient(&failure, started, may_be_written) {
+                tracing::warn!(%failure, units = entries.len(), "a batch is sent again");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+            tracing::error!(%failure, units = entries.len(), may_be_written, "a batch is given up");
+            let error = if may_be_written {
+                AppendError::OutcomeUnknown
+            } else {
+                AppendError::Unavailable
+            };
+            return (Fate::All(error), Vec::new());
+        }
+    }
+
+    fn is_patient(&mut self, failure: &Failure, started: Instant, may_be_written: bool) -> bool {
+        if may_be_written {
+            return started.elapsed() < PATIENCE_WHEN_UNKNOWN;
+        }
+        let since = match failure {
+            Failure::NotSent(_) => *self.unreachable_since.get_or_insert(started),
+            _ => started,
+        };
+        since.elapsed() < PATIENCE
+    }
+
+    /// One try: `Err` says that nothing is known yet and that it may be tried again.
+    async fn attempt(
+        &mut self,
+        batch_id: Uuid,
+        seen: i64,
+        entries: &[Entry],
+    ) -> Result<(Fate, Vec<i64>), Failure> {
+        let ask_first = self.refusals.is_high();
+        let connection = self.connected().await?;
+        let batch = Batch::of(entries, connection.types);
+        if ask_first && let Some(fate) = self.ask(batch_id, seen, &batch).await? {
+            return Ok((fate, batch.firsts));
+        }
+        let connection = self.connected().await?;
+        let fate = match connection.append(batch_id, &batch).await {
+            Ok(appended) => {
+                self.advance(appended.first_position + batch.rows.count() - 1);
+                Fate::Committed(appended)
+            }
+            Err(Failure::Refused) => {
+                let named = self.ask(batch_id, seen, &batch).await?;
+                named.unwrap_or(Fate::Nameless(AppendError::Refused(Verdict::Conflict)))
+            }
+            Err(Failure::ClaimLocked) => Fate::HoldBack(batch.fenced_units),
+            Err(Failure::Incarnation) => {
+                self.connection = None;
+                Fate::All(AppendError::IncarnationChanged)
+            }
+            Err(Failure::Unfit(message)) => {
+                tracing::error!(message, "the log cannot be written on this database");
+                Fate::All(AppendError::Rejected(message))
+            }
+            Err(Failure::Unforeseen(message)) => Fate::Nameless(AppendError::Rejected(message)),
+            Err(failure) => {
+                self.disconnect(&failure);
+                return Err(failure);
+            }
+        };
+        Ok((fate, batch.firsts))
+    }
+
+    /// Asks who may not pass; nothing when nobody is named.
+    async fn ask(&mut self, batch_id: Uuid, seen: i64, batch: &Batch<'_>) -> Result<Option<Fate>, Failure> {
+        let connection = self.connected().await?;
+        match connection.verdicts(batch_id, seen, batch).await {
+            Ok(Judgement::Committed(appended)) => {
+                self.advance(appended.first_position + batch.rows.count() - 1);
+                Ok(Some(Fate::Committed(appended)))
+            }
+            Ok(Judgement::Named(named)) if named.is_empty() => Ok(None),
+            Ok(Judgement::Named(named)) => Ok(Some(Fate::Named(named))),
+            // Asking writes nothing: whatever went wrong, only what was sent before it counts.
+            Err(failure) => {
+                self.disconnect(&failure);
+                Err(Failure::NotNow(failure.to_string()))
+            }
+        }
+    }
+
+    async fn connected(&mut self) -> Result<&mut WriterConnection, Failure> {
+        if self.connection.is_none() {
+            let not_sent = |unfit: Unfit| Failure::NotSent(crate::chain_of(&unfit));
+            if let Some(backend) = &self.lost {
+                terminate(&self.database_url, backend).await.map_err(not_sent)?;
+                self.lost = None;
+            }
+            let connection = WriterConnection::open(&self.database_url)
+                .await
+                .map_err(not_sent)?;
+            self.head.send_replace(Head {
+                incarnation: connection.incarnation,
+                position: connection.head,
+            });
+            self.connection = Some(connection);
+            self.unreachable_since = None;
+        }
+        self.connection
+            .as_mut()
+            .ok_or(Failure::NotSent("no connection".into()))
+    }
+
+    fn advance(&self, position: i64) {
+        self.head.send_modify(|head| head.position = position);
+    }
+
+    fn disconnect(&mut self, failure: &Failure) {
+        if let (Failure::Lost(_), Some(connection)) = (failure, self.connection.take()) {
+            self.metrics.connections_lost.inc();
+            self.lost = Some(connection.backend);
+        }
+    }
+
+    fn count(&mut self, fate: &Fate, entries: &[Entry], started: Instant) {
+        let refused = matches!(fate, Fate::Named(_) | Fate::Nameless(_));
+        self.refusals.count(refused, Instant::now());
+        self.metrics
+            .append_seconds
+            .observe(started.elapsed().as_secs_f64());
+        self.metrics.batch_units.observe(entries.len() as f64);
+        match fate {
+            Fate::Committed(_) => {
+                let events: usize = entries.iter().map(|entry| entry.unit.event_count()).sum();
+                self.metrics.events_appended.inc_by(events as u64);
+                self.metrics.head_position.set(self.head.borrow().position);
+            }
+            Fate::Named(named) => {
+                self.metrics.units_refused.inc_by(named.len() as u64);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn answer_all(entries: Vec<Entry>, firsts: &[i64], appended: Appended) {
+    for (entry, first) in entries.into_iter().zip(firsts) {
+        entry.answer(Ok(Appended {
+            first_position: appended.first_position + first,
+            ..appended
+        }));
+    }
+}
+
+/// Answers those that are named and leaves the others for another batch.
+fn answer_named(entries: Vec<Entry>, named: &[(usize, Verdict)]) -> Part {
+    let units: Vec<usize> = named.iter().map(|(unit, _)| *unit).collect();
+    let (guilty, rest) = split_off(entries, &units);
+    // `verdicts` names each unit once, but in its own order.
+    let mut in_order = named.to_vec();
+    in_order.sort_by_key(|(unit, _)| *unit);
+    for (entry, (_, verdict)) in guilty.into_iter().zip(in_order) {
+        entry.answer(Err(AppendError::Refused(verdict)));
+    }
+    Part {
+        entries: rest,
+        nameless: 0,
+    }
+}
+
+fn split_off(entries: Vec<Entry>, units: &[usize]) -> (Vec<Entry>, Vec<Entry>) {
+    let mut chosen = Vec::with_capacity(units.len());
+    let mut rest = Vec::with_capacity(entries.len());
+    for (number, entry) in entries.into_iter().enumerate() {
+        if units.contains(&number) {
+            chosen.push(entry)
+        } else {
+            rest.push(entry)
+        }
+    }
+    (chosen, rest)
+}
+
+/// A refusal that names nobody is tried once more as it is: the reason may have passed. Then it is cut in halves
+/// until the guilty unit stands alone.
+fn parts_of(mut part: Part, error: AppendError) -> Vec<Part> {
+    if part.nameless == 0 && matches!(error, AppendError::Refused(_)) {
+        return vec![Part { nameless: 1, ..part }];
+    }
+    if part.entries.len() == 1 {
+        part.entries
+            .into_iter()
+            .for_each(|entry| entry.answer(Err(error.clone())));
+        return Vec::new();
+    }
+    let second = part.entries.split_off(part.entries.len() / 2);
+    vec![
+        Part {
+            entries: part.entries,
+            nameless: 0,
+        },
+        Part {
+            entries: second,
+            nameless: 0,
+        },
+    ]
+}

@@ -1,0 +1,114 @@
+//! Every event the log may hold: one line per type.
+//!
+//! A line names the permission needed to read such events (none: owner and auditor only) and, version by version,
+//! one example of its stored JSON. The number of examples is the present version; each version but the last has an
+//! upcaster, which turns its fields into those of the next. Stored events are for ever, so neither is removed.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// Turns the fields of one version of an event into those of the next.
+pub type Upcaster = fn(Value) -> Value;
+
+pub struct EventType {
+    pub name: &'static str,
+    /// The permission needed to read events of this type.
+    pub read: Option<&'static str>,
+    /// Stored JSON of each version, oldest first.
+    pub examples: &'static [&'static str],
+    /// From each version but the last to the next.
+    pub upcasters: &'static [Upcaster],
+}
+
+const READ_TENANT: Option<&str> = Some("tenant:read");
+const READ_WORKSPACES: Option<&str> = Some("workspaces:read");
+
+pub const CATALOG: &[EventType] = &[
+    event(
+        "tenant.created",
+        READ_TENANT,
+        &[include_str!("../golden/tenant.created.1.json")],
+        &[],
+    ),
+    event(
+        "tenant.renamed",
+        READ_TENANT,
+        &[include_str!("../golden/tenant.renamed.1.json")],
+        &[],
+    ),
+    event(
+        "tenant.contact_changed",
+        None,
+        &[include_str!("../golden/tenant.contact_changed.1.json")],
+        &[],
+    ),
+    event(
+        "tenant.closed",
+        READ_TENANT,
+        &[include_str!("../golden/tenant.closed.1.json")],
+        &[],
+    ),
+    event(
+        "workspace.created",
+        READ_WORKSPACES,
+        &[include_str!("../golden/workspace.created.1.json")],
+        &[],
+    ),
+    event(
+        "workspace.renamed",
+        READ_WORKSPACES,
+        &[include_str!("../golden/workspace.renamed.1.json")],
+        &[],
+    ),
+    event(
+        "workspace.described",
+        READ_WORKSPACES,
+        &[include_str!("../golden/workspace.described.1.json")],
+        &[],
+    ),
+    event(
+        "workspace.archived",
+        READ_WORKSPACES,
+        &[include_str!("../golden/workspace.archived.1.json")],
+        &[],
+    ),
+];
+
+const fn event(
+    name: &'static str,
+    read: Option<&'static str>,
+    examples: &'static [&'static str],
+    upcasters: &'static [Upcaster],
+) -> EventType {
+    EventType {
+        name,
+        read,
+        examples,
+        upcasters,
+    }
+}
+
+impl EventType {
+    pub fn version(&self) -> i16 {
+        self.examples.len() as i16
+    }
+
+    /// The upcasters that bring an event of that version to the present one; nothing for a version that never was.
+    pub fn upcasters_from(&self, version: i16) -> Option<&'static [Upcaster]> {
+        let done = usize::try_from(version).ok()?.checked_sub(1)?;
+        self.upcasters.get(done..)
+    }
+}
+
+pub fn find(name: &str) -> Option<&'static EventType> {
+    static BY_NAME: OnceLock<HashMap<&str, &EventType>> = OnceLock::new();
+    BY_NAME
+        .get_or_init(|| CATALOG.iter().map(|each| (each.name, each)).collect())
+        .get(name)
+        .copied()
+}
+
+#[cfg(test)]
+mod tests;

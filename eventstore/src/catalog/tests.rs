@@ -1,0 +1,125 @@
+//! The catalog is complete, and every event ever stored can still be read.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use cqrs_es::Aggregate;
+use domain::identity::{Tenant, Workspace};
+use domain::personal::{Seal, SealError, SubjectId, under_seal};
+
+use super::*;
+use crate::payload::{unwrap_type, wrap_type};
+
+/// Every aggregate whose events the catalog lists.
+const ROUND_TRIPS: &[(&str, fn(&str, &str))] = &[
+    (Tenant::TYPE, reads_and_writes::<Tenant>),
+    (Workspace::TYPE, reads_and_writes::<Workspace>),
+];
+
+/// Leaves sealed text as it is, so that an example comes back to the letter.
+struct AsItIs;
+
+impl Seal for AsItIs {
+    fn seal(&self, _: &SubjectId, plain: &[u8]) -> Result<String, SealError> {
+        serde_json::from_slice(plain).map_err(|_| SealError::Broken)
+    }
+    fn open(&self, _: &SubjectId, sealed: &str) -> Result<Option<Vec<u8>>, SealError> {
+        serde_json::to_vec(sealed)
+            .map(Some)
+            .map_err(|_| SealError::Broken)
+    }
+}
+
+fn reads_and_writes<A: Aggregate>(name: &str, fields: &str) {
+    let wrapped = wrap_type(name, fields);
+    let event: A::Event = under_seal(Rc::new(AsItIs), || serde_json::from_str(&wrapped))
+        .unwrap_or_else(|error| panic!("{name} does not read its example: {error}"));
+    let written = under_seal(Rc::new(AsItIs), || serde_json::to_string(&event)).unwrap();
+    assert_eq!(
+        unwrap_type(name, &written).as_deref(),
+        Some(fields),
+        "{name} writes another JSON than its example"
+    );
+    assert_eq!(cqrs_es::DomainEvent::event_type(&event), name);
+}
+
+#[test]
+fn every_version_ever_stored_still_reads_as_the_present_one() {
+    for entry in CATALOG {
+        assert_eq!(
+            entry.upcasters.len() + 1,
+            entry.examples.len(),
+            "{}: one upcaster per older version",
+            entry.name
+        );
+        let (aggregate, _) = entry
+            .name
+            .split_once('.')
+            .expect("a type is <aggregate>.<what happened>");
+        let (_, round_trip) = ROUND_TRIPS
+            .iter()
+            .find(|(name, _)| *name == aggregate)
+            .unwrap_or_else(|| panic!("{} belongs to no aggregate of this test", entry.name));
+        for (index, example) in entry.examples.iter().enumerate() {
+            let fields: Value = serde_json::from_str(example).expect("an example is JSON");
+            let steps = entry
+                .upcasters_from(index as i16 + 1)
+                .expect("a version that was");
+            let present = match steps {
+                [] => example.trim().to_owned(),
+                steps => steps
+                    .iter()
+                    .fold(fields, |fields, upcast| upcast(fields))
+                    .to_string(),
+            };
+            round_trip(entry.name, &present);
+        }
+    }
+}
+
+#[test]
+fn every_event_of_the_domain_is_in_the_catalog_and_no_other() {
+    let listed: BTreeSet<String> = CATALOG.iter().map(|entry| entry.name.to_owned()).collect();
+    assert_eq!(listed.len(), CATALOG.len(), "a type is listed once");
+    let mut written = BTreeSet::new();
+    for file in files_named(
+        "events.rs",
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src"),
+    ) {
+        let text = fs::read_to_string(file).unwrap();
+        let names = text
+            .split("#[serde(rename = \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next());
+        written.extend(names.filter(|name| name.contains('.')).map(str::to_owned));
+    }
+    assert_eq!(listed, written);
+}
+
+#[test]
+fn every_example_is_in_the_catalog() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
+    let files: BTreeSet<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let listed = CATALOG
+        .iter()
+        .flat_map(|entry| (1..=entry.version()).map(move |version| format!("{}.{version}.json", entry.name)));
+    assert_eq!(files, listed.collect());
+}
+
+fn files_named(name: &str, folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_named(name, &path));
+        } else if path.file_name().is_some_and(|file| file == name) {
+            found.push(path);
+        }
+    }
+    found
+}

@@ -1,0 +1,152 @@
+//! Walks the whole log and recomputes everything that can be.
+
+use std::collections::HashMap;
+
+use sqlx::{AssertSqlSafe, PgConnection, Row};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{Broken, Digested, batch_digest, chain_hash};
+use crate::event::{COLUMNS, Recorded};
+
+const BATCHES_IN_A_PAGE: i64 = 100;
+
+struct Batch {
+    first: i64,
+    last: i64,
+    recorded_at: Timestamp,
+    incarnation: Uuid,
+    digest: Vec<u8>,
+    chain_hash: Vec<u8>,
+}
+
+pub struct Walk {
+    last: i64,
+    chain_hash: Vec<u8>,
+    /// Versions per stream. Its size is that of the directory of streams.
+    versions: HashMap<i64, i64>,
+}
+
+impl Walk {
+    pub async fn begin(reader: &mut PgConnection) -> sqlx::Result<Result<i64, Broken>> {
+        let mut walk = Walk {
+            last: 0,
+            chain_hash: Vec::new(),
+            versions: HashMap::new(),
+        };
+        loop {
+            let batches = batches_after(reader, walk.last).await?;
+            if batches.is_empty() {
+                return walk.end(reader).await;
+            }
+            for batch in batches {
+                let events = events_between(reader, batch.first, batch.last).await?;
+                if let Err(broken) = walk.step(&batch, &events) {
+                    return Ok(Err(broken));
+                }
+            }
+        }
+    }
+
+    async fn end(self, reader: &mut PgConnection) -> sqlx::Result<Result<i64, Broken>> {
+        let behind: Option<i64> = sqlx::query_scalar("select min(position) from events where position > $1")
+            .bind(self.last)
+            .fetch_one(reader)
+            .await?;
+        Ok(match behind {
+            Some(position) => Err(Broken::BehindHead { position }),
+            None => Ok(self.last),
+        })
+    }
+
+    fn step(&mut self, batch: &Batch, events: &[Recorded]) -> Result<(), Broken> {
+        if batch.first != self.last + 1 {
+            return Err(Broken::Missing {
+                position: self.last + 1,
+            });
+        }
+        let mut events_at = events.iter();
+        for position in batch.first..=batch.last {
+            let event = events_at.next().filter(|event| event.position == position);
+            self.step_event(event.ok_or(Broken::Missing { position })?)?;
+        }
+        let digest = batch_digest(events.iter().map(|event| event.digest.as_slice()));
+        let hash = chain_hash(
+            &self.chain_hash,
+            batch.first..=batch.last,
+            batch.recorded_at,
+            batch.incarnation,
+            &digest,
+        );
+        if digest != batch.digest || hash != batch.chain_hash {
+            return Err(Broken::Batch {
+                first: batch.first,
+                last: batch.last,
+            });
+        }
+        self.last = batch.last;
+        self.chain_hash = hash;
+        Ok(())
+    }
+
+    fn step_event(&mut self, event: &Recorded) -> Result<(), Broken> {
+        let position = event.position;
+        let digested = Digested {
+            version: event.version,
+            schema_version: event.schema_version,
+            tenant: event.stream.tenant.as_str(),
+            scope: event.scope.as_ref().map(|scope| scope.as_str()),
+            aggregate: &event.stream.aggregate,
+            id: event.stream.id.as_str(),
+            event_type: &event.event_type,
+            meta: &event.meta_text,
+            payload: &event.payload_text,
+        };
+        if digested.digest().as_slice() != event.digest {
+            return Err(Broken::Event { position });
+        }
+        let version = self.versions.entry(event.stream_no).or_default();
+        if event.version != *version + 1 {
+            return Err(Broken::Version {
+                position,
+                version: event.version,
+                expected: *version,
+            });
+        }
+        *version = event.version;
+        Ok(())
+    }
+}
+
+async fn batches_after(reader: &mut PgConnection, last: i64) -> sqlx::Result<Vec<Batch>> {
+    let rows = sqlx::query(
+        "select first_position, last_position, recorded_at, incarnation, digest, chain_hash
+         from log_batches where last_position > $1 order by last_position limit $2",
+    )
+    .bind(last)
+    .bind(BATCHES_IN_A_PAGE)
+    .fetch_all(reader)
+    .await?;
+    let batch = |row: &sqlx::postgres::PgRow| {
+        Ok(Batch {
+            first: row.try_get("first_position")?,
+            last: row.try_get("last_position")?,
+            recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
+            incarnation: row.try_get("incarnation")?,
+            digest: row.try_get("digest")?,
+            chain_hash: row.try_get("chain_hash")?,
+        })
+    };
+    rows.iter().map(batch).collect()
+}
+
+async fn events_between(reader: &mut PgConnection, first: i64, last: i64) -> sqlx::Result<Vec<Recorded>> {
+    let sql = format!("select {COLUMNS} from events e where position between $1 and $2 order by position");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(first)
+        .bind(last)
+        .fetch_all(reader)
+        .await?;
+    rows.iter().map(Recorded::from_row).collect()
+}

@@ -1,0 +1,176 @@
+//! Connections to Postgres: every one logs in with the database's URL and takes its role before anything else.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Row};
+
+/// The roles of the log; `migrations/` says what each may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Makes tables and partitions, reads nothing.
+    Owner,
+    /// Appends, and loads what commands decide on.
+    LogWriter,
+    /// Reads the log of every tenant.
+    LogReader,
+    /// Serves requests: sees one tenant at a time, appends nothing.
+    App,
+    /// Writes read models.
+    Projector,
+    /// Copies everything; the only one that row-level security does not bind.
+    Backup,
+}
+
+impl Role {
+    pub const ALL: [Role; 6] = [
+        Role::Owner,
+        Role::LogWriter,
+        Role::LogReader,
+        Role::App,
+        Role::Projector,
+        Role::Backup,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Owner => "owner",
+            Role::LogWriter => "log_writer",
+            Role::LogReader => "log_reader",
+            Role::App => "app",
+            Role::Projector => "projector",
+            Role::Backup => "backup",
+        }
+    }
+}
+
+/// Why the log does not start on this database.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    #[error("the database's URL cannot be read")]
+    Url(#[source] sqlx::Error),
+    #[error("the database cannot be reached")]
+    Unreachable(#[source] sqlx::Error),
+    #[error("the role {role} cannot be taken; run `airtide migrate up`")]
+    NoRole { role: &'static str, source: sqlx::Error },
+    #[error("the role in force, {0}, is superuser or bypasses row-level security")]
+    UnboundRole(String),
+    #[error("Postgres runs with {0} = off: acknowledged commands could be lost")]
+    NotDurable(&'static str),
+    #[error("the database could not be asked about itself")]
+    Unanswered(#[source] sqlx::Error),
+}
+
+/// Longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What holds for every session.
+const SESSION: &str = "
+    set idle_in_transaction_session_timeout = '30s';
+    set default_transaction_isolation = 'read committed';
+    set synchronous_commit = on;
+    set timezone = 'UTC';
+    set jit = off;
+";
+
+/// The log is read by its indexes. On a table that was analysed while it was empty, any other plan is twenty
+/// times slower, and plans are kept for the life of a session.
+const BY_INDEX: &str = "
+    set plan_cache_mode = force_generic_plan;
+    set enable_hashjoin = off;
+    set enable_mergejoin = off;
+    set enable_seqscan = off;
+";
+
+fn settings(role: Role) -> String {
+    let (timeouts, plans) = match role {
+        Role::LogWriter => ("set lock_timeout = '2s'; set statement_timeout = '5s'", BY_INDEX),
+        Role::LogReader => ("set lock_timeout = '5s'; set statement_timeout = '30s'", BY_INDEX),
+        Role::Owner => ("set lock_timeout = '1s'", ""),
+        Role::App | Role::Projector | Role::Backup => {
+            ("set lock_timeout = '5s'; set statement_timeout = '30s'", "")
+        }
+    };
+    format!("{SESSION} {plans} {timeouts}")
+}
+
+pub fn options(url: &str) -> Result<PgConnectOptions, Unfit> {
+    let options = PgConnectOptions::from_str(url).map_err(Unfit::Url)?;
+    Ok(options.application_name("airtide").disable_statement_logging())
+}
+
+/// One connection in a role, with the settings of every session of that role.
+pub async fn connect(url: &str, role: Role) -> Result<PgConnection, Unfit> {
+    let options = options(url)?;
+    let opening = PgConnection::connect_with(&options);
+    let mut connection = match tokio::time::timeout(CONNECT_TIMEOUT, opening).await {
+        Ok(opened) => opened.map_err(Unfit::Unreachable)?,
+        Err(_) => return Err(Unfit::Unreachable(sqlx::Error::PoolTimedOut)),
+    };
+    take_role(&mut connection, role).await?;
+    Ok(connection)
+}
+
+async fn take_role(connection: &mut PgConnection, role: Role) -> Result<(), Unfit> {
+    let name = role.name();
+    connection
+        .execute(AssertSqlSafe(format!("set role {name}; {}", settings(role))))
+        .await
+        .map_err(|source| Unfit::NoRole { role: name, source })?;
+    Ok(())
+}
+
+/// A pool whose every connection has taken the role.
+pub fn pool(url: &str, role: Role, connections_max: u32) -> Result<PgPool, Unfit> {
+    let pool = PgPoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(CONNECT_TIMEOUT)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                take_role(connection, role)
+                    .await
+                    .map_err(|unfit| sqlx::Error::Configuration(unfit.into()))
+            })
+        })
+        .connect_lazy_with(options(url)?);
+    Ok(pool)
+}
+
+/// Refuses a database that may forget what it acknowledged, and a role that no policy binds.
+pub async fn check(connection: &mut PgConnection) -> Result<(), Unfit> {
+    check_durability(connection).await?;
+    check_role_in_force(connection).await
+}
+
+async fn check_durability(connection: &mut PgConnection) -> Result<(), Unfit> {
+    // The session sets synchronous_commit itself, so the cluster's own value is what has to be asked for.
+    let row = sqlx::query(
+        "select current_setting('fsync') = 'off' as fsync,
+                current_setting('full_page_writes') = 'off' as full_page_writes,
+                (select reset_val = 'off' from pg_settings where name = 'synchronous_commit') as synchronous_commit",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(Unfit::Unanswered)?;
+    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+        if row.try_get::<bool, _>(setting).map_err(Unfit::Unanswered)? {
+            return Err(Unfit::NotDurable(setting));
+        }
+    }
+    Ok(())
+}
+
+async fn check_role_in_force(connection: &mut PgConnection) -> Result<(), Unfit> {
+    let (role, unbound): (String, bool) = sqlx::query_as(
+        "select rolname::text, rolsuper or rolbypassrls from pg_roles where rolname = current_user",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(Unfit::Unanswered)?;
+    if unbound {
+        Err(Unfit::UnboundRole(role))
+    } else {
+        Ok(())
+    }
+}

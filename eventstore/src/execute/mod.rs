@@ -1,0 +1,364 @@
+//! The command executor: load, decide, append, and on a conflict load and decide again.
+//!
+//! A command is answered once. Under a key it is looked up before it is decided, and again before it is refused or
+//! found to change nothing, because its own first attempt may be what stands in its way. What was decided on a
+//! remembered state is decided again when the stream has moved.
+
+mod checks;
+mod decision;
+mod error;
+mod load;
+mod plan;
+mod receipt;
+mod replay;
+mod request;
+pub(crate) mod state;
+
+pub use error::{CommandError, Refused};
+pub use plan::Plan;
+pub use receipt::Receipt;
+pub use request::Request;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::append::{AppendError, Appended, Appender, Expected, Guard, Head, KeyedCommand, Unit, Verdict};
+use crate::event::StreamName;
+use crate::fingerprint::{self, Fingerprint};
+use crate::keys::Keys;
+use crate::lanes::{HeldLanes, LaneKey, Lanes};
+use crate::load::{Batcher, CommandLookUp, CommandsLookedUp, IsMoved, LastEvent, LoadStream, StreamPages};
+use crate::metrics::Metrics;
+use crate::read::Reader;
+use crate::seal::Sealer;
+use crate::snapshot::{self, Snapshots};
+use decision::{Decided, Outcome};
+use load::Basis;
+use state::{Held, States};
+
+/// Times a command is decided before it gives way to the others on its streams.
+const ATTEMPTS_MAX: usize = 8;
+
+/// Carries out commands. Cheap to clone.
+#[derive(Clone)]
+pub struct Executor(Arc<Parts>);
+
+pub struct Parts {
+    pub(crate) appender: Appender,
+    pub(crate) head: watch::Receiver<Head>,
+    pub(crate) lanes: Arc<Lanes>,
+    pub(crate) states: States,
+    pub(crate) streams: Batcher<LoadStream>,
+    pub(crate) pages: Batcher<StreamPages>,
+    pub(crate) moved: Batcher<IsMoved>,
+    pub(crate) commands: Batcher<CommandLookUp>,
+    pub(crate) sealer: Arc<Sealer>,
+    pub(crate) snapshots: Snapshots,
+    pub(crate) reader: Reader,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+impl Deref for Executor {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What one attempt came to.
+enum Attempt {
+    Done(Receipt),
+    /// Decide again, on what the log says now.
+    Again(CommandError),
+}
+
+impl Executor {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The fingerprint of a parsed request, for [`Request::keyed`].
+    pub fn fingerprint<T: Serialize>(&self, request: &T) -> Result<Fingerprint, CommandError> {
+        fingerprint::of(&self.keys, request).map_err(|error| CommandError::Fault(error.to_string()))
+    }
+
+    /// The key under which a personal name is reserved.
+    pub fn look_up_key(&self, normalized: &str) -> String {
+        fingerprint::look_up_key(&self.keys, normalized)
+    }
+
+    /// Carries out a plan: all of it is in the log when this returns a receipt.
+    pub async fn execute(&self, request: &Request, plan: Plan) -> Result<Receipt, CommandError> {
+        checks::check(request, &plan)?;
+        let mut lanes = self.lanes.take(lane_keys(request, &plan)).await;
+        let mut from_log = false;
+        let mut last = CommandError::Contended;
+        for _ in 0..ATTEMPTS_MAX {
+            match self.attempt(request, &plan, from_log, &mut lanes).await? {
+                Attempt::Done(receipt) => return Ok(receipt),
+                Attempt::Again(reason) => {
+                    self.metrics.conflicts_retried.inc();
+                    last = reason;
+                    from_log = true;
+                }
+            }
+        }
+        Err(last)
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        from_log: bool,
+        lanes: &mut HeldLanes,
+    ) -> Result<Attempt, CommandError> {
+        let looked_up = match self.look_up(request).await? {
+            Some(CommandsLookedUp {
+                found: Some(found), ..
+            }) => return self.replay(request, &found).await.map(Attempt::Done),
+            looked_up => looked_up,
+        };
+        let decided = self.decide(request, plan, from_log).await?;
+        if some_write(&decided) {
+            let unit = self.unit(request, plan, &decided, looked_up.as_ref()).await?;
+            checks::check_unit(&unit)?;
+            let (answer, held) = self.appender.append(unit, std::mem::take(lanes)).await;
+            *lanes = held;
+            return self.settle(request, decided, answer).await;
+        }
+        self.settle_unwritten(request, decided).await
+    }
+
+    /// Asks each aggregate in turn; the first that will not ends it.
+    async fn decide(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        from_log: bool,
+    ) -> Result<Vec<Decided>, CommandError> {
+        let mut decided = Vec::with_capacity(plan.decisions.len());
+        for decision in &plan.decisions {
+            let next = decision.decide(self, request, from_log).await?;
+            let ends = next.outcome.is_err();
+            decided.push(next);
+            if ends {
+                break;
+            }
+        }
+        Ok(decided)
+    }
+
+    async fn look_up(&self, request: &Request) -> Result<Option<CommandsLookedUp>, CommandError> {
+        match request.fingerprint {
+            None => Ok(None),
+            Some(_) => Ok(Some(self.commands.ask(request.command_id).await?)),
+        }
+    }
+
+    async fn unit(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        decided: &[Decided],
+        looked_up: Option<&CommandsLookedUp>,
+    ) -> Result<Unit, CommandError> {
+        let mut guards = plan.guards.clone();
+        for (stream, version) in &plan.unmoved {
+            guards.push(Guard::Unmoved {
+                stream: stream.clone(),
+                expected: self.expected_at(stream, *version).await?,
+            });
+        }
+        let mut writes = Vec::with_capacity(decided.len());
+        for each in decided {
+            let expected = each.expected();
+            match &each.outcome {
+                Ok(outcome) if !outcome.events.is_empty() => {
+                    writes.push(outcome.write(&each.stream, expected))
+                }
+                // What was found to be done already must still be so when the rest is written.
+                _ => guards.push(Guard::Unmoved {
+                    stream: each.stream.clone(),
+                    expected,
+                }),
+            }
+        }
+        let command = match (request.fingerprint, looked_up) {
+            (Some(fingerprint), Some(looked_up)) => Some(KeyedCommand {
+                id: request.command_id,
+                fingerprint,
+                looked_up_on: looked_up.on,
+            }),
+            _ => None,
+        };
+        Ok(Unit {
+            tenant: request.tenant.clone(),
+            writes,
+            guards,
+            command,
+        })
+    }
+
+    /// Where a guarded stream's version lies.
+    async fn expected_at(&self, stream: &StreamName, version: i64) -> Result<Expected, CommandError> {
+        if version == 0 {
+            return Ok(Expected::New);
+        }
+        let event = self
+            .reader
+            .event_at(stream, version)
+            .await
+            .map_err(|error| CommandError::Unavailable(error.to_string()))?;
+        let event = event.ok_or(CommandError::VersionMismatch {
+            expected: version,
+            actual: 0,
+        })?;
+        Ok(Expected::At {
+            stream_no: event.stream_no,
+            version,
+            position: event.position,
+        })
+    }
+
+    async fn settle(
+        &self,
+        request: &Request,
+        decided: Vec<Decided>,
+        answer: Result<Appended, AppendError>,
+    ) -> Result<Attempt, CommandError> {
+        let error = match answer {
+            Ok(appended) => return Ok(Attempt::Done(self.written(request, decided, appended))),
+            Err(error) => error,
+        };
+        // Whatever went wrong, what is remembered of these streams may be what was wrong.
+        decided.iter().for_each(|each| self.states.forget(&each.stream));
+        match error {
+            // The next attempt finds it in the command log.
+            AppendError::Refused(Verdict::Duplicate { .. } | Verdict::Conflict) => {
+                Ok(Attempt::Again(CommandError::of_append(error, request.command_id)))
+            }
+            AppendError::IncarnationChanged => {
+                self.states.forget_all();
+                Ok(Attempt::Again(CommandError::Contended))
+            }
+            error => Err(CommandError::of_append(error, request.command_id)),
+        }
+    }
+
+    /// Remembers the new states and writes the receipt.
+    fn written(&self, request: &Request, decided: Vec<Decided>, appended: Appended) -> Receipt {
+        let mut position = appended.first_position - 1;
+        let mut receipt = self.receipt(request);
+        receipt.recorded_at = Some(appended.recorded_at);
+        for each in decided {
+            let version = match each.outcome {
+                Ok(outcome) if !outcome.events.is_empty() => {
+                    receipt
+                        .event_ids
+                        .extend(outcome.events.iter().map(|event| event.event_id));
+                    let first = position + 1;
+                    position += outcome.events.len() as i64;
+                    self.remember(&each.stream, each.last, outcome, first)
+                }
+                _ => each.last.map_or(0, |last| last.version),
+            };
+            receipt.streams.push((each.stream, version));
+        }
+        receipt.position = position;
+        receipt
+    }
+
+    fn remember(&self, stream: &StreamName, before: Option<LastEvent>, outcome: Outcome, first: i64) -> i64 {
+        let added = outcome.events.len() as i64;
+        let version = before.map_or(0, |last| last.version) + added;
+        let last = LastEvent {
+            stream_no: before.map_or(first, |last| last.stream_no),
+            version,
+            position: first + added - 1,
+        };
+        let held = Held {
+            state: outcome.state,
+            last,
+            bytes: outcome.bytes,
+        };
+        if version / snapshot::EVERY != (version - added) / snapshot::EVERY {
+            self.snapshots.offer(stream, &held);
+        }
+        self.states.put(stream.clone(), held);
+        version
+    }
+
+    /// A refusal, or nothing to do: answered only when it still holds, and was not caused by the command itself.
+    async fn settle_unwritten(
+        &self,
+        request: &Request,
+        decided: Vec<Decided>,
+    ) -> Result<Attempt, CommandError> {
+        for each in &decided {
+            if self.is_outdated(each).await? {
+                self.states.forget(&each.stream);
+                return Ok(Attempt::Again(CommandError::Contended));
+            }
+        }
+        if let Some(CommandsLookedUp {
+            found: Some(found), ..
+        }) = self.look_up(request).await?
+        {
+            return self.replay(request, &found).await.map(Attempt::Done);
+        }
+        let mut receipt = self.receipt(request);
+        for each in decided {
+            let version = each.version();
+            receipt.position = receipt.position.max(each.last.map_or(0, |last| last.position));
+            each.outcome?;
+            receipt.streams.push((each.stream, version));
+        }
+        Ok(Attempt::Done(receipt))
+    }
+
+    async fn is_outdated(&self, decided: &Decided) -> Result<bool, CommandError> {
+        match (decided.basis, decided.last) {
+            (Basis::Log, _) => Ok(false),
+            (Basis::Memory, Some(last)) => Ok(self.moved.ask(last).await?),
+            (Basis::Memory, None) | (Basis::Assumption, _) => Ok(true),
+        }
+    }
+
+    /// A receipt of nothing yet, at the head.
+    fn receipt(&self, request: &Request) -> Receipt {
+        let head = *self.head.borrow();
+        Receipt {
+            command_id: request.command_id,
+            incarnation: head.incarnation,
+            position: head.position,
+            streams: Vec::new(),
+            event_ids: Vec::new(),
+            recorded_at: None,
+            replayed: false,
+        }
+    }
+}
+
+/// Whether every aggregate agrees, and at least one has something to write.
+fn some_write(decided: &[Decided]) -> bool {
+    decided.iter().all(|each| each.outcome.is_ok())
+        && decided
+            .iter()
+            .any(|each| matches!(&each.outcome, Ok(outcome) if !outcome.events.is_empty()))
+}
+
+fn lane_keys(request: &Request, plan: &Plan) -> Vec<LaneKey> {
+    let command = request
+        .fingerprint
+        .map(|_| LaneKey::of("command", &request.command_id));
+    let streams = plan
+        .decisions
+        .iter()
+        .map(|decision| LaneKey::of("stream", decision.stream()));
+    command.into_iter().chain(streams).collect()
+}

@@ -1,0 +1,69 @@
+//! Who asks, for whom, and under which key.
+
+use domain::identity::{TenantId, WorkspaceId};
+use uuid::Uuid;
+
+use crate::event::Recorded;
+use crate::fingerprint::Fingerprint;
+
+/// What names commands by their callers' keys. Fixed for ever: a retry must find its first attempt.
+const COMMANDS: Uuid = Uuid::from_u128(0x6f1d_2c7a_94b3_4e0e_8a55_1f0c_7be2_43d9);
+
+/// The circumstances of a command, which become the metadata of its events.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub tenant: TenantId,
+    pub scope: Option<WorkspaceId>,
+    pub actor: String,
+    pub command_id: Uuid,
+    /// The fingerprint of what was asked, when the caller sent a key with it.
+    pub fingerprint: Option<Fingerprint>,
+    pub correlation_id: Option<Uuid>,
+    pub causation_id: Option<Uuid>,
+    pub traceparent: Option<String>,
+}
+
+impl Request {
+    /// A command of its own, that nobody can send again.
+    pub fn new(tenant: TenantId, actor: impl Into<String>) -> Self {
+        Self {
+            tenant,
+            scope: None,
+            actor: actor.into(),
+            command_id: Uuid::now_v7(),
+            fingerprint: None,
+            correlation_id: None,
+            causation_id: None,
+            traceparent: None,
+        }
+    }
+
+    pub fn in_workspace(self, scope: WorkspaceId) -> Self {
+        Self {
+            scope: Some(scope),
+            ..self
+        }
+    }
+
+    /// A command that its caller may send again under the same key, and that is carried out once.
+    pub fn keyed(self, principal: &str, key: &str, fingerprint: Fingerprint) -> Self {
+        let name = format!("{}\0{principal}\0{key}", self.tenant);
+        let command_id = Uuid::new_v5(&COMMANDS, name.as_bytes());
+        Self {
+            command_id,
+            fingerprint: Some(fingerprint),
+            ..self
+        }
+    }
+
+    /// A command that answers an event.
+    pub fn caused_by(self, event: &Recorded) -> Result<Self, crate::event::Unreadable> {
+        let meta = event.meta()?;
+        Ok(Self {
+            correlation_id: Some(meta.correlation_id()),
+            causation_id: Some(meta.event_id),
+            traceparent: self.traceparent.or(meta.traceparent),
+            ..self
+        })
+    }
+}

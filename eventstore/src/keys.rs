@@ -1,0 +1,155 @@
+//! The keys that never lie in the database: files of one folder, readable by their owner only.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand::fill;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+
+const KEY_BYTES: usize = 32;
+
+/// The name of the key that wraps the keys of subjects. A later key gets the next number.
+pub const KEY_ENCRYPTION: &str = "key-encryption-1";
+const REQUEST_MAC: &str = "request-mac";
+const LOOK_UP: &str = "look-up";
+/// Every key of the folder.
+pub const NAMES: [&str; 3] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP];
+
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFault {
+    #[error("the key {path} is missing, and this database holds data that needs it")]
+    Missing { path: PathBuf },
+    #[error("the key {path} cannot be read or written")]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("the key {path} may be read by others: its mode must be 0600")]
+    Open { path: PathBuf },
+    #[error("the key {path} is not {KEY_BYTES} bytes in base64")]
+    Malformed { path: PathBuf },
+}
+
+/// All keys of a node.
+pub struct Keys {
+    pub(crate) key_encryption: [u8; KEY_BYTES],
+    pub(crate) request_mac: hmac::Key,
+    pub(crate) look_up: hmac::Key,
+}
+
+impl Keys {
+    /// Reads the keys. Missing ones are made only where `database_is_empty`: a new key on a database in use
+    /// would make what the old one protects unreadable without a word.
+    pub fn open(folder: &Path, database_is_empty: bool) -> Result<Self, KeyFault> {
+        let key = |name| read_or_make(&folder.join(format!("{name}.key")), database_is_empty);
+        Ok(Self {
+            key_encryption: key(KEY_ENCRYPTION)?,
+            request_mac: hmac::Key::new(hmac::HMAC_SHA256, &key(REQUEST_MAC)?),
+            look_up: hmac::Key::new(hmac::HMAC_SHA256, &key(LOOK_UP)?),
+        })
+    }
+}
+
+fn read_or_make(path: &Path, may_make: bool) -> Result<[u8; KEY_BYTES], KeyFault> {
+    let file_fault = |source| KeyFault::File {
+        path: path.to_owned(),
+        source,
+    };
+    match read(path)? {
+        Some(key) => Ok(key),
+        None if !may_make => Err(KeyFault::Missing {
+            path: path.to_owned(),
+        }),
+        None => {
+            make(path).map_err(file_fault)?;
+            // Read back: another node that starts at the same moment may have been first.
+            read(path)?.ok_or(KeyFault::Missing {
+                path: path.to_owned(),
+            })
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Option<[u8; KEY_BYTES]>, KeyFault> {
+    let file_fault = |source| KeyFault::File {
+        path: path.to_owned(),
+        source,
+    };
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(file_fault(error)),
+    };
+    let mode = fs::metadata(path).map_err(file_fault)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(KeyFault::Open {
+            path: path.to_owned(),
+        });
+    }
+    let bytes = BASE64
+        .decode(text.trim())
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok());
+    bytes.map(Some).ok_or(KeyFault::Malformed {
+        path: path.to_owned(),
+    })
+}
+
+/// Writes a new key under its name in one step; leaves a key alone that is there already.
+fn make(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut key = [0; KEY_BYTES];
+    fill(&mut key).map_err(|_| std::io::Error::other("no randomness"))?;
+
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&draft)?;
+    writeln!(file, "{}", BASE64.encode(key))?;
+    file.sync_all()?;
+    match fs::hard_link(&draft, path) {
+        Ok(()) => tracing::info!(key = %path.display(), "made a key; keep a copy of it in a safe place"),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
+    fs::remove_file(&draft)?;
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_once_private_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Keys::open(folder.path(), true).unwrap().key_encryption;
+        let path = folder.path().join(format!("{KEY_ENCRYPTION}.key"));
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(Keys::open(folder.path(), false).unwrap().key_encryption, first);
+    }
+
+    #[test]
+    fn a_missing_key_is_named_where_data_needs_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let fault = Keys::open(folder.path(), false).err().unwrap();
+        assert!(fault.to_string().contains("key-encryption-1.key"), "{fault}");
+    }
+
+    #[test]
+    fn a_key_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        Keys::open(folder.path(), true).unwrap();
+        let path = folder.path().join(format!("{REQUEST_MAC}.key"));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(
+            Keys::open(folder.path(), false),
+            Err(KeyFault::Open { .. })
+        ));
+    }
+}

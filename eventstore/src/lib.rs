@@ -1,0 +1,34 @@
+//! The spine: commands in, events out, in one order that never changes.
+
+pub mod append;
+pub mod catalog;
+pub mod chain;
+pub mod database;
+pub mod event;
+pub mod execute;
+pub mod fingerprint;
+pub mod keys;
+mod lanes;
+pub mod limits;
+mod load;
+pub mod log;
+pub mod metrics;
+pub mod migrate;
+pub mod partitions;
+pub mod payload;
+pub mod read;
+pub mod seal;
+mod snapshot;
+
+pub use log::{Log, LogOptions, OpenFailed};
+
+/// An error with everything it came from, for one log line.
+pub fn chain_of(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,120 @@
+//! Asks many callers' questions of one kind in one query.
+
+use std::time::Duration;
+
+use sqlx::PgConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::database::{self, Role};
+
+/// Questions that go out together.
+const TOGETHER_MAX: usize = 128;
+/// Questions that may wait.
+const WAITING_MAX: usize = 16_384;
+/// Longest wait for the answers, beyond every timeout that Postgres keeps itself.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// Why there is no answer. Nothing was written, so asking again does no harm.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the log cannot be read: {0}")]
+pub struct LoadError(pub String);
+
+/// A kind of question.
+pub(crate) trait Ask: Send + 'static {
+    type Question: Send + Sync + 'static;
+    type Answer: Send + 'static;
+
+    /// Answers all the questions, in their order.
+    fn ask(
+        connection: &mut PgConnection,
+        questions: &[Self::Question],
+    ) -> impl Future<Output = sqlx::Result<Vec<Self::Answer>>> + Send;
+}
+
+type Asked<A> = (
+    <A as Ask>::Question,
+    oneshot::Sender<Result<<A as Ask>::Answer, LoadError>>,
+);
+
+pub(crate) struct Batcher<A: Ask> {
+    questions: mpsc::Sender<Asked<A>>,
+}
+
+impl<A: Ask> Batcher<A> {
+    pub fn start(database_url: String) -> Self {
+        let (questions, waiting) = mpsc::channel(WAITING_MAX);
+        tokio::spawn(answer_all::<A>(database_url, waiting));
+        Self { questions }
+    }
+
+    pub async fn ask(&self, question: A::Question) -> Result<A::Answer, LoadError> {
+        let gone = || LoadError("the log is closed".into());
+        let (reply, answer) = oneshot::channel();
+        self.questions.send((question, reply)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+/// Runs until every asker is gone.
+async fn answer_all<A: Ask>(database_url: String, mut waiting: mpsc::Receiver<Asked<A>>) {
+    let mut connection = None;
+    let mut asked: Vec<Asked<A>> = Vec::with_capacity(TOGETHER_MAX);
+    while waiting.recv_many(&mut asked, TOGETHER_MAX).await > 0 {
+        let (questions, replies): (Vec<_>, Vec<_>) = asked.drain(..).unzip();
+        match answer::<A>(&database_url, &mut connection, &questions).await {
+            Ok(answers) => {
+                for (reply, answer) in replies.into_iter().zip(answers) {
+                    let _ = reply.send(Ok(answer));
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, questions = replies.len(), "the log cannot be read");
+                connection = None;
+                for reply in replies {
+                    let _ = reply.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+}
+
+async fn answer<A: Ask>(
+    database_url: &str,
+    connection: &mut Option<PgConnection>,
+    questions: &[A::Question],
+) -> Result<Vec<A::Answer>, LoadError> {
+    let failed = |error: sqlx::Error| LoadError(error.to_string());
+    let had_connection = connection.is_some();
+    match ask_in_time::<A>(connected(database_url, connection).await?, questions).await {
+        // A connection that idled may have been cut meanwhile; asking writes nothing, so it is asked once more.
+        Err(sqlx::Error::Io(_)) if had_connection => {
+            *connection = None;
+            ask_in_time::<A>(connected(database_url, connection).await?, questions)
+                .await
+                .map_err(failed)
+        }
+        answers => answers.map_err(failed),
+    }
+}
+
+async fn ask_in_time<A: Ask>(
+    connection: &mut PgConnection,
+    questions: &[A::Question],
+) -> sqlx::Result<Vec<A::Answer>> {
+    tokio::time::timeout(ANSWER_TIMEOUT, A::ask(connection, questions))
+        .await
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+async fn connected<'a>(
+    database_url: &str,
+    connection: &'a mut Option<PgConnection>,
+) -> Result<&'a mut PgConnection, LoadError> {
+    if connection.is_none() {
+        let opened = database::connect(database_url, Role::LogWriter).await;
+        *connection = Some(opened.map_err(|unfit| LoadError(crate::chain_of(&unfit)))?);
+    }
+    connection
+        .as_mut()
+        .ok_or_else(|| LoadError("no connection".into()))
+}

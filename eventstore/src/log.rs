@@ -1,0 +1,159 @@
+//! The log as a whole: opened once per process, closed once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use prometheus_client::registry::Registry;
+use sqlx::{Connection, PgConnection, PgPool};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::append::{Head, RunningWriter, Writer, WriterOptions};
+use crate::database::{self, Role, Unfit};
+use crate::execute::state::States;
+use crate::execute::{Executor, Parts};
+use crate::keys::{KeyFault, Keys};
+use crate::lanes::Lanes;
+use crate::load::Batcher;
+use crate::metrics::Metrics;
+use crate::partitions;
+use crate::read::Reader;
+use crate::seal::Sealer;
+use crate::snapshot::Snapshots;
+
+/// Connections for what the executor reads beside its batched questions: keys of subjects, snapshots.
+const LOAD_CONNECTIONS: u32 = 4;
+/// Connections of readers.
+const READ_CONNECTIONS: u32 = 8;
+
+pub struct LogOptions {
+    pub database_url: String,
+    pub keys_dir: PathBuf,
+    /// Commands that may wait for the writer.
+    pub queue_units: usize,
+    /// Memory for states of aggregates.
+    pub cache_bytes: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFailed {
+    #[error("the database is not fit for the log")]
+    Unfit(#[from] Unfit),
+    #[error("the keys are not in order")]
+    Keys(#[from] KeyFault),
+}
+
+/// The open log.
+pub struct Log {
+    executor: Executor,
+    reader: Reader,
+    writer: RunningWriter,
+    readers: PgPool,
+    loads: PgPool,
+    maintenance: JoinHandle<()>,
+    metrics: Arc<Metrics>,
+}
+
+impl Log {
+    /// Opens the log of a migrated database. Refuses one that may forget what it acknowledged.
+    pub async fn open(options: LogOptions) -> Result<Self, OpenFailed> {
+        let LogOptions {
+            database_url,
+            keys_dir,
+            queue_units,
+            cache_bytes,
+        } = options;
+        let keys = Arc::new(Keys::open(&keys_dir, is_empty(&database_url).await?)?);
+        let loads = checked_pool(&database_url, Role::LogWriter, LOAD_CONNECTIONS).await?;
+        let readers = checked_pool(&database_url, Role::LogReader, READ_CONNECTIONS).await?;
+        let metrics = Arc::new(Metrics::default());
+        let sealer = Arc::new(Sealer::new(Arc::clone(&keys), loads.clone()));
+        let reader = Reader::new(readers.clone(), Arc::clone(&sealer));
+        let writer = Writer::start(WriterOptions {
+            database_url: database_url.clone(),
+            queue_units,
+            metrics: Arc::clone(&metrics),
+        })
+        .await?;
+        let executor = Executor::new(Parts {
+            appender: writer.appender.clone(),
+            head: writer.head.clone(),
+            lanes: Arc::new(Lanes::default()),
+            states: States::new(cache_bytes),
+            streams: Batcher::start(database_url.clone()),
+            pages: Batcher::start(database_url.clone()),
+            moved: Batcher::start(database_url.clone()),
+            commands: Batcher::start(database_url.clone()),
+            snapshots: Snapshots::start(loads.clone(), Arc::clone(&sealer)),
+            sealer,
+            reader: reader.clone(),
+            keys,
+            metrics: Arc::clone(&metrics),
+        });
+        let head = writer.head.clone();
+        let maintenance = tokio::spawn(partitions::keep_ahead(database_url, move || {
+            head.borrow().position
+        }));
+        Ok(Self {
+            executor,
+            reader,
+            writer,
+            readers,
+            loads,
+            maintenance,
+            metrics,
+        })
+    }
+
+    pub fn executor(&self) -> Executor {
+        self.executor.clone()
+    }
+
+    pub fn reader(&self) -> Reader {
+        self.reader.clone()
+    }
+
+    /// The end of the log as this node knows it; changes with every batch it writes.
+    pub fn head(&self) -> watch::Receiver<Head> {
+        self.writer.head.clone()
+    }
+
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        self.metrics.register(registry);
+    }
+
+    /// Whether the log answers.
+    pub async fn ready(&self) -> Result<(), sqlx::Error> {
+        self.reader.head().await.map(drop)
+    }
+
+    /// Settles what is queued, then lets go of everything.
+    pub async fn close(self) {
+        self.maintenance.abort();
+        self.writer.close().await;
+        self.loads.close().await;
+        self.readers.close().await;
+    }
+}
+
+/// Whether nothing was written yet that a key protects.
+async fn is_empty(database_url: &str) -> Result<bool, Unfit> {
+    let mut connection: PgConnection = database::connect(database_url, Role::LogWriter).await?;
+    let empty = sqlx::query_scalar(
+        "select not exists (select from subject_keys) and not exists (select from reservations)
+            and not exists (select from log_batches where last_position > 0)",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .map_err(Unfit::Unanswered)?;
+    connection.close().await.map_err(Unfit::Unanswered)?;
+    Ok(empty)
+}
+
+async fn checked_pool(database_url: &str, role: Role, connections_max: u32) -> Result<PgPool, Unfit> {
+    let pool = database::pool(database_url, role, connections_max)?;
+    let mut connection = pool.acquire().await.map_err(Unfit::Unreachable)?;
+    database::check(&mut connection).await?;
+    drop(connection);
+    Ok(pool)
+}

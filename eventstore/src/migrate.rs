@@ -1,0 +1,104 @@
+//! Brings a database to the tables of this program.
+
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{Connection, Executor, PgConnection, SqlSafeStr};
+use uuid::Uuid;
+
+use crate::database::{self, Role, Unfit};
+use crate::partitions;
+
+const ROLES: &str = include_str!("../../migrations/roles.sql");
+
+/// Every migration, oldest first.
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "log", include_str!("../../migrations/0001_log.sql")),
+    (2, "append", include_str!("../../migrations/0002_append.sql")),
+];
+
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationFailed {
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    #[error("the roles of the log cannot be made")]
+    Roles(#[source] sqlx::Error),
+    #[error("a migration failed")]
+    Migration(#[from] MigrateError),
+    #[error("the log cannot be begun")]
+    Begin(#[source] sqlx::Error),
+}
+
+/// One migration and whether this database has it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct MigrationStatus {
+    pub version: i64,
+    pub name: String,
+    pub applied: bool,
+}
+
+fn migrator() -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
+        Migration::new(
+            *version,
+            (*name).into(),
+            MigrationType::Simple,
+            (*sql).into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+/// Makes roles, tables and partitions, and begins the log when it has no history yet. May be repeated.
+pub async fn up(database_url: &str) -> Result<(), MigrationFailed> {
+    let mut login = PgConnection::connect_with(&database::options(database_url)?)
+        .await
+        .map_err(Unfit::Unreachable)?;
+    login.execute(ROLES).await.map_err(MigrationFailed::Roles)?;
+    login.close().await.map_err(MigrationFailed::Roles)?;
+
+    let mut owner = database::connect(database_url, Role::Owner).await?;
+    migrator().run(&mut owner).await?;
+    partitions::make_ahead(&mut owner, 0)
+        .await
+        .map_err(MigrationFailed::Begin)?;
+    owner.close().await.map_err(MigrationFailed::Begin)?;
+    begin_log(database_url).await
+}
+
+/// Draws the first incarnation: the row that every later batch is chained to.
+async fn begin_log(database_url: &str) -> Result<(), MigrationFailed> {
+    let mut writer = database::connect(database_url, Role::LogWriter).await?;
+    sqlx::query(
+        "insert into log_batches(last_position, first_position, recorded_at, batch_id, incarnation, digest, chain_hash)
+         select 0, 0, now(), $1, $1, '', '' where not exists (select from log_batches)
+         on conflict do nothing",
+    )
+    .bind(Uuid::now_v7())
+    .execute(&mut writer)
+    .await
+    .map_err(MigrationFailed::Begin)?;
+    writer.close().await.map_err(MigrationFailed::Begin)
+}
+
+/// Every migration this program knows, and whether the database has it.
+pub async fn status(database_url: &str) -> Result<Vec<MigrationStatus>, MigrationFailed> {
+    let mut login = PgConnection::connect_with(&database::options(database_url)?)
+        .await
+        .map_err(Unfit::Unreachable)?;
+    let migrator = migrator();
+    let has_table: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
+        .fetch_one(&mut login)
+        .await
+        .map_err(Unfit::Unanswered)?;
+    let applied = if has_table {
+        login.list_applied_migrations(&migrator.table_name).await?
+    } else {
+        Vec::new()
+    };
+    let state = |migration: &Migration| MigrationStatus {
+        version: migration.version,
+        name: migration.description.to_string(),
+        applied: applied.iter().any(|each| each.version == migration.version),
+    };
+    Ok(migrator.iter().map(state).collect())
+}

@@ -1,0 +1,85 @@
+//! Reading the log: streams, ranges, and states as they were. Pages are bounded and each is a transaction of its
+//! own, so that no reader keeps old row versions alive.
+
+mod filter;
+mod state;
+
+pub use filter::{Filter, Page};
+pub use state::{At, StateAt};
+
+use std::sync::Arc;
+
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, PgPool};
+
+use crate::event::{COLUMNS, Recorded, StreamName};
+use crate::limits::PAGE_EVENTS_MAX;
+use crate::seal::Sealer;
+
+/// Reads events of every tenant; whoever hands it out answers for who sees what. Cheap to clone.
+#[derive(Clone)]
+pub struct Reader {
+    pool: PgPool,
+    sealer: Arc<Sealer>,
+}
+
+impl Reader {
+    pub(crate) fn new(pool: PgPool, sealer: Arc<Sealer>) -> Self {
+        Self { pool, sealer }
+    }
+
+    pub fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// Events of a stream after a version, oldest first, at most a page.
+    pub async fn stream(
+        &self,
+        stream: &StreamName,
+        after_version: i64,
+        limit: usize,
+    ) -> sqlx::Result<Vec<Recorded>> {
+        let sql = format!(
+            "select {COLUMNS} from streams s join events e on e.stream_no = s.stream_no and e.position >= s.stream_no
+             where s.tenant = $1 and s.type = $2 and s.id = $3 and e.seq > $4 order by e.seq limit $5"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(stream.tenant.as_str())
+            .bind(&*stream.aggregate)
+            .bind(stream.id.as_str())
+            .bind(after_version)
+            .bind(limit.min(PAGE_EVENTS_MAX) as i64)
+            .fetch_all(&self.pool)
+            .await?;
+        recorded(&rows)
+    }
+
+    /// One event of a stream.
+    pub async fn event_at(&self, stream: &StreamName, version: i64) -> sqlx::Result<Option<Recorded>> {
+        let found = self.stream(stream, version - 1, 1).await?;
+        Ok(found.into_iter().next().filter(|event| event.version == version))
+    }
+
+    /// All events of a short range of positions.
+    pub async fn between(&self, first: i64, last: i64) -> sqlx::Result<Vec<Recorded>> {
+        let sql =
+            format!("select {COLUMNS} from events e where e.position between $1 and $2 order by e.position");
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(first)
+            .bind(last)
+            .fetch_all(&self.pool)
+            .await?;
+        recorded(&rows)
+    }
+
+    /// The highest position.
+    pub async fn head(&self) -> sqlx::Result<i64> {
+        sqlx::query_scalar("select last_position from log_batches order by last_position desc limit 1")
+            .fetch_one(&self.pool)
+            .await
+    }
+}
+
+fn recorded(rows: &[PgRow]) -> sqlx::Result<Vec<Recorded>> {
+    rows.iter().map(Recorded::from_row).collect()
+}

@@ -1,0 +1,295 @@
+//! Seals personal data on its way into the log and opens it on its way out, with one key per person.
+//!
+//! A person's key lies in `subject_keys`, wrapped by a key of the node's key folder. Destroying the row's key
+//! makes everything sealed with it unreadable: in events, snapshots, the broker, exports and backups alike.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::rand::fill;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use domain::identity::PLATFORM_TENANT;
+use domain::personal::{Seal, SealError, SubjectId, under_seal};
+use quick_cache::sync::Cache;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::PgPool;
+
+use crate::keys::{KEY_ENCRYPTION, Keys};
+
+/// Keys of people that a node holds at once.
+const KEYS_HELD: usize = 10_000;
+/// After this long a node asks again, so that an erasure takes effect everywhere.
+const KEY_AGE_MAX: Duration = Duration::from_secs(60);
+/// Different people that one value may speak of.
+const SUBJECTS_MAX: usize = 1_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SealFault {
+    #[error("the key of subject {0} is missing")]
+    KeyMissing(SubjectId),
+    #[error("the key of subject {subject} is wrapped by {kek}, which this node does not have")]
+    KeyEncryptionKeyMissing { subject: SubjectId, kek: String },
+    #[error("the key of subject {0} does not unwrap")]
+    Unwrap(SubjectId),
+    #[error("the subject {0} was erased: nothing new about it can be recorded")]
+    Erased(SubjectId),
+    #[error("more than {SUBJECTS_MAX} subjects in one value")]
+    TooManySubjects,
+    #[error("the keys of subjects cannot be reached")]
+    Database(#[from] sqlx::Error),
+    #[error("the value cannot be written or read")]
+    Json(#[from] serde_json::Error),
+}
+
+#[derive(Clone)]
+enum SubjectKey {
+    Live(Arc<RandomizedNonceKey>),
+    Erased,
+}
+
+pub struct Sealer {
+    keys: Arc<Keys>,
+    pool: PgPool,
+    held: Cache<SubjectId, (Instant, SubjectKey)>,
+}
+
+/// What to do about a subject without a key.
+#[derive(Clone, Copy)]
+enum Absent {
+    Make,
+    Fail,
+}
+
+impl Sealer {
+    pub fn new(keys: Arc<Keys>, pool: PgPool) -> Self {
+        Self {
+            keys,
+            pool,
+            held: Cache::new(KEYS_HELD),
+        }
+    }
+
+    /// Writes a value as JSON with its personal fields sealed. `place` is what the sealed text is bound to:
+    /// moved elsewhere it does not open.
+    pub async fn write<T: Serialize>(&self, place: &str, value: &T) -> Result<String, SealFault> {
+        self.with_keys(place, Absent::Make, || serde_json::to_string(value))
+            .await
+    }
+
+    /// Reads what [`Sealer::write`] wrote for the same place.
+    pub async fn read<T: DeserializeOwned>(&self, place: &str, text: &str) -> Result<T, SealFault> {
+        self.with_keys(place, Absent::Fail, || serde_json::from_str(text))
+            .await
+    }
+
+    /// Runs `work` under the keys at hand and, whenever it stops for want of one, fetches that and runs it again.
+    async fn with_keys<R>(
+        &self,
+        place: &str,
+        absent: Absent,
+        work: impl Fn() -> serde_json::Result<R>,
+    ) -> Result<R, SealFault> {
+        let mut at_hand = HashMap::new();
+        loop {
+            let attempt = attempt(place, at_hand, &work);
+            let Some((subject, stop)) = attempt.stopped_by else {
+                return Ok(attempt.result?);
+            };
+            if stop == SealError::Erased {
+                return Err(SealFault::Erased(subject));
+            }
+            at_hand = attempt.at_hand;
+            if at_hand.len() == SUBJECTS_MAX {
+                return Err(SealFault::TooManySubjects);
+            }
+            let key = self.key(&subject, absent).await?;
+            at_hand.insert(subject, key);
+        }
+    }
+
+    async fn key(&self, subject: &SubjectId, absent: Absent) -> Result<SubjectKey, SealFault> {
+        if let Some((since, key)) = self.held.get(subject)
+            && since.elapsed() < KEY_AGE_MAX
+        {
+            return Ok(key);
+        }
+        let key = match (self.stored_key(subject).await?, absent) {
+            (Some(key), _) => key,
+            (None, Absent::Fail) => return Err(SealFault::KeyMissing(subject.clone())),
+            (None, Absent::Make) => {
+                self.make_key(subject).await?;
+                // Read back: another node may have been first.
+                self.stored_key(subject)
+                    .await?
+                    .ok_or_else(|| SealFault::KeyMissing(subject.clone()))?
+            }
+        };
+        self.held.insert(subject.clone(), (Instant::now(), key.clone()));
+        Ok(key)
+    }
+
+    async fn stored_key(&self, subject: &SubjectId) -> Result<Option<SubjectKey>, SealFault> {
+        let row: Option<(String, Option<Vec<u8>>)> =
+            sqlx::query_as("select kek, wrapped from subject_keys where tenant = $1 and subject = $2")
+                .bind(PLATFORM_TENANT)
+                .bind(subject.as_str())
+                .fetch_optional(&self.pool)
+                .await?;
+        match row {
+            None => Ok(None),
+            Some((_, None)) => Ok(Some(SubjectKey::Erased)),
+            Some((kek, _)) if kek != KEY_ENCRYPTION => Err(SealFault::KeyEncryptionKeyMissing {
+                subject: subject.clone(),
+                kek,
+            }),
+            Some((_, Some(wrapped))) => {
+                let unwrapped = self.unwrap(subject, &wrapped);
+                unwrapped
+                    .map(Some)
+                    .ok_or_else(|| SealFault::Unwrap(subject.clone()))
+            }
+        }
+    }
+
+    fn unwrap(&self, subject: &SubjectId, wrapped: &[u8]) -> Option<SubjectKey> {
+        let wrapping = cipher(&self.keys.key_encryption)?;
+        let key = cipher(&open(&wrapping, subject.as_str(), wrapped)?)?;
+        Some(SubjectKey::Live(Arc::new(key)))
+    }
+
+    async fn make_key(&self, subject: &SubjectId) -> Result<(), SealFault> {
+        let mut key = [0; 32];
+        let wrapped = fill(&mut key)
+            .ok()
+            .and_then(|()| seal(&cipher(&self.keys.key_encryption)?, subject.as_str(), &key))
+            .ok_or_else(|| SealFault::Unwrap(subject.clone()))?;
+        sqlx::query(
+            "insert into subject_keys(tenant, subject, kek, wrapped) values ($1, $2, $3, $4) on conflict do nothing",
+        )
+        .bind(PLATFORM_TENANT)
+        .bind(subject.as_str())
+        .bind(KEY_ENCRYPTION)
+        .bind(wrapped)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+struct Attempt<R> {
+    result: serde_json::Result<R>,
+    at_hand: HashMap<SubjectId, SubjectKey>,
+    stopped_by: Option<(SubjectId, SealError)>,
+}
+
+/// One run of `work`. Waits for nothing, so the seal in force stays on its thread.
+fn attempt<R>(
+    place: &str,
+    at_hand: HashMap<SubjectId, SubjectKey>,
+    work: impl Fn() -> serde_json::Result<R>,
+) -> Attempt<R> {
+    let seal = Rc::new(KeysAtHand {
+        place: place.to_owned(),
+        at_hand,
+        stopped_by: RefCell::new(None),
+    });
+    let result = under_seal(seal.clone(), work);
+    match Rc::try_unwrap(seal) {
+        Ok(seal) => Attempt {
+            result,
+            at_hand: seal.at_hand,
+            stopped_by: seal.stopped_by.into_inner(),
+        },
+        Err(_) => unreachable!("no value keeps the seal that it was written under"),
+    }
+}
+
+struct KeysAtHand {
+    place: String,
+    at_hand: HashMap<SubjectId, SubjectKey>,
+    /// The subject and the reason that ended an attempt: serde carries errors as text only.
+    stopped_by: RefCell<Option<(SubjectId, SealError)>>,
+}
+
+impl KeysAtHand {
+    fn stop(&self, subject: &SubjectId, error: SealError) -> SealError {
+        *self.stopped_by.borrow_mut() = Some((subject.clone(), error.clone()));
+        error
+    }
+}
+
+impl Seal for KeysAtHand {
+    fn seal(&self, subject: &SubjectId, plain: &[u8]) -> Result<String, SealError> {
+        match self.at_hand.get(subject) {
+            None => Err(self.stop(subject, SealError::KeyNotAtHand)),
+            Some(SubjectKey::Erased) => Err(self.stop(subject, SealError::Erased)),
+            Some(SubjectKey::Live(key)) => {
+                let sealed = seal(key, &self.place, plain).ok_or(SealError::Broken)?;
+                Ok(BASE64.encode(sealed))
+            }
+        }
+    }
+
+    fn open(&self, subject: &SubjectId, sealed: &str) -> Result<Option<Vec<u8>>, SealError> {
+        match self.at_hand.get(subject) {
+            None => Err(self.stop(subject, SealError::KeyNotAtHand)),
+            Some(SubjectKey::Erased) => Ok(None),
+            Some(SubjectKey::Live(key)) => {
+                let sealed = BASE64.decode(sealed).map_err(|_| SealError::Broken)?;
+                open(key, &self.place, &sealed).map(Some).ok_or(SealError::Broken)
+            }
+        }
+    }
+}
+
+fn cipher(key: &[u8]) -> Option<RandomizedNonceKey> {
+    RandomizedNonceKey::new(&AES_256_GCM, key).ok()
+}
+
+/// Nonce, then cipher text and tag.
+fn seal(key: &RandomizedNonceKey, place: &str, plain: &[u8]) -> Option<Vec<u8>> {
+    let mut text = plain.to_vec();
+    let nonce = key
+        .seal_in_place_append_tag(Aad::from(place.as_bytes()), &mut text)
+        .ok()?;
+    let mut sealed = nonce.as_ref().to_vec();
+    sealed.append(&mut text);
+    Some(sealed)
+}
+
+fn open(key: &RandomizedNonceKey, place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut text = text.to_vec();
+    let plain = key
+        .open_in_place(nonce, Aad::from(place.as_bytes()), &mut text)
+        .ok()?;
+    Some(plain.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sealed_text_opens_only_at_its_place() {
+        let key = cipher(&[7; 32]).unwrap();
+        let sealed = seal(&key, "here", b"ana@example.org").unwrap();
+        assert_eq!(open(&key, "here", &sealed).unwrap(), b"ana@example.org");
+        assert_eq!(open(&key, "elsewhere", &sealed), None);
+        assert_eq!(open(&cipher(&[8; 32]).unwrap(), "here", &sealed), None);
+        assert_eq!(open(&key, "here", &sealed[..8]), None);
+    }
+
+    #[test]
+    fn the_same_text_never_seals_to_the_same_bytes() {
+        let key = cipher(&[7; 32]).unwrap();
+        assert_ne!(seal(&key, "here", b"x"), seal(&key, "here", b"x"));
+    }
+}

@@ -1,0 +1,67 @@
+//! The subcommands of `airtide`, one file each. stdout is data, stderr is talk; exit codes: 0 done, 1 failed,
+//! 2 misused, 10 `doctor` found problems.
+
+mod common;
+mod config;
+mod dev;
+mod doctor;
+mod migrate;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+use common::Common;
+
+#[derive(Parser)]
+#[command(
+    name = "airtide",
+    version,
+    about = "The event-sourced backend for Airtable work"
+)]
+struct Airtide {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start everything on this machine, with private Postgres and NATS servers
+    Dev(dev::Dev),
+    /// Serve one or several roles on an existing database
+    Serve(serve::Serve),
+    /// Bring the database to the tables of this version, or say how far it is
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    /// The configuration in force
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Look for problems and say how to fix them
+    Doctor(doctor::Doctor),
+}
+
+pub fn run() -> ExitCode {
+    let airtide = Airtide::parse();
+    let outcome = start_runtime().and_then(|runtime| runtime.block_on(airtide.run()));
+    outcome.unwrap_or_else(|failure| failure.report())
+}
+
+fn start_runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+impl Airtide {
+    async fn run(self) -> Result<ExitCode, Failure> {
+        match self.command {
+            Command::Dev(dev) => dev.run(self.common).await,
+            Command::Serve(serve) => serve.run(self.common).await,
+            Command::Migrate(migrate) => migrate.run(self.common).await,
+            Command::Config(config) => config.run(self.common),
+            Command::Doctor(doctor) => doctor.run(self.common).await,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What a setting's text may say, checked before anything starts.
+
+use std::net::SocketAddr;
+
+use tracing_subscriber::EnvFilter;
+
+#[derive(Clone, Copy)]
+pub enum Kind {
+    Text,
+    Count {
+        least: u64,
+    },
+    Addresses,
+    OneOf(&'static [&'static str]),
+    /// The schemes that are allowed.
+    Url(&'static [&'static str]),
+    LogFilter,
+}
+
+impl Kind {
+    /// What is wrong with `text`, if anything. The text itself is left out: it may be a secret.
+    pub fn complaint(self, text: &str) -> Option<String> {
+        match self {
+            Kind::Text => text.is_empty().then(|| "must not be empty".into()),
+            Kind::Count { least } => complaint_about_count(text, least),
+            Kind::Addresses => parse_addresses(text).err(),
+            Kind::OneOf(choices) => {
+                (!choices.contains(&text)).then(|| format!("must be one of {}", choices.join(", ")))
+            }
+            Kind::Url(schemes) => complaint_about_urls(text, schemes),
+            Kind::LogFilter => EnvFilter::try_new(text)
+                .err()
+                .map(|error| format!("is no log filter: {error}")),
+        }
+    }
+}
+
+pub fn parse_addresses(text: &str) -> Result<Vec<SocketAddr>, String> {
+    let parse = |address: &str| {
+        address.parse().map_err(|_| {
+            format!("`{address}` is no address; an address is an IP and a port, as 127.0.0.1:8000")
+        })
+    };
+    text.split(',').map(str::trim).map(parse).collect()
+}
+
+fn complaint_about_count(text: &str, least: u64) -> Option<String> {
+    match text.parse::<u64>() {
+        Ok(count) if count >= least => None,
+        _ => Some(format!("must be a whole number of at least {least}")),
+    }
+}
+
+fn complaint_about_urls(text: &str, schemes: &[&str]) -> Option<String> {
+    let acceptable = |url: &str| {
+        url.trim()
+            .split_once("://")
+            .is_some_and(|(scheme, rest)| schemes.contains(&scheme) && !rest.is_empty())
+    };
+    (!text.split(',').all(acceptable)).then(|| format!("must start with {}://", schemes.join(":// or ")))
+}

@@ -1,0 +1,131 @@
+//! The settings as the program uses them, one struct per concern.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::kind::parse_addresses;
+use super::layers::{Mistakes, Values};
+use super::secret::Secret;
+
+#[derive(Clone, Debug)]
+pub struct Http {
+    pub listen: Vec<SocketAddr>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Database {
+    url: Option<Secret>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Nats {
+    url: Option<Secret>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Keys {
+    pub dir: PathBuf,
+}
+
+#[derive(Clone, Debug)]
+pub struct EventLog {
+    pub queue_units: usize,
+    pub cache_bytes: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+impl Database {
+    pub fn url(&self) -> Result<&Secret, Mistakes> {
+        required(
+            &self.url,
+            "database.url is not set: DATABASE_URL or AIRTIDE__DATABASE__URL sets it",
+        )
+    }
+}
+
+impl Nats {
+    pub fn url(&self) -> Result<&Secret, Mistakes> {
+        required(
+            &self.url,
+            "nats.url is not set: NATS_URL or AIRTIDE__NATS__URL sets it",
+        )
+    }
+}
+
+fn required<'a>(value: &'a Option<Secret>, mistake: &str) -> Result<&'a Secret, Mistakes> {
+    value.as_ref().ok_or_else(|| Mistakes(vec![mistake.to_owned()]))
+}
+
+impl From<&Values> for Http {
+    fn from(values: &Values) -> Http {
+        Http {
+            listen: parse_addresses(text(values, "http.listen")).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&Values> for Database {
+    fn from(values: &Values) -> Database {
+        Database {
+            url: values.text("database.url").map(Secret::new),
+        }
+    }
+}
+
+impl From<&Values> for Nats {
+    fn from(values: &Values) -> Nats {
+        Nats {
+            url: values.text("nats.url").map(Secret::new),
+        }
+    }
+}
+
+impl From<&Values> for Keys {
+    fn from(values: &Values) -> Keys {
+        Keys {
+            dir: PathBuf::from(text(values, "keys.dir")),
+        }
+    }
+}
+
+impl From<&Values> for EventLog {
+    fn from(values: &Values) -> EventLog {
+        EventLog {
+            queue_units: count(values, "eventlog.queue_units"),
+            cache_bytes: count(values, "eventlog.cache_bytes"),
+        }
+    }
+}
+
+impl From<&Values> for Log {
+    fn from(values: &Values) -> Log {
+        let format = if text(values, "log.format") == "json" {
+            LogFormat::Json
+        } else {
+            LogFormat::Text
+        };
+        Log {
+            format,
+            filter: text(values, "log.filter").to_owned(),
+        }
+    }
+}
+
+fn text<'a>(values: &'a Values, key: &str) -> &'a str {
+    values.text(key).unwrap_or_default()
+}
+
+fn count(values: &Values, key: &str) -> usize {
+    text(values, key).parse().unwrap_or_default()
+}

@@ -1,0 +1,45 @@
+//! What a running development instance tells about itself.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub struct Instance {
+    pub url: String,
+    /// The private cluster's superuser, for operators and tests; no pool of the program keeps that role.
+    pub database_url: String,
+    pub nats_url: String,
+    pub data_dir: PathBuf,
+    pub pids: Pids,
+    /// With these variables every other `airtide` command works on this instance.
+    pub env: BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+pub struct Pids {
+    pub airtide: u32,
+    /// `None`: the server is not ours.
+    pub postgres: Option<u32>,
+    pub nats: Option<u32>,
+}
+
+impl Instance {
+    pub fn for_people(&self) -> String {
+        let exports: Vec<String> = self
+            .env
+            .iter()
+            .map(|(name, value)| format!("  export {name}='{value}'"))
+            .collect();
+        format!(
+            "Airtide is ready; Ctrl-C stops it.\n\n  API       {}\n  Postgres  {}\n  NATS      {}\n  Data      {}\n\n\
+             For other airtide commands on this instance:\n{}\n",
+            self.url,
+            self.database_url,
+            self.nats_url,
+            self.data_dir.display(),
+            exports.join("\n")
+        )
+    }
+}

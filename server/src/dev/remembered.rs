@@ -1,0 +1,61 @@
+//! What a private server keeps between two starts: its ports and its password, in a file that only we can read.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::{DevError, Doing};
+
+const PASSWORD_BYTES: usize = 20;
+
+#[derive(Serialize, Deserialize)]
+pub struct Remembered {
+    pub ports: Vec<u16>,
+    pub password: String,
+}
+
+impl Remembered {
+    /// A missing or unreadable file is the first start: no ports yet, a new password.
+    pub fn load(path: &Path) -> Result<Remembered, DevError> {
+        match fs::read(path)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        {
+            Some(remembered) => Ok(remembered),
+            None => Ok(Remembered {
+                ports: Vec::new(),
+                password: random_password()?,
+            }),
+        }
+    }
+
+    pub fn save(&self, path: &Path) -> Result<(), DevError> {
+        let text = serde_json::to_string_pretty(self).map_err(std::io::Error::from);
+        text.and_then(|text| write_private(path, &text))
+            .doing(|| format!("write {}", path.display()))
+    }
+}
+
+/// Replaces the file at once, so that no reader sees half of it, and lets nobody else read it.
+pub fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let beside = path.with_extension("new");
+    let _ = fs::remove_file(&beside);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    fs::rename(&beside, path)
+}
+
+fn random_password() -> Result<String, DevError> {
+    let mut bytes = [0; PASSWORD_BYTES];
+    File::open("/dev/urandom")
+        .and_then(|mut source| source.read_exact(&mut bytes))
+        .doing(|| "read /dev/urandom".into())?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

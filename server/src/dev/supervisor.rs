@@ -1,0 +1,129 @@
+//! Runs a whole instance: servers, migrations, every role; then waits for a request to stop or for the end of a
+//! server, and takes everything down in order.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
+
+use super::account::Account;
+use super::error::DevError;
+use super::folder::{Folder, Home};
+use super::http_port;
+use super::instance::{Instance, Pids};
+use super::servers::Servers;
+use super::sweep;
+use crate::config::{Config, Flag, Sources};
+use crate::failure::Failure;
+use crate::stop::StopRequests;
+use crate::wire::{self, Role, Running};
+
+const LOOK_AT_SERVERS_EVERY: Duration = Duration::from_millis(100);
+
+pub struct DevOptions {
+    /// 0 takes the remembered port, or any free one.
+    pub port: u16,
+    pub home: Home,
+    pub sources: Sources,
+}
+
+/// Returns after everything has stopped: `Ok` when that was asked for.
+pub async fn run(options: DevOptions, announce: impl FnOnce(&Instance)) -> Result<(), Failure> {
+    let mut stop = StopRequests::listen()?;
+    let folder = spawn_blocking(move || open_folder(&options.home)).await??;
+    let listener = http_port::listen(options.port, folder.path()).await?;
+    let data_dir = folder.path().to_owned();
+    let mut servers = match spawn_blocking(move || Servers::start(&data_dir)).await? {
+        Err(DevError::Interrupted) => return Ok(()),
+        started => started?,
+    };
+    let instance = describe(&folder, &servers, listener.local_addr()?);
+    let outcome = tokio::select! {
+        worked = work(instance, options.sources, listener, &mut stop, announce) => worked,
+        ended = end_of(&mut servers) => Err(ended.into()),
+    };
+    spawn_blocking(move || drop(servers)).await?;
+    outcome
+}
+
+fn open_folder(home: &Home) -> Result<Folder, DevError> {
+    sweep::abandoned_folders();
+    Folder::open(home, Account::for_servers()?.as_ref())
+}
+
+async fn work(
+    instance: Instance,
+    sources: Sources,
+    listener: TcpListener,
+    stop: &mut StopRequests,
+    announce: impl FnOnce(&Instance),
+) -> Result<(), Failure> {
+    let config = configure(sources, &instance)?;
+    let running = tokio::select! {
+        started = start_roles(&config, listener) => started?,
+        () = stop.first() => return Ok(()),
+    };
+    announce(&instance);
+    stop.first().await;
+    tokio::select! {
+        () = running.stop() => {}
+        () = stop.second() => {}
+    }
+    Ok(())
+}
+
+async fn start_roles(config: &Config, listener: TcpListener) -> Result<Running, Failure> {
+    eventstore::migrate::up(config.database.url()?.reveal()).await?;
+    wire::start(config, &[Role::All], vec![listener]).await
+}
+
+/// Waits until one of our servers ends by itself, which it never should.
+async fn end_of(servers: &mut Servers) -> DevError {
+    let mut looks = tokio::time::interval(LOOK_AT_SERVERS_EVERY);
+    loop {
+        looks.tick().await;
+        if let Some(ended) = servers.ended() {
+            return ended;
+        }
+    }
+}
+
+fn describe(folder: &Folder, servers: &Servers, address: SocketAddr) -> Instance {
+    let data_dir = folder.path().to_owned();
+    let env = BTreeMap::from([
+        ("DATABASE_URL", servers.database_url()),
+        ("NATS_URL", servers.nats_url()),
+        ("AIRTIDE__KEYS__DIR", data_dir.join("keys").display().to_string()),
+    ]);
+    Instance {
+        url: format!("http://{address}"),
+        database_url: servers.database_url(),
+        nats_url: servers.nats_url(),
+        data_dir,
+        pids: Pids {
+            airtide: std::process::id(),
+            postgres: servers.postgres_pid(),
+            nats: servers.nats_pid(),
+        },
+        env,
+    }
+}
+
+/// The instance's own servers and keys win over whatever else is configured.
+fn configure(sources: Sources, instance: &Instance) -> Result<Config, Failure> {
+    let own = [
+        ("DATABASE_URL", "database.url"),
+        ("NATS_URL", "nats.url"),
+        ("AIRTIDE__KEYS__DIR", "keys.dir"),
+    ];
+    let flags = own.into_iter().filter_map(|(variable, key)| {
+        Some(Flag {
+            name: "airtide dev",
+            key,
+            value: instance.env.get(variable)?.clone(),
+        })
+    });
+    Ok(Config::load(sources.with(flags))?)
+}

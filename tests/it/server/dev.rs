@@ -1,0 +1,182 @@
+//! `airtide dev`: it starts everything, and nothing of it survives, however it ends.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::Signal;
+use support::airtide::{Dev, command};
+use support::processes;
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::Builder::new()
+        .prefix("airtide-test-")
+        .tempdir()
+        .unwrap();
+    // As root the servers run as another user, who has to get through.
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn start_in(folder: &Path) -> Dev {
+    Dev::start(&["--data-dir", folder.to_str().unwrap()])
+}
+
+fn assert_nothing_names(folder: &Path) {
+    let left = processes::naming(folder.to_str().unwrap());
+    assert!(left.is_empty(), "{left:#?}");
+}
+
+#[test]
+fn the_ready_line_says_where_everything_is() {
+    let started = Instant::now();
+    let dev = Dev::start(&["--ephemeral"]);
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "cold start took {:?}",
+        started.elapsed()
+    );
+
+    let mut fields: Vec<&String> = dev.ready.as_object().unwrap().keys().collect();
+    fields.sort();
+    assert_eq!(
+        fields,
+        ["data_dir", "database_url", "env", "nats_url", "pids", "url"]
+    );
+    assert!(dev.text("url").starts_with("http://127.0.0.1:"));
+    assert!(dev.text("database_url").starts_with("postgres://postgres:"));
+    assert!(dev.text("nats_url").starts_with("nats://"));
+    assert!(Path::new(dev.text("data_dir")).is_dir());
+    assert_eq!(dev.ready["env"]["DATABASE_URL"], dev.ready["database_url"]);
+    assert_eq!(dev.ready["env"]["NATS_URL"], dev.ready["nats_url"]);
+    for process in ["airtide", "postgres", "nats"] {
+        assert!(processes::is_alive(dev.pid(process)), "{process}");
+    }
+}
+
+#[test]
+fn a_signal_stops_everything_and_deletes_ephemeral_data() {
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        let mut dev = Dev::start(&["--ephemeral"]);
+        let data = Path::new(dev.text("data_dir")).to_owned();
+
+        let status = dev.stop(signal);
+
+        assert!(status.success(), "{signal}: {status}");
+        assert!(!dev.servers().into_iter().any(processes::is_alive));
+        assert!(!data.exists());
+        assert_nothing_names(&data);
+    }
+}
+
+#[test]
+fn ports_and_data_survive_a_restart() {
+    let folder = folder();
+    let mut first = start_in(folder.path());
+    let keys_before = fs::read_dir(first.text("data_dir")).unwrap().count();
+    assert!(first.stop(Signal::SIGINT).success());
+
+    let started = Instant::now();
+    let mut second = start_in(folder.path());
+    assert!(
+        started.elapsed() < Duration::from_secs(3),
+        "warm start took {:?}",
+        started.elapsed()
+    );
+
+    for field in ["url", "database_url", "nats_url", "data_dir", "env"] {
+        assert_eq!(second.ready[field], first.ready[field]);
+    }
+    assert_eq!(
+        fs::read_dir(second.text("data_dir")).unwrap().count(),
+        keys_before
+    );
+    assert!(second.stop(Signal::SIGTERM).success());
+    assert_nothing_names(folder.path());
+}
+
+#[test]
+fn what_a_killed_run_left_is_cleaned_by_the_next() {
+    let folder = folder();
+    let mut killed = start_in(folder.path());
+    killed.stop(Signal::SIGKILL);
+
+    let mut next = start_in(folder.path());
+
+    assert!(!killed.servers().into_iter().any(processes::is_alive));
+    assert_eq!(next.text("database_url"), killed.text("database_url"));
+    assert!(next.stop(Signal::SIGINT).success());
+    next.servers_are_gone();
+    assert_nothing_names(folder.path());
+}
+
+#[test]
+fn an_ephemeral_run_that_was_killed_leaves_no_process_and_its_data_goes_with_the_next() {
+    let mut killed = Dev::start(&["--ephemeral"]);
+    let data = Path::new(killed.text("data_dir")).to_owned();
+    killed.stop(Signal::SIGKILL);
+
+    let mut next = Dev::start(&["--ephemeral"]);
+
+    assert!(!killed.servers().into_iter().any(processes::is_alive));
+    assert!(!data.exists());
+    assert!(next.stop(Signal::SIGINT).success());
+}
+
+#[test]
+fn a_second_run_on_the_same_folder_says_so() {
+    let folder = folder();
+    let first = start_in(folder.path());
+
+    let second = command(&[
+        "dev",
+        "--port",
+        "0",
+        "--data-dir",
+        folder.path().to_str().unwrap(),
+    ])
+    .output()
+    .unwrap();
+
+    assert_eq!(second.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(
+        said.contains("another `airtide dev`") && said.contains(&first.pid("airtide").to_string()),
+        "{said}"
+    );
+    assert!(first.servers().into_iter().all(processes::is_alive));
+}
+
+#[test]
+fn the_end_of_a_server_stops_everything() {
+    for server in ["postgres", "nats"] {
+        let folder = folder();
+        let mut dev = start_in(folder.path());
+
+        processes::send(dev.pid(server), Signal::SIGKILL);
+
+        let status = dev.ended();
+        assert_eq!(status.code(), Some(1), "{server}");
+        dev.servers_are_gone();
+    }
+}
+
+#[test]
+fn a_second_signal_stops_at_once() {
+    let mut dev = Dev::start(&["--ephemeral"]);
+    // A stopped server cannot follow the first, gentle request.
+    processes::send(dev.pid("postgres"), Signal::SIGSTOP);
+    dev.signal(Signal::SIGINT);
+    dev.signal(Signal::SIGTERM);
+
+    let asked = Instant::now();
+    dev.ended();
+
+    assert!(
+        asked.elapsed() < Duration::from_secs(5),
+        "took {:?}",
+        asked.elapsed()
+    );
+    dev.servers_are_gone();
+}

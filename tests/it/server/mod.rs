@@ -1,0 +1,4 @@
+mod commands;
+mod dev;
+mod health;
+mod private_servers;

@@ -1,0 +1,79 @@
+//! A private Postgres for the whole test program, and a migrated database of its own for every test.
+
+use std::str::FromStr;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use server::dev::drop_at_exit;
+use server::dev::postgres::{PostgresOptions, PrivatePostgres};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tokio::sync::OnceCell;
+
+const TEMPLATE: &str = "template_airtide";
+
+/// The address of the cluster's superuser.
+pub fn cluster() -> &'static str {
+    static URL: OnceLock<String> = OnceLock::new();
+    URL.get_or_init(|| {
+        let postgres =
+            PrivatePostgres::start(&PostgresOptions::default()).expect("a private Postgres starts");
+        let url = postgres.url();
+        drop_at_exit(postgres);
+        url
+    })
+}
+
+/// The same cluster, another database.
+pub fn url_of(database: &str) -> String {
+    let cluster = cluster();
+    let (server, _) = cluster.rsplit_once('/').expect("an address ends in a database");
+    format!("{server}/{database}")
+}
+
+/// A migrated database nobody else uses. It goes with the cluster.
+pub async fn fresh() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    static CLONING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    make_template().await;
+    let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    // One at a time: a template must not be in use while it is copied.
+    let _turn = CLONING.lock().await;
+    let mut admin = superuser(cluster()).await;
+    admin
+        .execute(AssertSqlSafe(format!(
+            "create database {name} template {TEMPLATE}"
+        )))
+        .await
+        .expect("a database is cloned");
+    url_of(&name)
+}
+
+/// A database without any table.
+pub async fn empty(name: &str) -> String {
+    let mut admin = superuser(cluster()).await;
+    admin
+        .execute(AssertSqlSafe(format!("create database {name}")))
+        .await
+        .expect("a database is made");
+    url_of(name)
+}
+
+async fn make_template() {
+    static MADE: OnceCell<()> = OnceCell::const_new();
+    MADE.get_or_init(|| async {
+        let url = empty(TEMPLATE).await;
+        eventstore::migrate::up(&url)
+            .await
+            .expect("the template is migrated");
+    })
+    .await;
+}
+
+/// A connection that no policy binds, to look behind the scenes and to break things.
+pub async fn superuser(url: &str) -> PgConnection {
+    let options = PgConnectOptions::from_str(url).expect("an address");
+    PgConnection::connect_with(&options)
+        .await
+        .expect("the superuser connects")
+}

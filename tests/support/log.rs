@@ -1,0 +1,120 @@
+//! An open log on a database of its own.
+
+use std::path::Path;
+
+use domain::identity::workspace::WorkspaceCommand;
+use domain::identity::{TenantId, Workspace, WorkspaceId};
+use eventstore::event::StreamId;
+use eventstore::execute::{CommandError, Executor, Plan, Receipt, Request};
+use eventstore::{Log, LogOptions};
+use tempfile::TempDir;
+
+use crate::database;
+
+pub struct TestLog {
+    pub log: Log,
+    pub url: String,
+    keys: TempDir,
+}
+
+impl TestLog {
+    pub async fn open() -> Self {
+        Self::open_on(database::fresh().await).await
+    }
+
+    pub async fn open_on(url: String) -> Self {
+        let keys = tempfile::tempdir().expect("a folder for keys");
+        let log = another_node(&url, keys.path()).await;
+        Self { log, url, keys }
+    }
+
+    /// A second node on the same log, with the same keys.
+    pub async fn another_node(&self) -> Log {
+        another_node(&self.url, self.keys.path()).await
+    }
+
+    pub fn keys_dir(&self) -> &Path {
+        self.keys.path()
+    }
+
+    pub fn executor(&self) -> Executor {
+        self.log.executor()
+    }
+
+    /// Recomputes the whole log and fails on the first thing that is wrong; says how many events there are.
+    pub async fn verify(&self) -> i64 {
+        verify(&self.url).await
+    }
+}
+
+async fn another_node(url: &str, keys_dir: &Path) -> Log {
+    Log::open(options(url, keys_dir)).await.expect("the log opens")
+}
+
+pub fn options(url: &str, keys_dir: &Path) -> LogOptions {
+    LogOptions {
+        database_url: url.to_owned(),
+        keys_dir: keys_dir.to_owned(),
+        queue_units: 8_192,
+        cache_bytes: 16 * 1024 * 1024,
+    }
+}
+
+pub async fn verify(url: &str) -> i64 {
+    let mut reader = database::superuser(url).await;
+    eventstore::chain::check(&mut reader)
+        .await
+        .expect("the log can be read")
+        .expect("the log is whole")
+}
+
+pub fn tenant(name: &str) -> TenantId {
+    TenantId::new(name).expect("a tenant id")
+}
+
+pub fn stream_id(name: &str) -> StreamId {
+    StreamId::new(name).expect("a stream id")
+}
+
+pub fn workspace_id(name: &str) -> WorkspaceId {
+    WorkspaceId::new(name).expect("a workspace id")
+}
+
+/// A request of Ana's in the tenant `acme`.
+pub fn request() -> Request {
+    Request::new(tenant("acme"), "usr_ana")
+}
+
+/// The same under a key; `content` is what was asked.
+pub fn keyed(executor: &Executor, key: &str, content: &str) -> Request {
+    request().keyed(
+        "usr_ana",
+        key,
+        executor.fingerprint(&content).expect("a fingerprint"),
+    )
+}
+
+pub fn create(name: &str) -> WorkspaceCommand {
+    WorkspaceCommand::Create {
+        name: name.into(),
+        description: String::new(),
+    }
+}
+
+pub fn rename(name: &str) -> WorkspaceCommand {
+    WorkspaceCommand::Rename { name: name.into() }
+}
+
+pub fn to_workspace(id: &str, command: WorkspaceCommand) -> Plan {
+    Plan::new().decide::<Workspace>(&tenant("acme"), stream_id(id), command)
+}
+
+/// One command to a workspace of `acme`.
+pub async fn command(
+    executor: &Executor,
+    request: &Request,
+    id: &str,
+    command: WorkspaceCommand,
+) -> Result<Receipt, CommandError> {
+    executor.execute(request, to_workspace(id, command)).await
+}
