@@ -91,7 +91,6 @@ create function append(
   command_macs bytea[],
   command_first bigint[],
   command_events int[],
-  commands_checked date,               -- all days before this one were looked up for these commands
   guards jsonb                         -- null when no unit has a rare guard
 ) returns table (first_position bigint, recorded_at timestamptz) language plpgsql volatile as $$
 #variable_conflict use_column
@@ -100,10 +99,18 @@ declare
   previous bytea;
   stamp timestamptz;
   today date;
+  looked_through date;
   of_incarnation uuid;
   met bigint;
   batch_digest bytea;
 begin
+  if cardinality(command_ids) > 0 then
+    -- Earlier days do not change any more, so they are looked through before the lock is asked for.
+    looked_through := (clock_timestamp() at time zone 'UTC')::date;
+    perform from command_log l where l.command_id = any(command_ids) and l.day < looked_through;
+    if found then raise exception 'a command was carried out before' using errcode = 'AT001'; end if;
+  end if;
+
   -- A statement of its own: the statements after it see everything that was committed before the lock was had.
   lock table log_lock in exclusive mode;
   select b.last_position, b.chain_hash, greatest(clock_timestamp(), b.recorded_at), b.incarnation
@@ -135,10 +142,10 @@ begin
   end if;
 
   if cardinality(command_ids) > 0 then
-    -- The unique index of today's partition refuses doubles of today. Earlier days do not change and were looked
-    -- up before, unless that was before midnight, or midnight is so near that an append of yesterday was under way.
+    -- The unique index of today's partition refuses doubles of today. While midnight is near, an append of
+    -- yesterday may have been under way when the earlier days were looked through.
     today := (stamp at time zone 'UTC')::date;
-    if commands_checked < today or (stamp at time zone 'UTC')::time < time '00:05' then
+    if looked_through < today or (stamp at time zone 'UTC')::time < time '00:05' then
       perform from command_log l where l.command_id = any(command_ids);
       if found then raise exception 'a command was carried out before' using errcode = 'AT001'; end if;
     end if;
@@ -179,10 +186,10 @@ language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   counted record;
-  key text;
   named int[];
-  added jsonb := '{}';
-  stopped jsonb := '{}';
+  fits boolean;
+  added jsonb := '{}';                 -- by how much the units so far move each counter
+  moved jsonb;
 begin
   lock table log_lock in exclusive mode;
   return query select -1, 'committed'::text, b.first_position, b.recorded_at
@@ -232,27 +239,31 @@ begin
     return next;
   end loop;
 
-  -- Counters are added up in the order of the batch, past the units named above. Only the first unit that a
-  -- counter stops is named: those behind it may well fit once it is gone.
+  -- Counters are added up in the order of the batch, past the units named above. A unit moves all its counters or
+  -- none, so one that is stopped leaves room for those behind it.
   first_position := null;
   for counted in
-    select g.unit, g.tenant, g.name, g.amount, c.used, c.allowed
-      from jsonb_to_recordset(guards -> 'count') as g(unit int, tenant text, name text, amount bigint)
+    select g.unit, array_agg(g.tenant || '/' || g.name) as keys, array_agg(g.amount) as amounts,
+           array_agg(c.used) as used, array_agg(c.allowed) as allowed
+      from (select unit, tenant, name, sum(amount)::bigint as amount
+              from jsonb_to_recordset(guards -> 'count') as g(unit int, tenant text, name text, amount bigint)
+              group by unit, tenant, name) g
       left join counters c on c.tenant = g.tenant and c.name = g.name
       where g.unit <> all(coalesce(named, '{}'))
-      order by g.unit
+      group by g.unit order by g.unit
   loop
-    key := counted.tenant || '/' || counted.name;
-    continue when stopped ? key;
-    if counted.used is null
-       or counted.used + coalesce((added ->> key)::bigint, 0) + counted.by
-          not between 0 and greatest(counted.allowed, counted.used) then
-      stopped := stopped || jsonb_build_object(key, true);
+    select bool_and(coalesce(m.used + m.moved between 0 and greatest(m.allowed, m.used), false)),
+           added || jsonb_object_agg(m.key, m.moved)
+      into fits, moved
+      from (select k.key, k.used, k.allowed, coalesce((added ->> k.key)::bigint, 0) + k.amount as moved
+              from unnest(counted.keys, counted.amounts, counted.used, counted.allowed)
+                k(key, amount, used, allowed)) m;
+    if fits then
+      added := moved;
+    else
       unit := counted.unit;
       verdict := 'over_quota';
       return next;
-    else
-      added := added || jsonb_build_object(key, coalesce((added ->> key)::bigint, 0) + counted.by);
     end if;
   end loop;
 end $$;

@@ -7,7 +7,7 @@ AIRTIDE_SKIPPED_SUITES=$(mktemp)
 export AIRTIDE_SKIPPED_SUITES
 trap 'rm -f "$AIRTIDE_SKIPPED_SUITES"' EXIT
 
-cargo test --workspace --locked
+cargo test --workspace --locked --no-fail-fast
 status=$?
 
 echo

@@ -60,38 +60,16 @@ pub async fn ready(State(api): State<Api>) -> (StatusCode, Json<Ready>) {
 
 pub async fn summary(State(api): State<Api>) -> (StatusCode, Json<Summary>) {
     let (status, ready) = look(&api).await;
-    (
-        status,
-        Json(Summary {
-            version: env!("CARGO_PKG_VERSION"),
-            ready,
-        }),
-    )
+    (status, Json(Summary { version: env!("CARGO_PKG_VERSION"), ready }))
 }
 
 async fn look(api: &Api) -> (StatusCode, Ready) {
-    let late = || {
-        vec![Check {
-            name: "answer",
-            outcome: Err("the checks took too long".into()),
-        }]
-    };
-    let checks = tokio::time::timeout(PATIENCE, api.readiness.checks())
-        .await
-        .unwrap_or_else(|_| late());
+    let late = || vec![Check { name: "answer", outcome: Err("the checks took too long".into()) }];
+    let checks = tokio::time::timeout(PATIENCE, api.readiness.checks()).await.unwrap_or_else(|_| late());
     let all_good = checks.iter().all(|check| check.outcome.is_ok());
-    let (code, status) = if all_good {
-        (StatusCode::OK, "ok")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not_ready")
-    };
-    (
-        code,
-        Ready {
-            status,
-            checks: checks.iter().map(show).collect(),
-        },
-    )
+    let (code, status) =
+        if all_good { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "not_ready") };
+    (code, Ready { status, checks: checks.iter().map(show).collect() })
 }
 
 fn show(check: &Check) -> CheckShown {
@@ -102,8 +80,5 @@ fn show(check: &Check) -> CheckShown {
             "fail"
         }
     };
-    CheckShown {
-        name: check.name,
-        state,
-    }
+    CheckShown { name: check.name, state }
 }

@@ -35,10 +35,7 @@ impl Metrics {
             "Time to answer a request",
             request_seconds.clone(),
         );
-        Metrics {
-            registry,
-            request_seconds,
-        }
+        Metrics { registry, request_seconds }
     }
 }
 

@@ -13,22 +13,11 @@ use crate::metrics::RequestLabels;
 pub async fn requests(State(api): State<Api>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = method_name(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
     tracing::debug!(method, route, status, seconds, "answered");
-    api.metrics
-        .request_seconds
-        .get_or_create(&RequestLabels {
-            method,
-            route,
-            status,
-        })
-        .observe(seconds);
+    api.metrics.request_seconds.get_or_create(&RequestLabels { method, route, status }).observe(seconds);
     response
 }
 

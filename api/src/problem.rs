@@ -29,13 +29,7 @@ impl Problem {
     }
 
     fn new(status: StatusCode, title: &'static str, detail: &'static str, code: &'static str) -> Problem {
-        Problem {
-            kind: "about:blank",
-            title,
-            status: status.as_u16(),
-            detail,
-            code,
-        }
+        Problem { kind: "about:blank", title, status: status.as_u16(), detail, code }
     }
 }
 
@@ -43,28 +37,16 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }
 }
 
 pub async fn no_such_path() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "Not found",
-        "There is nothing at this path.",
-        "not_found",
-    )
+    Problem::new(StatusCode::NOT_FOUND, "Not found", "There is nothing at this path.", "not_found")
 }
 
 pub async fn no_such_method() -> Problem {
     let detail = "This path does not answer this method.";
-    Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "Method not allowed",
-        detail,
-        "method_not_allowed",
-    )
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", detail, "method_not_allowed")
 }

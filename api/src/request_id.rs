@@ -11,11 +11,7 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 128;
 
 pub async fn give(request: Request, next: Next) -> Response {
-    let id = request
-        .headers()
-        .get(&HEADER)
-        .and_then(harmless)
-        .unwrap_or_else(|| Uuid::now_v7().to_string());
+    let id = request.headers().get(&HEADER).and_then(harmless).unwrap_or_else(|| Uuid::now_v7().to_string());
     let span = tracing::info_span!("request", id);
     let mut response = next.run(request).instrument(span).await;
     if let Ok(value) = HeaderValue::from_str(&id) {

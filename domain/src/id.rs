@@ -24,14 +24,7 @@ pub struct NotAnId;
 impl<Kind> Id<Kind> {
     pub fn new(text: impl Into<Arc<str>>) -> Result<Self, NotAnId> {
         let text = text.into();
-        if is_id(&text) {
-            Ok(Self {
-                text,
-                kind: PhantomData,
-            })
-        } else {
-            Err(NotAnId)
-        }
+        if is_id(&text) { Ok(Self { text, kind: PhantomData }) } else { Err(NotAnId) }
     }
 
     pub fn as_str(&self) -> &str {
@@ -47,10 +40,7 @@ pub fn is_id(text: &str) -> bool {
 
 impl<Kind> Clone for Id<Kind> {
     fn clone(&self) -> Self {
-        Self {
-            text: Arc::clone(&self.text),
-            kind: PhantomData,
-        }
+        Self { text: Arc::clone(&self.text), kind: PhantomData }
     }
 }
 

@@ -26,10 +26,7 @@ pub struct Personal<T> {
 
 impl<T> Personal<T> {
     pub fn new(subject: SubjectId, value: T) -> Self {
-        Self {
-            subject,
-            value: Some(value),
-        }
+        Self { subject, value: Some(value) }
     }
 
     pub fn subject(&self) -> &SubjectId {
@@ -79,9 +76,7 @@ pub fn under_seal<R>(seal: Rc<dyn Seal>, work: impl FnOnce() -> R) -> R {
 }
 
 fn in_force() -> Result<Rc<dyn Seal>, SealError> {
-    IN_FORCE
-        .with_borrow(|seals| seals.last().cloned())
-        .ok_or(SealError::OutsideSeal)
+    IN_FORCE.with_borrow(|seals| seals.last().cloned()).ok_or(SealError::OutsideSeal)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,11 +95,7 @@ impl<T: Serialize> Serialize for Personal<T> {
                 Some(seal.seal(&self.subject, &plain).map_err(S::Error::custom)?)
             }
         };
-        Sealed {
-            subject: self.subject.clone(),
-            sealed,
-        }
-        .serialize(serializer)
+        Sealed { subject: self.subject.clone(), sealed }.serialize(serializer)
     }
 }
 
@@ -118,10 +109,8 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Personal<T> {
                 seal.open(&subject, &sealed).map_err(D::Error::custom)?
             }
         };
-        let value = plain
-            .map(|plain| serde_json::from_slice(&plain))
-            .transpose()
-            .map_err(D::Error::custom)?;
+        let value =
+            plain.map(|plain| serde_json::from_slice(&plain)).transpose().map_err(D::Error::custom)?;
         Ok(Self { subject, value })
     }
 }
@@ -160,9 +149,7 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_again_and_hides_the_plain_text() {
-        let text = under_seal(Rc::new(Reverse), || {
-            serde_json::to_string(&personal("ana")).unwrap()
-        });
+        let text = under_seal(Rc::new(Reverse), || serde_json::to_string(&personal("ana")).unwrap());
         assert!(!text.contains("example.org"), "{text}");
         let back: Personal<String> = under_seal(Rc::new(Reverse), || serde_json::from_str(&text).unwrap());
         assert_eq!(back, personal("ana"));
@@ -170,9 +157,7 @@ mod tests {
 
     #[test]
     fn an_erased_subject_reads_as_nothing_and_stays_so() {
-        let text = under_seal(Rc::new(Reverse), || {
-            serde_json::to_string(&personal("erased")).unwrap()
-        });
+        let text = under_seal(Rc::new(Reverse), || serde_json::to_string(&personal("erased")).unwrap());
         let back: Personal<String> = under_seal(Rc::new(Reverse), || serde_json::from_str(&text).unwrap());
         assert_eq!(back.get(), None);
         let again = under_seal(Rc::new(Reverse), || serde_json::to_string(&back).unwrap());

@@ -26,54 +26,19 @@ const READ_TENANT: Option<&str> = Some("tenant:read");
 const READ_WORKSPACES: Option<&str> = Some("workspaces:read");
 
 pub const CATALOG: &[EventType] = &[
-    event(
-        "tenant.created",
-        READ_TENANT,
-        &[include_str!("../golden/tenant.created.1.json")],
-        &[],
-    ),
-    event(
-        "tenant.renamed",
-        READ_TENANT,
-        &[include_str!("../golden/tenant.renamed.1.json")],
-        &[],
-    ),
-    event(
-        "tenant.contact_changed",
-        None,
-        &[include_str!("../golden/tenant.contact_changed.1.json")],
-        &[],
-    ),
-    event(
-        "tenant.closed",
-        READ_TENANT,
-        &[include_str!("../golden/tenant.closed.1.json")],
-        &[],
-    ),
-    event(
-        "workspace.created",
-        READ_WORKSPACES,
-        &[include_str!("../golden/workspace.created.1.json")],
-        &[],
-    ),
-    event(
-        "workspace.renamed",
-        READ_WORKSPACES,
-        &[include_str!("../golden/workspace.renamed.1.json")],
-        &[],
-    ),
+    event("tenant.created", READ_TENANT, &[include_str!("../golden/tenant.created.1.json")], &[]),
+    event("tenant.renamed", READ_TENANT, &[include_str!("../golden/tenant.renamed.1.json")], &[]),
+    event("tenant.contact_changed", None, &[include_str!("../golden/tenant.contact_changed.1.json")], &[]),
+    event("tenant.closed", READ_TENANT, &[include_str!("../golden/tenant.closed.1.json")], &[]),
+    event("workspace.created", READ_WORKSPACES, &[include_str!("../golden/workspace.created.1.json")], &[]),
+    event("workspace.renamed", READ_WORKSPACES, &[include_str!("../golden/workspace.renamed.1.json")], &[]),
     event(
         "workspace.described",
         READ_WORKSPACES,
         &[include_str!("../golden/workspace.described.1.json")],
         &[],
     ),
-    event(
-        "workspace.archived",
-        READ_WORKSPACES,
-        &[include_str!("../golden/workspace.archived.1.json")],
-        &[],
-    ),
+    event("workspace.archived", READ_WORKSPACES, &[include_str!("../golden/workspace.archived.1.json")], &[]),
 ];
 
 const fn event(
@@ -82,12 +47,7 @@ const fn event(
     examples: &'static [&'static str],
     upcasters: &'static [Upcaster],
 ) -> EventType {
-    EventType {
-        name,
-        read,
-        examples,
-        upcasters,
-    }
+    EventType { name, read, examples, upcasters }
 }
 
 impl EventType {
@@ -104,10 +64,7 @@ impl EventType {
 
 pub fn find(name: &str) -> Option<&'static EventType> {
     static BY_NAME: OnceLock<HashMap<&str, &EventType>> = OnceLock::new();
-    BY_NAME
-        .get_or_init(|| CATALOG.iter().map(|each| (each.name, each)).collect())
-        .get(name)
-        .copied()
+    BY_NAME.get_or_init(|| CATALOG.iter().map(|each| (each.name, each)).collect()).get(name).copied()
 }
 
 #[cfg(test)]

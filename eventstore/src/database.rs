@@ -24,14 +24,8 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 6] = [
-        Role::Owner,
-        Role::LogWriter,
-        Role::LogReader,
-        Role::App,
-        Role::Projector,
-        Role::Backup,
-    ];
+    pub const ALL: [Role; 6] =
+        [Role::Owner, Role::LogWriter, Role::LogReader, Role::App, Role::Projector, Role::Backup];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -103,13 +97,19 @@ pub fn options(url: &str) -> Result<PgConnectOptions, Unfit> {
 /// One connection in a role, with the settings of every session of that role.
 pub async fn connect(url: &str, role: Role) -> Result<PgConnection, Unfit> {
     let options = options(url)?;
-    let opening = PgConnection::connect_with(&options);
-    let mut connection = match tokio::time::timeout(CONNECT_TIMEOUT, opening).await {
-        Ok(opened) => opened.map_err(Unfit::Unreachable)?,
-        Err(_) => return Err(Unfit::Unreachable(sqlx::Error::PoolTimedOut)),
-    };
-    take_role(&mut connection, role).await?;
-    Ok(connection)
+    in_time(async {
+        let mut connection = PgConnection::connect_with(&options).await.map_err(Unfit::Unreachable)?;
+        take_role(&mut connection, role).await?;
+        Ok(connection)
+    })
+    .await
+}
+
+/// A server that takes a connection and then says nothing is out of reach, too.
+pub(crate) async fn in_time<T>(opening: impl Future<Output = Result<T, Unfit>>) -> Result<T, Unfit> {
+    tokio::time::timeout(CONNECT_TIMEOUT, opening)
+        .await
+        .unwrap_or(Err(Unfit::Unreachable(sqlx::Error::PoolTimedOut)))
 }
 
 async fn take_role(connection: &mut PgConnection, role: Role) -> Result<(), Unfit> {
@@ -128,9 +128,7 @@ pub fn pool(url: &str, role: Role, connections_max: u32) -> Result<PgPool, Unfit
         .acquire_timeout(CONNECT_TIMEOUT)
         .after_connect(move |connection, _| {
             Box::pin(async move {
-                take_role(connection, role)
-                    .await
-                    .map_err(|unfit| sqlx::Error::Configuration(unfit.into()))
+                take_role(connection, role).await.map_err(|unfit| sqlx::Error::Configuration(unfit.into()))
             })
         })
         .connect_lazy_with(options(url)?);
@@ -168,9 +166,5 @@ async fn check_role_in_force(connection: &mut PgConnection) -> Result<(), Unfit>
     .fetch_one(&mut *connection)
     .await
     .map_err(Unfit::Unanswered)?;
-    if unbound {
-        Err(Unfit::UnboundRole(role))
-    } else {
-        Ok(())
-    }
+    if unbound { Err(Unfit::UnboundRole(role)) } else { Ok(()) }
 }

@@ -96,22 +96,11 @@ pub struct Recorded {
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     #[error("the metadata of event {position} cannot be read")]
-    Meta {
-        position: i64,
-        source: serde_json::Error,
-    },
+    Meta { position: i64, source: serde_json::Error },
     #[error("the payload of event {position} ({event_type}) cannot be read")]
-    Payload {
-        position: i64,
-        event_type: String,
-        source: serde_json::Error,
-    },
+    Payload { position: i64, event_type: String, source: serde_json::Error },
     #[error("the catalog does not know {event_type} in version {schema_version} (event {position})")]
-    Unknown {
-        position: i64,
-        event_type: String,
-        schema_version: i16,
-    },
+    Unknown { position: i64, event_type: String, schema_version: i16 },
     #[error("a state cannot be read")]
     State(#[source] serde_json::Error),
 }
@@ -133,10 +122,7 @@ impl Recorded {
             version: row.try_get("seq")?,
             recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
             schema_version: row.try_get("schema_version")?,
-            scope: row
-                .try_get::<Option<String>, _>("scope")?
-                .map(checked)
-                .transpose()?,
+            scope: row.try_get::<Option<String>, _>("scope")?.map(checked).transpose()?,
             event_type: row.try_get("event_type")?,
             meta_text: row.try_get("meta")?,
             payload_text: row.try_get("payload")?,
@@ -145,10 +131,8 @@ impl Recorded {
     }
 
     pub fn meta(&self) -> Result<Meta, Unreadable> {
-        serde_json::from_str(&self.meta_text).map_err(|source| Unreadable::Meta {
-            position: self.position,
-            source,
-        })
+        serde_json::from_str(&self.meta_text)
+            .map_err(|source| Unreadable::Meta { position: self.position, source })
     }
 }
 

@@ -59,10 +59,8 @@ mod tests {
 
     fn fingerprint(keys: &Keys, email: &str, password: &str) -> Fingerprint {
         let subject = SubjectId::new("ana").unwrap();
-        let body = Body {
-            email: Personal::new(subject, email.into()),
-            password: Secret::new(password.into()),
-        };
+        let body =
+            Body { email: Personal::new(subject, email.into()), password: Secret::new(password.into()) };
         of(keys, &body).unwrap()
     }
 

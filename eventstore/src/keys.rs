@@ -52,30 +52,20 @@ impl Keys {
 }
 
 fn read_or_make(path: &Path, may_make: bool) -> Result<[u8; KEY_BYTES], KeyFault> {
-    let file_fault = |source| KeyFault::File {
-        path: path.to_owned(),
-        source,
-    };
+    let file_fault = |source| KeyFault::File { path: path.to_owned(), source };
     match read(path)? {
         Some(key) => Ok(key),
-        None if !may_make => Err(KeyFault::Missing {
-            path: path.to_owned(),
-        }),
+        None if !may_make => Err(KeyFault::Missing { path: path.to_owned() }),
         None => {
             make(path).map_err(file_fault)?;
             // Read back: another node that starts at the same moment may have been first.
-            read(path)?.ok_or(KeyFault::Missing {
-                path: path.to_owned(),
-            })
+            read(path)?.ok_or(KeyFault::Missing { path: path.to_owned() })
         }
     }
 }
 
 fn read(path: &Path) -> Result<Option<[u8; KEY_BYTES]>, KeyFault> {
-    let file_fault = |source| KeyFault::File {
-        path: path.to_owned(),
-        source,
-    };
+    let file_fault = |source| KeyFault::File { path: path.to_owned(), source };
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -83,17 +73,10 @@ fn read(path: &Path) -> Result<Option<[u8; KEY_BYTES]>, KeyFault> {
     };
     let mode = fs::metadata(path).map_err(file_fault)?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(KeyFault::Open {
-            path: path.to_owned(),
-        });
+        return Err(KeyFault::Open { path: path.to_owned() });
     }
-    let bytes = BASE64
-        .decode(text.trim())
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok());
-    bytes.map(Some).ok_or(KeyFault::Malformed {
-        path: path.to_owned(),
-    })
+    let bytes = BASE64.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.map(Some).ok_or(KeyFault::Malformed { path: path.to_owned() })
 }
 
 /// Writes a new key under its name in one step; leaves a key alone that is there already.
@@ -104,12 +87,7 @@ fn make(path: &Path) -> std::io::Result<()> {
     fill(&mut key).map_err(|_| std::io::Error::other("no randomness"))?;
 
     let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&draft)?;
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     writeln!(file, "{}", BASE64.encode(key))?;
     file.sync_all()?;
     match fs::hard_link(&draft, path) {
@@ -147,9 +125,6 @@ mod tests {
         Keys::open(folder.path(), true).unwrap();
         let path = folder.path().join(format!("{REQUEST_MAC}.key"));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(
-            Keys::open(folder.path(), false),
-            Err(KeyFault::Open { .. })
-        ));
+        assert!(matches!(Keys::open(folder.path(), false), Err(KeyFault::Open { .. })));
     }
 }

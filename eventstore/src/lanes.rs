@@ -32,9 +32,7 @@ pub struct Lanes {
 
 impl Default for Lanes {
     fn default() -> Self {
-        Self {
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-        }
+        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
     }
 }
 
@@ -47,19 +45,13 @@ impl Lanes {
         for key in keys {
             let lane = Arc::clone(self.shard(key).entry(key).or_default());
             let guard = lane.lock_owned().await;
-            held.0.push(HeldLane {
-                lanes: Arc::clone(self),
-                key,
-                guard: Some(guard),
-            });
+            held.0.push(HeldLane { lanes: Arc::clone(self), key, guard: Some(guard) });
         }
         held
     }
 
     fn shard(&self, key: LaneKey) -> MutexGuard<'_, HashMap<LaneKey, Lane>> {
-        self.shards[key.0 as usize % SHARDS]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shards[key.0 as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -78,10 +70,7 @@ impl Drop for HeldLane {
         self.guard.take();
         let mut shard = self.lanes.shard(self.key);
         // Only the map knows it: nobody waits, and nobody can begin to while the shard is locked.
-        if shard
-            .get(&self.key)
-            .is_some_and(|lane| Arc::strong_count(lane) == 1)
-        {
+        if shard.get(&self.key).is_some_and(|lane| Arc::strong_count(lane) == 1) {
             shard.remove(&self.key);
         }
     }

@@ -4,6 +4,7 @@ pub mod append;
 pub mod catalog;
 pub mod chain;
 pub mod database;
+pub mod doctor;
 pub mod event;
 pub mod execute;
 pub mod fingerprint;

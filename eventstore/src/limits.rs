@@ -70,11 +70,7 @@ pub fn check_name(name: &str) -> Result<(), LimitExceeded> {
         return Err(LimitExceeded::NullCharacter);
     }
     let fits = (1..=NAME_BYTES_MAX).contains(&name.len());
-    if fits {
-        Ok(())
-    } else {
-        Err(LimitExceeded::NameBytes(name.len()))
-    }
+    if fits { Ok(()) } else { Err(LimitExceeded::NameBytes(name.len())) }
 }
 
 #[cfg(test)]
@@ -85,24 +81,15 @@ mod tests {
     fn nesting_is_bounded_and_brackets_in_text_do_not_count() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert_eq!(check_json(&nested(JSON_DEPTH_MAX)), Ok(()));
-        assert_eq!(
-            check_json(&nested(JSON_DEPTH_MAX + 1)),
-            Err(LimitExceeded::JsonDepth)
-        );
+        assert_eq!(check_json(&nested(JSON_DEPTH_MAX + 1)), Err(LimitExceeded::JsonDepth));
         let brackets_in_text = format!(r#"{{"a":"\"{}"}}"#, "[".repeat(100));
         assert_eq!(check_json(&brackets_in_text), Ok(()));
     }
 
     #[test]
     fn the_null_character_is_refused_but_an_escaped_backslash_before_it_is_not_it() {
-        assert_eq!(
-            check_json(r#"{"a":"x\u0000"}"#),
-            Err(LimitExceeded::NullCharacter)
-        );
+        assert_eq!(check_json(r#"{"a":"x\u0000"}"#), Err(LimitExceeded::NullCharacter));
         assert_eq!(check_json(r#"{"a":"x\\u0000"}"#), Ok(()));
-        assert_eq!(
-            check_json(r#"{"a":"\\\u0000"}"#),
-            Err(LimitExceeded::NullCharacter)
-        );
+        assert_eq!(check_json(r#"{"a":"\\\u0000"}"#), Err(LimitExceeded::NullCharacter));
     }
 }

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::append::{Head, RunningWriter, Writer, WriterOptions};
 use crate::database::{self, Role, Unfit};
+use crate::execute::recent::RecentCommands;
 use crate::execute::state::States;
 use crate::execute::{Executor, Parts};
 use crate::keys::{KeyFault, Keys};
@@ -57,12 +58,7 @@ pub struct Log {
 impl Log {
     /// Opens the log of a migrated database. Refuses one that may forget what it acknowledged.
     pub async fn open(options: LogOptions) -> Result<Self, OpenFailed> {
-        let LogOptions {
-            database_url,
-            keys_dir,
-            queue_units,
-            cache_bytes,
-        } = options;
+        let LogOptions { database_url, keys_dir, queue_units, cache_bytes } = options;
         let keys = Arc::new(Keys::open(&keys_dir, is_empty(&database_url).await?)?);
         let loads = checked_pool(&database_url, Role::LogWriter, LOAD_CONNECTIONS).await?;
         let readers = checked_pool(&database_url, Role::LogReader, READ_CONNECTIONS).await?;
@@ -80,6 +76,7 @@ impl Log {
             head: writer.head.clone(),
             lanes: Arc::new(Lanes::default()),
             states: States::new(cache_bytes),
+            recent: RecentCommands::new(),
             streams: Batcher::start(database_url.clone()),
             pages: Batcher::start(database_url.clone()),
             moved: Batcher::start(database_url.clone()),
@@ -91,18 +88,8 @@ impl Log {
             metrics: Arc::clone(&metrics),
         });
         let head = writer.head.clone();
-        let maintenance = tokio::spawn(partitions::keep_ahead(database_url, move || {
-            head.borrow().position
-        }));
-        Ok(Self {
-            executor,
-            reader,
-            writer,
-            readers,
-            loads,
-            maintenance,
-            metrics,
-        })
+        let maintenance = tokio::spawn(partitions::keep_ahead(database_url, move || head.borrow().position));
+        Ok(Self { executor, reader, writer, readers, loads, maintenance, metrics })
     }
 
     pub fn executor(&self) -> Executor {

@@ -46,61 +46,25 @@ impl Metrics {
     /// Names end in their unit; counters get `_total` from the format.
     pub fn register(&self, registry: &mut Registry) {
         let log = registry.sub_registry_with_prefix("airtide_log");
-        log.register(
-            "events_appended",
-            "Events written by this node",
-            self.events_appended.clone(),
-        );
-        log.register(
-            "units_refused",
-            "Units that Postgres refused",
-            self.units_refused.clone(),
-        );
+        log.register("events_appended", "Events written by this node", self.events_appended.clone());
+        log.register("units_refused", "Units that Postgres refused", self.units_refused.clone());
         log.register(
             "queue_full",
             "Commands turned away because the queue was full",
             self.queue_full.clone(),
         );
-        log.register(
-            "queue_units",
-            "Units waiting for the writer",
-            self.queue_units.clone(),
-        );
-        log.register(
-            "queue_seconds",
-            "Time a unit waited for the writer",
-            self.queue_seconds.clone(),
-        );
-        log.register(
-            "append_seconds",
-            "Time from sending a batch to its fate",
-            self.append_seconds.clone(),
-        );
-        log.register(
-            "batch_units",
-            "Units that were sent together",
-            self.batch_units.clone(),
-        );
+        log.register("queue_units", "Units waiting for the writer", self.queue_units.clone());
+        log.register("queue_seconds", "Time a unit waited for the writer", self.queue_seconds.clone());
+        log.register("append_seconds", "Time from sending a batch to its fate", self.append_seconds.clone());
+        log.register("batch_units", "Units that were sent together", self.batch_units.clone());
         log.register(
             "connections_lost",
             "Times the writer's connection broke",
             self.connections_lost.clone(),
         );
-        log.register(
-            "head_position",
-            "Highest position this node knows",
-            self.head_position.clone(),
-        );
-        log.register(
-            "cache_hits",
-            "Loads answered from memory",
-            self.cache_hits.clone(),
-        );
-        log.register(
-            "cache_misses",
-            "Loads that went to Postgres",
-            self.cache_misses.clone(),
-        );
+        log.register("head_position", "Highest position this node knows", self.head_position.clone());
+        log.register("cache_hits", "Loads answered from memory", self.cache_hits.clone());
+        log.register("cache_misses", "Loads that went to Postgres", self.cache_misses.clone());
         log.register(
             "conflicts_retried",
             "Commands decided again after a conflict",

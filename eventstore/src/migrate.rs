@@ -37,30 +37,21 @@ pub struct MigrationStatus {
 
 fn migrator() -> Migrator {
     let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
-        Migration::new(
-            *version,
-            (*name).into(),
-            MigrationType::Simple,
-            (*sql).into_sql_str(),
-            false,
-        )
+        Migration::new(*version, (*name).into(), MigrationType::Simple, (*sql).into_sql_str(), false)
     });
     Migrator::with_migrations(migrations.collect())
 }
 
 /// Makes roles, tables and partitions, and begins the log when it has no history yet. May be repeated.
 pub async fn up(database_url: &str) -> Result<(), MigrationFailed> {
-    let mut login = PgConnection::connect_with(&database::options(database_url)?)
-        .await
-        .map_err(Unfit::Unreachable)?;
+    let mut login =
+        PgConnection::connect_with(&database::options(database_url)?).await.map_err(Unfit::Unreachable)?;
     login.execute(ROLES).await.map_err(MigrationFailed::Roles)?;
     login.close().await.map_err(MigrationFailed::Roles)?;
 
     let mut owner = database::connect(database_url, Role::Owner).await?;
     migrator().run(&mut owner).await?;
-    partitions::make_ahead(&mut owner, 0)
-        .await
-        .map_err(MigrationFailed::Begin)?;
+    partitions::make_ahead(&mut owner, 0).await.map_err(MigrationFailed::Begin)?;
     owner.close().await.map_err(MigrationFailed::Begin)?;
     begin_log(database_url).await
 }
@@ -82,19 +73,15 @@ async fn begin_log(database_url: &str) -> Result<(), MigrationFailed> {
 
 /// Every migration this program knows, and whether the database has it.
 pub async fn status(database_url: &str) -> Result<Vec<MigrationStatus>, MigrationFailed> {
-    let mut login = PgConnection::connect_with(&database::options(database_url)?)
-        .await
-        .map_err(Unfit::Unreachable)?;
+    let mut login =
+        PgConnection::connect_with(&database::options(database_url)?).await.map_err(Unfit::Unreachable)?;
     let migrator = migrator();
     let has_table: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
         .fetch_one(&mut login)
         .await
         .map_err(Unfit::Unanswered)?;
-    let applied = if has_table {
-        login.list_applied_migrations(&migrator.table_name).await?
-    } else {
-        Vec::new()
-    };
+    let applied =
+        if has_table { login.list_applied_migrations(&migrator.table_name).await? } else { Vec::new() };
     let state = |migration: &Migration| MigrationStatus {
         version: migration.version,
         name: migration.description.to_string(),

@@ -23,11 +23,8 @@ pub fn place(event_id: uuid::Uuid) -> String {
 
 /// Takes the fields out of `{"<type>":{…}}`, the way serde writes an event.
 pub fn unwrap_type(event_type: &str, written: &str) -> Option<String> {
-    let fields = written
-        .strip_prefix("{\"")?
-        .strip_prefix(event_type)?
-        .strip_prefix("\":")?
-        .strip_suffix('}')?;
+    let fields =
+        written.strip_prefix("{\"")?.strip_prefix(event_type)?.strip_prefix("\":")?.strip_suffix('}')?;
     fields.starts_with('{').then(|| fields.to_owned())
 }
 
@@ -40,17 +37,14 @@ pub fn wrap_type(event_type: &str, fields: &str) -> String {
 pub async fn read<E: DomainEvent>(sealer: &Sealer, event: &Recorded) -> Result<E, ReadFault> {
     let fields = present_fields(event)?;
     let place = place(event.meta()?.event_id);
-    sealer
-        .read(&place, &wrap_type(&event.event_type, &fields))
-        .await
-        .map_err(|fault| match fault {
-            SealFault::Json(source) => ReadFault::Unreadable(Unreadable::Payload {
-                position: event.position,
-                event_type: event.event_type.clone(),
-                source,
-            }),
-            other => ReadFault::Seal(other),
-        })
+    sealer.read(&place, &wrap_type(&event.event_type, &fields)).await.map_err(|fault| match fault {
+        SealFault::Json(source) => ReadFault::Unreadable(Unreadable::Payload {
+            position: event.position,
+            event_type: event.event_type.clone(),
+            source,
+        }),
+        other => ReadFault::Seal(other),
+    })
 }
 
 /// The fields of an event in the present version of its type.

@@ -68,24 +68,18 @@ enum Absent {
 
 impl Sealer {
     pub fn new(keys: Arc<Keys>, pool: PgPool) -> Self {
-        Self {
-            keys,
-            pool,
-            held: Cache::new(KEYS_HELD),
-        }
+        Self { keys, pool, held: Cache::new(KEYS_HELD) }
     }
 
     /// Writes a value as JSON with its personal fields sealed. `place` is what the sealed text is bound to:
     /// moved elsewhere it does not open.
     pub async fn write<T: Serialize>(&self, place: &str, value: &T) -> Result<String, SealFault> {
-        self.with_keys(place, Absent::Make, || serde_json::to_string(value))
-            .await
+        self.with_keys(place, Absent::Make, || serde_json::to_string(value)).await
     }
 
     /// Reads what [`Sealer::write`] wrote for the same place.
     pub async fn read<T: DeserializeOwned>(&self, place: &str, text: &str) -> Result<T, SealFault> {
-        self.with_keys(place, Absent::Fail, || serde_json::from_str(text))
-            .await
+        self.with_keys(place, Absent::Fail, || serde_json::from_str(text)).await
     }
 
     /// Runs `work` under the keys at hand and, whenever it stops for want of one, fetches that and runs it again.
@@ -125,9 +119,7 @@ impl Sealer {
             (None, Absent::Make) => {
                 self.make_key(subject).await?;
                 // Read back: another node may have been first.
-                self.stored_key(subject)
-                    .await?
-                    .ok_or_else(|| SealFault::KeyMissing(subject.clone()))?
+                self.stored_key(subject).await?.ok_or_else(|| SealFault::KeyMissing(subject.clone()))?
             }
         };
         self.held.insert(subject.clone(), (Instant::now(), key.clone()));
@@ -144,15 +136,12 @@ impl Sealer {
         match row {
             None => Ok(None),
             Some((_, None)) => Ok(Some(SubjectKey::Erased)),
-            Some((kek, _)) if kek != KEY_ENCRYPTION => Err(SealFault::KeyEncryptionKeyMissing {
-                subject: subject.clone(),
-                kek,
-            }),
+            Some((kek, _)) if kek != KEY_ENCRYPTION => {
+                Err(SealFault::KeyEncryptionKeyMissing { subject: subject.clone(), kek })
+            }
             Some((_, Some(wrapped))) => {
                 let unwrapped = self.unwrap(subject, &wrapped);
-                unwrapped
-                    .map(Some)
-                    .ok_or_else(|| SealFault::Unwrap(subject.clone()))
+                unwrapped.map(Some).ok_or_else(|| SealFault::Unwrap(subject.clone()))
             }
         }
     }
@@ -194,18 +183,10 @@ fn attempt<R>(
     at_hand: HashMap<SubjectId, SubjectKey>,
     work: impl Fn() -> serde_json::Result<R>,
 ) -> Attempt<R> {
-    let seal = Rc::new(KeysAtHand {
-        place: place.to_owned(),
-        at_hand,
-        stopped_by: RefCell::new(None),
-    });
+    let seal = Rc::new(KeysAtHand { place: place.to_owned(), at_hand, stopped_by: RefCell::new(None) });
     let result = under_seal(seal.clone(), work);
     match Rc::try_unwrap(seal) {
-        Ok(seal) => Attempt {
-            result,
-            at_hand: seal.at_hand,
-            stopped_by: seal.stopped_by.into_inner(),
-        },
+        Ok(seal) => Attempt { result, at_hand: seal.at_hand, stopped_by: seal.stopped_by.into_inner() },
         Err(_) => unreachable!("no value keeps the seal that it was written under"),
     }
 }
@@ -255,9 +236,7 @@ fn cipher(key: &[u8]) -> Option<RandomizedNonceKey> {
 /// Nonce, then cipher text and tag.
 fn seal(key: &RandomizedNonceKey, place: &str, plain: &[u8]) -> Option<Vec<u8>> {
     let mut text = plain.to_vec();
-    let nonce = key
-        .seal_in_place_append_tag(Aad::from(place.as_bytes()), &mut text)
-        .ok()?;
+    let nonce = key.seal_in_place_append_tag(Aad::from(place.as_bytes()), &mut text).ok()?;
     let mut sealed = nonce.as_ref().to_vec();
     sealed.append(&mut text);
     Some(sealed)
@@ -267,9 +246,7 @@ fn open(key: &RandomizedNonceKey, place: &str, sealed: &[u8]) -> Option<Vec<u8>>
     let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
     let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
     let mut text = text.to_vec();
-    let plain = key
-        .open_in_place(nonce, Aad::from(place.as_bytes()), &mut text)
-        .ok()?;
+    let plain = key.open_in_place(nonce, Aad::from(place.as_bytes()), &mut text).ok()?;
     Some(plain.to_vec())
 }
 

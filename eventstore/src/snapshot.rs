@@ -24,11 +24,9 @@ const BYTES_MAX: usize = 1024 * 1024;
 /// are ignored. A hash of the state's fields alone would miss a change of what `apply` does.
 pub(crate) fn state_hash<A: Stored>() -> i64 {
     // FNV-1a: the same in every build and on every machine, which `std`'s hasher does not promise.
-    let hash = A::STATE_SOURCE
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+    let hash = A::STATE_SOURCE.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
     hash as i64
 }
 
@@ -64,11 +62,7 @@ impl Snapshots {
 
 async fn write(pool: &PgPool, sealer: &Sealer, stream: &StreamName, held: &Held) -> Result<(), String> {
     let place = place(stream, held.last.version);
-    let state = held
-        .state
-        .write(sealer, &place)
-        .await
-        .map_err(|fault| crate::chain_of(&fault))?;
+    let state = held.state.write(sealer, &place).await.map_err(|fault| crate::chain_of(&fault))?;
     if state.len() > BYTES_MAX {
         return Ok(());
     }

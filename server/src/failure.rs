@@ -24,20 +24,6 @@ impl Failure {
 impl<E: Error + 'static> From<E> for Failure {
     fn from(error: E) -> Failure {
         let is_mistake = (&error as &dyn Error).is::<Mistakes>();
-        Failure {
-            message: with_causes(&error),
-            code: if is_mistake { MISUSED } else { FAILED },
-        }
+        Failure { message: eventstore::chain_of(&error), code: if is_mistake { MISUSED } else { FAILED } }
     }
-}
-
-fn with_causes(error: &dyn Error) -> String {
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        message.push_str(": ");
-        message.push_str(&error.to_string());
-        cause = error.source();
-    }
-    message
 }

@@ -22,11 +22,7 @@ pub struct CannotListen {
 pub async fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, CannotListen> {
     let mut listeners = Vec::with_capacity(addresses.len());
     for &address in addresses {
-        listeners.push(
-            TcpListener::bind(address)
-                .await
-                .map_err(|source| CannotListen { address, source })?,
-        );
+        listeners.push(TcpListener::bind(address).await.map_err(|source| CannotListen { address, source })?);
     }
     Ok(listeners)
 }
@@ -40,20 +36,13 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(router: &Router, listeners: Vec<TcpListener>) -> Serving {
-        let addresses = listeners
-            .iter()
-            .filter_map(|listener| listener.local_addr().ok())
-            .collect();
+        let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
         let (stopping, stop) = watch::channel(false);
         let mut servers = JoinSet::new();
         for listener in listeners {
             servers.spawn(serve(listener, router.clone(), stop.clone()));
         }
-        Serving {
-            addresses,
-            stopping,
-            servers,
-        }
+        Serving { addresses, stopping, servers }
     }
 
     pub fn addresses(&self) -> &[SocketAddr] {
@@ -74,10 +63,7 @@ async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<
     let stopped = async move {
         let _ = stop.wait_for(|stopping| *stopping).await;
     };
-    if let Err(error) = axum::serve(listener, router)
-        .with_graceful_shutdown(stopped)
-        .await
-    {
+    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
         tracing::error!(%error, "a listener failed");
     }
 }

@@ -24,11 +24,7 @@ pub struct StopRequests(watch::Receiver<u32>);
 impl StopRequests {
     pub fn listen() -> io::Result<StopRequests> {
         let (counter, requests) = watch::channel(0);
-        for kind in [
-            SignalKind::interrupt(),
-            SignalKind::terminate(),
-            SignalKind::hangup(),
-        ] {
+        for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
             let mut signals = signal(kind)?;
             let counter = counter.clone();
             tokio::spawn(async move {

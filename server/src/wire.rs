@@ -6,6 +6,8 @@ use std::sync::Arc;
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
 use clap::ValueEnum;
+use eventstore::read::Reader;
+use eventstore::{Log, LogOptions};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 
@@ -40,54 +42,67 @@ impl Role {
 
 /// Roles at work in this process.
 pub struct Running {
-    serving: Option<Serving>,
+    api: Option<RunningApi>,
+}
+
+struct RunningApi {
+    serving: Serving,
+    log: Log,
 }
 
 /// Only the API listens; the other roles take no listeners.
 pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>) -> Result<Running, Failure> {
-    let serving = if Role::Api.is_among(roles) {
-        Some(start_api(config, listeners).await?)
-    } else {
-        None
+    let api = match Role::Api.is_among(roles) {
+        true => Some(start_api(config, listeners).await?),
+        false => None,
     };
-    for (role, things) in [
-        (Role::Relay, 0),
-        (Role::Projections, projections::all().len()),
-        (Role::Workers, workers::all().len()),
+    for (role, is_idle) in [
+        (Role::Relay, true),
+        (Role::Projections, projections::all().is_empty()),
+        (Role::Workers, workers::all().is_empty()),
     ] {
-        if role.is_among(roles) && things == 0 {
+        if role.is_among(roles) && is_idle {
             tracing::info!("{}: nothing to do yet", role.name());
         }
     }
-    Ok(Running { serving })
+    Ok(Running { api })
 }
 
-async fn start_api(_config: &Config, listeners: Vec<TcpListener>) -> Result<Serving, Failure> {
-    let registry = Registry::default();
-    let api = Api {
-        readiness: Arc::new(Nothing),
-        metrics: Arc::new(Metrics::new(registry)),
-    };
-    Ok(Serving::start(&api::router(api), listeners))
+async fn start_api(config: &Config, listeners: Vec<TcpListener>) -> Result<RunningApi, Failure> {
+    let log = Log::open(LogOptions {
+        database_url: config.database.url()?.reveal().to_owned(),
+        keys_dir: config.keys.dir.clone(),
+        queue_units: config.event_log.queue_units,
+        cache_bytes: config.event_log.cache_bytes,
+    })
+    .await?;
+    let mut registry = Registry::default();
+    log.register_metrics(&mut registry);
+    let readiness = Arc::new(LogReadiness(log.reader()));
+    let api = Api { readiness, metrics: Arc::new(Metrics::new(registry)) };
+    Ok(RunningApi { serving: Serving::start(&api::router(api), listeners), log })
 }
 
-struct Nothing;
+struct LogReadiness(Reader);
 
 #[async_trait]
-impl Readiness for Nothing {
+impl Readiness for LogReadiness {
     async fn checks(&self) -> Vec<Check> {
-        Vec::new()
+        let outcome = self.0.head().await.map(drop).map_err(|error| eventstore::chain_of(&error));
+        vec![Check { name: "event_log", outcome }]
     }
 }
 
 impl Running {
     pub fn addresses(&self) -> &[SocketAddr] {
-        self.serving.as_ref().map_or(&[], Serving::addresses)
+        self.api.as_ref().map_or(&[], |api| api.serving.addresses())
     }
 
+    /// Answers what is under way, then settles what the log has queued.
     pub async fn stop(self) {
-        if let Some(serving) = self.serving {
-            serving.stop().await;
+        if let Some(api) = self.api {
+            api.serving.stop().await;
+            api.log.close().await;
         }
     }
 }

@@ -1,4 +1,5 @@
 //! The black-box tests, in folders named as the program's parts.
 
+mod house;
 mod log;
 mod server;

@@ -18,16 +18,8 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 /// `target/<profile>/airtide`; this program lies in `target/<profile>/deps`.
 pub fn program() -> PathBuf {
     let tests = std::env::current_exe().expect("the test program knows its path");
-    let program = tests
-        .parent()
-        .and_then(|deps| deps.parent())
-        .expect("two folders above")
-        .join("airtide");
-    assert!(
-        program.exists(),
-        "{} is missing: run `cargo build -p server` first",
-        program.display()
-    );
+    let program = tests.parent().and_then(|deps| deps.parent()).expect("two folders above").join("airtide");
+    assert!(program.exists(), "{} is missing: run `cargo build -p server` first", program.display());
     program
 }
 
@@ -53,37 +45,24 @@ impl Dev {
     /// Starts `airtide dev --port 0 --output json` with further arguments and waits for its ready line.
     pub fn start(further: &[&str]) -> Dev {
         let mut dev = command(&["dev", "--port", "0", "--output", "json"]);
-        let mut child = dev
-            .args(further)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("airtide starts");
+        let mut child =
+            dev.args(further).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("airtide starts");
         let lines = lines_of(child.stdout.take().expect("stdout is piped"));
         let talk = lines_of(child.stderr.take().expect("stderr is piped"));
         let Ok(line) = lines.recv_timeout(READY_WITHIN) else {
             let _ = child.kill();
-            panic!(
-                "airtide dev did not become ready:\n{}",
-                talk.iter().collect::<Vec<_>>().join("\n")
-            );
+            panic!("airtide dev did not become ready:\n{}", talk.iter().collect::<Vec<_>>().join("\n"));
         };
-        Dev {
-            child,
-            ready: serde_json::from_str(&line).expect("the ready line is JSON"),
-        }
+        Dev { child, ready: serde_json::from_str(&line).expect("the ready line is JSON") }
     }
 
     pub fn text(&self, field: &str) -> &str {
-        self.ready[field]
-            .as_str()
-            .unwrap_or_else(|| panic!("{field} is text in {}", self.ready))
+        self.ready[field].as_str().unwrap_or_else(|| panic!("{field} is text in {}", self.ready))
     }
 
     pub fn pid(&self, process: &str) -> u32 {
-        let pid = self.ready["pids"][process]
-            .as_u64()
-            .unwrap_or_else(|| panic!("{process} in {}", self.ready));
+        let pid =
+            self.ready["pids"][process].as_u64().unwrap_or_else(|| panic!("{process} in {}", self.ready));
         pid.try_into().expect("a process number")
     }
 
@@ -126,12 +105,15 @@ impl Dev {
     }
 }
 
-/// A failed test must not leave an instance behind.
+/// Neither a process nor a folder may be left behind, by a failed test either.
 impl Drop for Dev {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
+            self.signal(Signal::SIGINT);
+            if !wait::is_true_within(STOPPED_WITHIN, || !matches!(self.child.try_wait(), Ok(None))) {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+            }
         }
     }
 }

@@ -26,8 +26,12 @@ pub fn cluster() -> &'static str {
 
 /// The same cluster, another database.
 pub fn url_of(database: &str) -> String {
-    let cluster = cluster();
-    let (server, _) = cluster.rsplit_once('/').expect("an address ends in a database");
+    beside(cluster(), database)
+}
+
+/// Another database of the cluster that an address leads to.
+pub fn beside(url: &str, database: &str) -> String {
+    let (server, _) = url.rsplit_once('/').expect("an address ends in a database");
     format!("{server}/{database}")
 }
 
@@ -41,9 +45,7 @@ pub async fn fresh() -> String {
     let _turn = CLONING.lock().await;
     let mut admin = superuser(cluster()).await;
     admin
-        .execute(AssertSqlSafe(format!(
-            "create database {name} template {TEMPLATE}"
-        )))
+        .execute(AssertSqlSafe(format!("create database {name} template {TEMPLATE}")))
         .await
         .expect("a database is cloned");
     url_of(&name)
@@ -52,10 +54,7 @@ pub async fn fresh() -> String {
 /// A database without any table.
 pub async fn empty(name: &str) -> String {
     let mut admin = superuser(cluster()).await;
-    admin
-        .execute(AssertSqlSafe(format!("create database {name}")))
-        .await
-        .expect("a database is made");
+    admin.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database is made");
     url_of(name)
 }
 
@@ -63,17 +62,18 @@ async fn make_template() {
     static MADE: OnceCell<()> = OnceCell::const_new();
     MADE.get_or_init(|| async {
         let url = empty(TEMPLATE).await;
-        eventstore::migrate::up(&url)
-            .await
-            .expect("the template is migrated");
+        eventstore::migrate::up(&url).await.expect("the template is migrated");
     })
     .await;
 }
 
 /// A connection that no policy binds, to look behind the scenes and to break things.
 pub async fn superuser(url: &str) -> PgConnection {
+    try_superuser(url).await.expect("the superuser connects")
+}
+
+/// The same where Postgres may be away.
+pub async fn try_superuser(url: &str) -> sqlx::Result<PgConnection> {
     let options = PgConnectOptions::from_str(url).expect("an address");
-    PgConnection::connect_with(&options)
-        .await
-        .expect("the superuser connects")
+    PgConnection::connect_with(&options).await
 }

@@ -1,9 +1,13 @@
 //! What the black-box tests share.
 
 pub mod airtide;
+pub mod backends;
+pub mod cluster;
 pub mod database;
 pub mod http;
 pub mod log;
 pub mod processes;
+pub mod proxy;
+pub mod random;
 pub mod skipped;
 pub mod wait;

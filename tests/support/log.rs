@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::identity::workspace::WorkspaceCommand;
 use domain::identity::{TenantId, Workspace, WorkspaceId};
-use eventstore::event::StreamId;
+use eventstore::event::{StreamId, StreamName};
 use eventstore::execute::{CommandError, Executor, Plan, Receipt, Request};
 use eventstore::{Log, LogOptions};
 use tempfile::TempDir;
@@ -62,10 +62,7 @@ pub fn options(url: &str, keys_dir: &Path) -> LogOptions {
 
 pub async fn verify(url: &str) -> i64 {
     let mut reader = database::superuser(url).await;
-    eventstore::chain::check(&mut reader)
-        .await
-        .expect("the log can be read")
-        .expect("the log is whole")
+    eventstore::chain::check(&mut reader).await.expect("the log can be read").expect("the log is whole")
 }
 
 pub fn tenant(name: &str) -> TenantId {
@@ -74,6 +71,11 @@ pub fn tenant(name: &str) -> TenantId {
 
 pub fn stream_id(name: &str) -> StreamId {
     StreamId::new(name).expect("a stream id")
+}
+
+/// The stream of a workspace of `acme`.
+pub fn stream_of(workspace: &str) -> StreamName {
+    StreamName { tenant: tenant("acme"), aggregate: "workspace".into(), id: stream_id(workspace) }
 }
 
 pub fn workspace_id(name: &str) -> WorkspaceId {
@@ -87,26 +89,27 @@ pub fn request() -> Request {
 
 /// The same under a key; `content` is what was asked.
 pub fn keyed(executor: &Executor, key: &str, content: &str) -> Request {
-    request().keyed(
-        "usr_ana",
-        key,
-        executor.fingerprint(&content).expect("a fingerprint"),
-    )
+    request().keyed("usr_ana", key, executor.fingerprint(&content).expect("a fingerprint"))
 }
 
 pub fn create(name: &str) -> WorkspaceCommand {
-    WorkspaceCommand::Create {
-        name: name.into(),
-        description: String::new(),
-    }
+    WorkspaceCommand::Create { name: name.into(), description: String::new() }
 }
 
 pub fn rename(name: &str) -> WorkspaceCommand {
     WorkspaceCommand::Rename { name: name.into() }
 }
 
+pub fn archive() -> WorkspaceCommand {
+    WorkspaceCommand::Archive
+}
+
 pub fn to_workspace(id: &str, command: WorkspaceCommand) -> Plan {
-    Plan::new().decide::<Workspace>(&tenant("acme"), stream_id(id), command)
+    to_workspace_of(&tenant("acme"), id, command)
+}
+
+pub fn to_workspace_of(tenant: &TenantId, id: &str, command: WorkspaceCommand) -> Plan {
+    Plan::new().decide::<Workspace>(tenant, stream_id(id), command)
 }
 
 /// One command to a workspace of `acme`.
@@ -117,4 +120,14 @@ pub async fn command(
     command: WorkspaceCommand,
 ) -> Result<Receipt, CommandError> {
     executor.execute(request, to_workspace(id, command)).await
+}
+
+/// Writes these versions of a workspace of `acme`, which at each is called `Name <version>`.
+pub async fn write_versions(executor: &Executor, id: &str, versions: impl IntoIterator<Item = i64>) {
+    for version in versions {
+        let name = format!("Name {version}");
+        let next = if version == 1 { create(&name) } else { rename(&name) };
+        let receipt = command(executor, &request(), id, next).await.expect("a version is written");
+        assert_eq!(receipt.version(), version);
+    }
 }

@@ -5,10 +5,37 @@ use std::time::{Duration, Instant};
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Panics with `what` when the condition does not come true in time.
-pub fn until(what: &str, patience: Duration, mut condition: impl FnMut() -> bool) {
+pub fn until(what: &str, patience: Duration, condition: impl FnMut() -> bool) {
+    assert!(is_true_within(patience, condition), "not within {patience:?}: {what}");
+}
+
+pub fn is_true_within(patience: Duration, mut condition: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + patience;
-    while !condition() {
-        assert!(Instant::now() < deadline, "not within {patience:?}: {what}");
+    loop {
+        if condition() {
+            return true;
+        }
+        if Instant::now() >= deadline {
+            return false;
+        }
         std::thread::sleep(PAUSE);
+    }
+}
+
+/// The same for a condition that has to be asked of somebody.
+pub async fn until_true(what: &str, patience: Duration, mut condition: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + patience;
+    while !condition().await {
+        assert!(Instant::now() < deadline, "not within {patience:?}: {what}");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The same for a condition that has to be asked for.
+pub async fn until_async(what: &str, patience: Duration, condition: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + patience;
+    while !condition().await {
+        assert!(Instant::now() < deadline, "not within {patience:?}: {what}");
+        tokio::time::sleep(PAUSE).await;
     }
 }

@@ -47,8 +47,6 @@ pub struct Commands<'a> {
     pub mac: Vec<&'a [u8]>,
     pub first: Vec<i64>,
     pub events: Vec<i32>,
-    /// The earliest day on which one of them was looked up.
-    pub looked_up_on: Option<jiff::civil::Date>,
 }
 
 impl<'a> Batch<'a> {
@@ -69,9 +67,7 @@ impl<'a> Batch<'a> {
             for guard in &entry.unit.guards {
                 let (kind, guard) = guard_json(number, guard);
                 let list = guards.entry(kind).or_insert_with(|| json!([]));
-                list.as_array_mut()
-                    .into_iter()
-                    .for_each(|list| list.push(guard.clone()));
+                list.as_array_mut().into_iter().for_each(|list| list.push(guard.clone()));
             }
         }
         batch.guards = (!guards.is_empty()).then(|| Value::Object(guards).to_string());
@@ -84,11 +80,7 @@ impl<'a> Batch<'a> {
         self.firsts.push(first);
         for write in &entry.unit.writes {
             match write.expected {
-                Expected::At {
-                    stream_no,
-                    version,
-                    position,
-                } => {
+                Expected::At { stream_no, version, position } => {
                     self.known.unit.push(unit);
                     self.known.number.push(stream_no);
                     self.known.version.push(version);
@@ -103,10 +95,7 @@ impl<'a> Batch<'a> {
                 }
             }
             self.rows.add(write);
-            write
-                .events
-                .iter()
-                .for_each(|event| self.digests.extend_from_slice(&event.digest));
+            write.events.iter().for_each(|event| self.digests.extend_from_slice(&event.digest));
         }
         if let Some(command) = &entry.unit.command {
             self.commands.unit.push(unit);
@@ -114,18 +103,8 @@ impl<'a> Batch<'a> {
             self.commands.mac.push(&command.fingerprint);
             self.commands.first.push(first + 1);
             self.commands.events.push(entry.unit.event_count() as i32);
-            let earliest = self
-                .commands
-                .looked_up_on
-                .map_or(command.looked_up_on, |day| day.min(command.looked_up_on));
-            self.commands.looked_up_on = Some(earliest);
         }
-        if entry
-            .unit
-            .guards
-            .iter()
-            .any(|guard| matches!(guard, Guard::Fence { .. }))
-        {
+        if entry.unit.guards.iter().any(|guard| matches!(guard, Guard::Fence { .. })) {
             self.fenced_units.push(number);
         }
     }
@@ -134,44 +113,25 @@ impl<'a> Batch<'a> {
 /// The list that a guard goes into, and its form there.
 fn guard_json(unit: usize, guard: &Guard) -> (&'static str, Value) {
     match guard {
-        Guard::Unmoved {
-            expected:
-                Expected::At {
-                    stream_no,
-                    version,
-                    position,
-                },
-            ..
-        } => (
+        Guard::Unmoved { expected: Expected::At { stream_no, version, position }, .. } => (
             "unchanged",
             json!({"unit": unit, "stream_no": stream_no, "version": version, "position": position}),
         ),
-        Guard::Unmoved {
-            stream,
-            expected: Expected::New,
-        } => (
+        Guard::Unmoved { stream, expected: Expected::New } => (
             "absent",
             json!({"unit": unit, "tenant": stream.tenant, "type": stream.aggregate, "id": stream.id}),
         ),
-        Guard::Take { kind, key, owner } => (
-            "take",
-            json!({"unit": unit, "kind": kind, "key": key, "owner": owner}),
-        ),
-        Guard::Release { kind, key, owner } => (
-            "release",
-            json!({"unit": unit, "kind": kind, "key": key, "owner": owner}),
-        ),
-        Guard::Fence {
-            claim,
-            attempt,
-            epoch,
-        } => (
-            "fence",
-            json!({"unit": unit, "claim": claim, "attempt": attempt, "epoch": epoch}),
-        ),
-        Guard::Count { tenant, name, amount } => (
-            "count",
-            json!({"unit": unit, "tenant": tenant, "name": name, "amount": amount}),
-        ),
+        Guard::Take { kind, key, owner } => {
+            ("take", json!({"unit": unit, "kind": kind, "key": key, "owner": owner}))
+        }
+        Guard::Release { kind, key, owner } => {
+            ("release", json!({"unit": unit, "kind": kind, "key": key, "owner": owner}))
+        }
+        Guard::Fence { claim, attempt, epoch } => {
+            ("fence", json!({"unit": unit, "claim": claim, "attempt": attempt, "epoch": epoch}))
+        }
+        Guard::Count { tenant, name, amount } => {
+            ("count", json!({"unit": unit, "tenant": tenant, "name": name, "amount": amount}))
+        }
     }
 }

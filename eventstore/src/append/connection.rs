@@ -14,7 +14,7 @@ use crate::database::{self, Role, Unfit};
 /// Longest wait for one call, beyond every timeout that Postgres keeps itself.
 const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 
-const APPEND: &str = "select first_position, recorded_at from append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17::text::jsonb)";
+const APPEND: &str = "select first_position, recorded_at from append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::text::jsonb)";
 const VERDICTS: &str = "select unit, verdict, first_position, recorded_at from verdicts($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb)";
 
 /// What became of one call.
@@ -83,29 +83,13 @@ impl WriterConnection {
         .map_err(Unfit::Unanswered)?;
         let read = || -> sqlx::Result<(Backend, RowTypes, Uuid, i64)> {
             let started_at: Option<String> = row.try_get("started_at")?;
-            let backend = Backend {
-                pid: row.try_get("pid")?,
-                started_at: started_at.unwrap_or_default(),
-            };
-            let types = RowTypes {
-                row: row.try_get::<Oid, _>("row_type")?,
-                array: row.try_get("array_type")?,
-            };
-            Ok((
-                backend,
-                types,
-                row.try_get("incarnation")?,
-                row.try_get("last_position")?,
-            ))
+            let backend = Backend { pid: row.try_get("pid")?, started_at: started_at.unwrap_or_default() };
+            let types =
+                RowTypes { row: row.try_get::<Oid, _>("row_type")?, array: row.try_get("array_type")? };
+            Ok((backend, types, row.try_get("incarnation")?, row.try_get("last_position")?))
         };
         let (backend, types, incarnation, head) = read().map_err(Unfit::Unanswered)?;
-        Ok(Self {
-            connection,
-            backend,
-            types,
-            incarnation,
-            head,
-        })
+        Ok(Self { connection, backend, types, incarnation, head })
     }
 
     pub async fn append(&mut self, batch_id: Uuid, batch: &Batch<'_>) -> Result<Appended, Failure> {
@@ -125,7 +109,6 @@ impl WriterConnection {
             .bind(&batch.commands.mac[..])
             .bind(&batch.commands.first[..])
             .bind(&batch.commands.events[..])
-            .bind(batch.commands.looked_up_on.map(jiff_sqlx::Date::from))
             .bind(batch.guards.as_deref())
             .fetch_one(&mut self.connection);
         let row = in_time(call).await?;
@@ -176,9 +159,7 @@ impl WriterConnection {
 /// its units were answered. One that is committing finishes first; the lock makes us wait for it.
 pub async fn terminate(url: &str, backend: &Backend) -> Result<(), Unfit> {
     // As the login: only it may end its own sessions.
-    let mut login = PgConnection::connect_with(&database::options(url)?)
-        .await
-        .map_err(Unfit::Unreachable)?;
+    let mut login = PgConnection::connect_with(&database::options(url)?).await.map_err(Unfit::Unreachable)?;
     sqlx::query(
         "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and backend_start::text = $2",
     )
@@ -206,9 +187,7 @@ fn appended(row: &sqlx::postgres::PgRow) -> sqlx::Result<Appended> {
 
 fn verdict(row: &sqlx::postgres::PgRow) -> sqlx::Result<Verdict> {
     Ok(match row.try_get("verdict")? {
-        "duplicate" => Verdict::Duplicate {
-            first_position: row.try_get("first_position")?,
-        },
+        "duplicate" => Verdict::Duplicate { first_position: row.try_get("first_position")? },
         "conflict" => Verdict::Conflict,
         "taken" => Verdict::Taken,
         "not_owner" => Verdict::NotOwner,

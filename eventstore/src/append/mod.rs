@@ -41,11 +41,7 @@ pub enum Expected {
     /// It does not exist.
     New,
     /// Its last event is this one.
-    At {
-        stream_no: i64,
-        version: i64,
-        position: i64,
-    },
+    At { stream_no: i64, version: i64, position: i64 },
 }
 
 /// The events that a unit adds to one stream.
@@ -63,25 +59,13 @@ pub enum Guard {
     /// A stream that is only read has not moved.
     Unmoved { stream: StreamName, expected: Expected },
     /// A name becomes the owner's; refused as `taken` when it is anyone's.
-    Take {
-        kind: &'static str,
-        key: String,
-        owner: String,
-    },
+    Take { kind: &'static str, key: String, owner: String },
     /// A name becomes free; refused as `not_owner` when it is not the owner's.
-    Release {
-        kind: &'static str,
-        key: String,
-        owner: String,
-    },
+    Release { kind: &'static str, key: String, owner: String },
     /// A claim is still this attempt's, and is done with this unit; refused as `fenced`.
     Fence { claim: String, attempt: i32, epoch: i64 },
     /// A counter moves by an amount and stays within what is allowed; refused as `over_quota`.
-    Count {
-        tenant: TenantId,
-        name: String,
-        amount: i64,
-    },
+    Count { tenant: TenantId, name: String, amount: i64 },
 }
 
 /// A command that carries a key of its caller.
@@ -89,8 +73,6 @@ pub enum Guard {
 pub struct KeyedCommand {
     pub id: Uuid,
     pub fingerprint: Fingerprint,
-    /// The day on which the command log was looked up for this id.
-    pub looked_up_on: jiff::civil::Date,
 }
 
 /// What one command writes, all or nothing.
@@ -160,8 +142,6 @@ impl Unit {
     }
 
     fn bytes(&self) -> usize {
-        self.events()
-            .map(|event| event.meta.len() + event.payload.len())
-            .sum()
+        self.events().map(|event| event.meta.len() + event.payload.len()).sum()
     }
 }

@@ -53,19 +53,11 @@ impl Appender {
     ) -> (Result<Appended, AppendError>, HeldLanes) {
         let (reply, answer) = oneshot::channel();
         let bytes = unit.bytes();
-        let entry = Entry {
-            unit,
-            bytes,
-            queued_at: Instant::now(),
-            reply,
-            lanes,
-        };
+        let entry = Entry { unit, bytes, queued_at: Instant::now(), reply, lanes };
         if let Err((entry, error)) = self.queue.push(entry) {
             return (Err(error), entry.lanes);
         }
-        answer
-            .await
-            .unwrap_or((Err(AppendError::Closed), HeldLanes::default()))
+        answer.await.unwrap_or((Err(AppendError::Closed), HeldLanes::default()))
     }
 }
 
@@ -87,12 +79,7 @@ struct State {
 
 impl Queue {
     pub fn new(capacity: usize, metrics: Arc<Metrics>) -> Self {
-        Self {
-            capacity,
-            state: Mutex::default(),
-            arrived: Notify::new(),
-            metrics,
-        }
+        Self { capacity, state: Mutex::default(), arrived: Notify::new(), metrics }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -153,9 +140,7 @@ impl Queue {
         self.metrics.queue_units.set(state.total as i64);
         drop(state);
         for entry in &batch {
-            self.metrics
-                .queue_seconds
-                .observe(entry.queued_at.elapsed().as_secs_f64());
+            self.metrics.queue_seconds.observe(entry.queued_at.elapsed().as_secs_f64());
         }
         batch
     }
@@ -169,19 +154,13 @@ impl Queue {
 impl State {
     fn push_back(&mut self, entry: Entry) {
         self.begin_turn(&entry.unit.tenant);
-        self.waiting
-            .entry(entry.unit.tenant.clone())
-            .or_default()
-            .push_back(entry);
+        self.waiting.entry(entry.unit.tenant.clone()).or_default().push_back(entry);
         self.total += 1;
     }
 
     fn push_front(&mut self, entry: Entry) {
         self.begin_turn(&entry.unit.tenant);
-        self.waiting
-            .entry(entry.unit.tenant.clone())
-            .or_default()
-            .push_front(entry);
+        self.waiting.entry(entry.unit.tenant.clone()).or_default().push_front(entry);
         self.total += 1;
     }
 
@@ -238,14 +217,8 @@ fn touches(unit: &Unit, changed: &HashSet<LaneKey>) -> bool {
 }
 
 fn changes(unit: &Unit) -> impl Iterator<Item = LaneKey> {
-    let written = unit
-        .writes
-        .iter()
-        .map(|write| LaneKey::of("stream", &write.stream));
-    let command = unit
-        .command
-        .iter()
-        .map(|command| LaneKey::of("command", &command.id));
+    let written = unit.writes.iter().map(|write| LaneKey::of("stream", &write.stream));
+    let command = unit.command.iter().map(|command| LaneKey::of("command", &command.id));
     // Counters are added up in the order of the batch, so units may share one.
     let taken = unit
         .guards

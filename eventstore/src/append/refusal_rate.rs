@@ -17,12 +17,7 @@ pub struct RefusalRate {
 
 impl RefusalRate {
     pub fn new(now: Instant) -> Self {
-        Self {
-            since: now,
-            batches: 0,
-            refused: 0,
-            often: false,
-        }
+        Self { since: now, batches: 0, refused: 0, often: false }
     }
 
     pub fn count(&mut self, refused: bool, now: Instant) {
@@ -30,10 +25,7 @@ impl RefusalRate {
         self.refused += u32::from(refused);
         if now.duration_since(self.since) >= WINDOW {
             let often = self.batches >= BATCHES_MIN && self.refused * OFTEN >= self.batches;
-            *self = Self {
-                often,
-                ..Self::new(now)
-            };
+            *self = Self { often, ..Self::new(now) };
         }
     }
 

@@ -35,11 +35,7 @@ pub struct Rows {
 
 impl Rows {
     pub fn new(types: RowTypes) -> Self {
-        Self {
-            types,
-            count: 0,
-            bytes: Vec::new(),
-        }
+        Self { types, count: 0, bytes: Vec::new() }
     }
 
     pub fn count(&self) -> i64 {

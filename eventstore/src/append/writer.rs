@@ -13,7 +13,7 @@ use super::connection::{Backend, Failure, Judgement, WriterConnection, terminate
 use super::queue::{Appender, Entry, Queue};
 use super::refusal_rate::RefusalRate;
 use super::{AppendError, Appended, Verdict};
-use crate::database::Unfit;
+use crate::database::{self, Unfit};
 use crate::metrics::Metrics;
 
 /// How long a batch is tried again that was certainly not written.
@@ -89,10 +89,8 @@ impl Writer {
     pub async fn start(options: WriterOptions) -> Result<RunningWriter, Unfit> {
         let connection = WriterConnection::open(&options.database_url).await?;
         let queue = Arc::new(Queue::new(options.queue_units, Arc::clone(&options.metrics)));
-        let (head, watched) = watch::channel(Head {
-            incarnation: connection.incarnation,
-            position: connection.head,
-        });
+        let (head, watched) =
+            watch::channel(Head { incarnation: connection.incarnation, position: connection.head });
         let writer = Self {
             database_url: options.database_url,
             queue: Arc::clone(&queue),
@@ -104,12 +102,7 @@ impl Writer {
             metrics: options.metrics,
         };
         let task = tokio::spawn(writer.run());
-        Ok(RunningWriter {
-            appender: Appender::new(Arc::clone(&queue)),
-            head: watched,
-            queue,
-            task,
-        })
+        Ok(RunningWriter { appender: Appender::new(Arc::clone(&queue)), head: watched, queue, task })
     }
 
     async fn run(mut self) {
@@ -131,24 +124,19 @@ impl Writer {
             let (fate, firsts) = self.carry(&part.entries).await;
             match fate {
                 Fate::Committed(appended) => answer_all(part.entries, &firsts, appended),
-                Fate::All(error) => part
-                    .entries
-                    .into_iter()
-                    .for_each(|entry| entry.answer(Err(error.clone()))),
+                Fate::All(error) => {
+                    part.entries.into_iter().for_each(|entry| entry.answer(Err(error.clone())))
+                }
                 Fate::Named(named) => parts.push_front(answer_named(part.entries, &named)),
                 Fate::HoldBack(units) => {
                     let (held, rest) = split_off(part.entries, &units);
                     self.queue.put_back(held);
-                    parts.push_front(Part {
-                        entries: rest,
-                        nameless: 0,
-                    });
+                    parts.push_front(Part { entries: rest, nameless: 0 });
                     tokio::time::sleep(PAUSE).await;
                 }
-                Fate::Nameless(error) => parts_of(part, error)
-                    .into_iter()
-                    .rev()
-                    .for_each(|part| parts.push_front(part)),
+                Fate::Nameless(error) => {
+                    parts_of(part, error).into_iter().rev().for_each(|part| parts.push_front(part))
+                }
             }
         }
     }
@@ -174,11 +162,7 @@ impl Writer {
                 continue;
             }
             tracing::error!(%failure, units = entries.len(), may_be_written, "a batch is given up");
-            let error = if may_be_written {
-                AppendError::OutcomeUnknown
-            } else {
-                AppendError::Unavailable
-            };
+            let error = if may_be_written { AppendError::OutcomeUnknown } else { AppendError::Unavailable };
             return (Fate::All(error), Vec::new());
         }
     }
@@ -257,22 +241,16 @@ impl Writer {
         if self.connection.is_none() {
             let not_sent = |unfit: Unfit| Failure::NotSent(crate::chain_of(&unfit));
             if let Some(backend) = &self.lost {
-                terminate(&self.database_url, backend).await.map_err(not_sent)?;
+                database::in_time(terminate(&self.database_url, backend)).await.map_err(not_sent)?;
                 self.lost = None;
             }
-            let connection = WriterConnection::open(&self.database_url)
-                .await
-                .map_err(not_sent)?;
-            self.head.send_replace(Head {
-                incarnation: connection.incarnation,
-                position: connection.head,
-            });
+            let connection =
+                database::in_time(WriterConnection::open(&self.database_url)).await.map_err(not_sent)?;
+            self.head.send_replace(Head { incarnation: connection.incarnation, position: connection.head });
             self.connection = Some(connection);
             self.unreachable_since = None;
         }
-        self.connection
-            .as_mut()
-            .ok_or(Failure::NotSent("no connection".into()))
+        self.connection.as_mut().ok_or(Failure::NotSent("no connection".into()))
     }
 
     fn advance(&self, position: i64) {
@@ -289,9 +267,7 @@ impl Writer {
     fn count(&mut self, fate: &Fate, entries: &[Entry], started: Instant) {
         let refused = matches!(fate, Fate::Named(_) | Fate::Nameless(_));
         self.refusals.count(refused, Instant::now());
-        self.metrics
-            .append_seconds
-            .observe(started.elapsed().as_secs_f64());
+        self.metrics.append_seconds.observe(started.elapsed().as_secs_f64());
         self.metrics.batch_units.observe(entries.len() as f64);
         match fate {
             Fate::Committed(_) => {
@@ -309,10 +285,7 @@ impl Writer {
 
 fn answer_all(entries: Vec<Entry>, firsts: &[i64], appended: Appended) {
     for (entry, first) in entries.into_iter().zip(firsts) {
-        entry.answer(Ok(Appended {
-            first_position: appended.first_position + first,
-            ..appended
-        }));
+        entry.answer(Ok(Appended { first_position: appended.first_position + first, ..appended }));
     }
 }
 
@@ -326,21 +299,14 @@ fn answer_named(entries: Vec<Entry>, named: &[(usize, Verdict)]) -> Part {
     for (entry, (_, verdict)) in guilty.into_iter().zip(in_order) {
         entry.answer(Err(AppendError::Refused(verdict)));
     }
-    Part {
-        entries: rest,
-        nameless: 0,
-    }
+    Part { entries: rest, nameless: 0 }
 }
 
 fn split_off(entries: Vec<Entry>, units: &[usize]) -> (Vec<Entry>, Vec<Entry>) {
     let mut chosen = Vec::with_capacity(units.len());
     let mut rest = Vec::with_capacity(entries.len());
     for (number, entry) in entries.into_iter().enumerate() {
-        if units.contains(&number) {
-            chosen.push(entry)
-        } else {
-            rest.push(entry)
-        }
+        if units.contains(&number) { chosen.push(entry) } else { rest.push(entry) }
     }
     (chosen, rest)
 }
@@ -352,20 +318,9 @@ fn parts_of(mut part: Part, error: AppendError) -> Vec<Part> {
         return vec![Part { nameless: 1, ..part }];
     }
     if part.entries.len() == 1 {
-        part.entries
-            .into_iter()
-            .for_each(|entry| entry.answer(Err(error.clone())));
+        part.entries.into_iter().for_each(|entry| entry.answer(Err(error.clone())));
         return Vec::new();
     }
     let second = part.entries.split_off(part.entries.len() / 2);
-    vec![
-        Part {
-            entries: part.entries,
-            nameless: 0,
-        },
-        Part {
-            entries: second,
-            nameless: 0,
-        },
-    ]
+    vec![Part { entries: part.entries, nameless: 0 }, Part { entries: second, nameless: 0 }]
 }

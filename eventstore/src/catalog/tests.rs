@@ -13,10 +13,8 @@ use super::*;
 use crate::payload::{unwrap_type, wrap_type};
 
 /// Every aggregate whose events the catalog lists.
-const ROUND_TRIPS: &[(&str, fn(&str, &str))] = &[
-    (Tenant::TYPE, reads_and_writes::<Tenant>),
-    (Workspace::TYPE, reads_and_writes::<Workspace>),
-];
+const ROUND_TRIPS: &[(&str, fn(&str, &str))] =
+    &[(Tenant::TYPE, reads_and_writes::<Tenant>), (Workspace::TYPE, reads_and_writes::<Workspace>)];
 
 /// Leaves sealed text as it is, so that an example comes back to the letter.
 struct AsItIs;
@@ -26,9 +24,7 @@ impl Seal for AsItIs {
         serde_json::from_slice(plain).map_err(|_| SealError::Broken)
     }
     fn open(&self, _: &SubjectId, sealed: &str) -> Result<Option<Vec<u8>>, SealError> {
-        serde_json::to_vec(sealed)
-            .map(Some)
-            .map_err(|_| SealError::Broken)
+        serde_json::to_vec(sealed).map(Some).map_err(|_| SealError::Broken)
     }
 }
 
@@ -54,25 +50,17 @@ fn every_version_ever_stored_still_reads_as_the_present_one() {
             "{}: one upcaster per older version",
             entry.name
         );
-        let (aggregate, _) = entry
-            .name
-            .split_once('.')
-            .expect("a type is <aggregate>.<what happened>");
+        let (aggregate, _) = entry.name.split_once('.').expect("a type is <aggregate>.<what happened>");
         let (_, round_trip) = ROUND_TRIPS
             .iter()
             .find(|(name, _)| *name == aggregate)
             .unwrap_or_else(|| panic!("{} belongs to no aggregate of this test", entry.name));
         for (index, example) in entry.examples.iter().enumerate() {
             let fields: Value = serde_json::from_str(example).expect("an example is JSON");
-            let steps = entry
-                .upcasters_from(index as i16 + 1)
-                .expect("a version that was");
+            let steps = entry.upcasters_from(index as i16 + 1).expect("a version that was");
             let present = match steps {
                 [] => example.trim().to_owned(),
-                steps => steps
-                    .iter()
-                    .fold(fields, |fields, upcast| upcast(fields))
-                    .to_string(),
+                steps => steps.iter().fold(fields, |fields, upcast| upcast(fields)).to_string(),
             };
             round_trip(entry.name, &present);
         }
@@ -84,15 +72,9 @@ fn every_event_of_the_domain_is_in_the_catalog_and_no_other() {
     let listed: BTreeSet<String> = CATALOG.iter().map(|entry| entry.name.to_owned()).collect();
     assert_eq!(listed.len(), CATALOG.len(), "a type is listed once");
     let mut written = BTreeSet::new();
-    for file in files_named(
-        "events.rs",
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src"),
-    ) {
+    for file in files_named("events.rs", &Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src")) {
         let text = fs::read_to_string(file).unwrap();
-        let names = text
-            .split("#[serde(rename = \"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next());
+        let names = text.split("#[serde(rename = \"").skip(1).filter_map(|rest| rest.split('"').next());
         written.extend(names.filter(|name| name.contains('.')).map(str::to_owned));
     }
     assert_eq!(listed, written);

@@ -27,14 +27,7 @@ impl Digested<'_> {
         let mut context = Context::new(&SHA256);
         context.update(&self.version.to_be_bytes());
         context.update(&self.schema_version.to_be_bytes());
-        let texts = [
-            self.tenant,
-            self.aggregate,
-            self.id,
-            self.event_type,
-            self.meta,
-            self.payload,
-        ];
+        let texts = [self.tenant, self.aggregate, self.id, self.event_type, self.meta, self.payload];
         for text in texts.into_iter().map(Some).chain([self.scope]) {
             // Absent is not the same as empty.
             context.update(&text.map_or(-1, |text| text.len() as i64).to_be_bytes());
@@ -74,12 +67,10 @@ pub enum Broken {
     Event { position: i64 },
     #[error("event {position} should be there and is not")]
     Missing { position: i64 },
-    #[error("event {position} has version {version} in a stream that is at {expected}")]
-    Version {
-        position: i64,
-        version: i64,
-        expected: i64,
-    },
+    #[error("event {position} is filed under the number of another stream")]
+    Stream { position: i64 },
+    #[error("event {position} has version {version} where its stream comes to {expected}")]
+    Version { position: i64, version: i64, expected: i64 },
     #[error("the batch of positions {first} to {last} does not follow from the one before it")]
     Batch { first: i64, last: i64 },
     #[error("event {position} lies behind the last batch")]
@@ -117,29 +108,13 @@ mod tests {
     fn every_column_counts_and_none_runs_into_its_neighbour() {
         let changed = [
             Digested { version: 2, ..EVENT },
-            Digested {
-                schema_version: 2,
-                ..EVENT
-            },
+            Digested { schema_version: 2, ..EVENT },
             Digested { tenant: "u", ..EVENT },
-            Digested {
-                scope: Some(""),
-                ..EVENT
-            },
-            Digested {
-                scope: Some("w"),
-                ..EVENT
-            },
-            Digested {
-                aggregate: "workspacew",
-                id: "",
-                ..EVENT
-            },
+            Digested { scope: Some(""), ..EVENT },
+            Digested { scope: Some("w"), ..EVENT },
+            Digested { aggregate: "workspacew", id: "", ..EVENT },
             Digested { meta: "{ }", ..EVENT },
-            Digested {
-                payload: "{ }",
-                ..EVENT
-            },
+            Digested { payload: "{ }", ..EVENT },
         ];
         for other in changed {
             assert_ne!(other.digest(), EVENT.digest());

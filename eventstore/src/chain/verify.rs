@@ -1,6 +1,7 @@
 //! Walks the whole log and recomputes everything that can be.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
@@ -24,17 +25,23 @@ struct Batch {
 pub struct Walk {
     last: i64,
     chain_hash: Vec<u8>,
-    /// Versions per stream. Its size is that of the directory of streams.
-    versions: HashMap<i64, i64>,
+    /// By number of the stream. Its size is that of the directory of streams.
+    streams: HashMap<i64, Stream>,
+    /// Keyed anew for each walk, so that no name can be made to hash like another.
+    names: RandomState,
+}
+
+/// A stream as far as it was walked. Its name is kept as a hash, to save memory.
+#[derive(Clone, Copy)]
+struct Stream {
+    name: u64,
+    version: i64,
 }
 
 impl Walk {
     pub async fn begin(reader: &mut PgConnection) -> sqlx::Result<Result<i64, Broken>> {
-        let mut walk = Walk {
-            last: 0,
-            chain_hash: Vec::new(),
-            versions: HashMap::new(),
-        };
+        let mut walk =
+            Walk { last: 0, chain_hash: Vec::new(), streams: HashMap::new(), names: RandomState::new() };
         loop {
             let batches = batches_after(reader, walk.last).await?;
             if batches.is_empty() {
@@ -62,9 +69,7 @@ impl Walk {
 
     fn step(&mut self, batch: &Batch, events: &[Recorded]) -> Result<(), Broken> {
         if batch.first != self.last + 1 {
-            return Err(Broken::Missing {
-                position: self.last + 1,
-            });
+            return Err(Broken::Missing { position: self.last + 1 });
         }
         let mut events_at = events.iter();
         for position in batch.first..=batch.last {
@@ -80,10 +85,7 @@ impl Walk {
             &digest,
         );
         if digest != batch.digest || hash != batch.chain_hash {
-            return Err(Broken::Batch {
-                first: batch.first,
-                last: batch.last,
-            });
+            return Err(Broken::Batch { first: batch.first, last: batch.last });
         }
         self.last = batch.last;
         self.chain_hash = hash;
@@ -106,15 +108,23 @@ impl Walk {
         if digested.digest().as_slice() != event.digest {
             return Err(Broken::Event { position });
         }
-        let version = self.versions.entry(event.stream_no).or_default();
-        if event.version != *version + 1 {
-            return Err(Broken::Version {
-                position,
-                version: event.version,
-                expected: *version,
-            });
+        self.step_stream(event)
+    }
+
+    /// The number of a stream is in no digest, because it is a position: that of the stream's first event.
+    fn step_stream(&mut self, event: &Recorded) -> Result<(), Broken> {
+        let position = event.position;
+        let begins = Stream { name: self.names.hash_one(&event.stream), version: 0 };
+        let stream = *self.streams.get(&event.stream_no).unwrap_or(&begins);
+        let is_first = position == event.stream_no;
+        if stream.name != begins.name || is_first != (stream.version == 0) {
+            return Err(Broken::Stream { position });
         }
-        *version = event.version;
+        if event.version != stream.version + 1 {
+            return Err(Broken::Version { position, version: event.version, expected: stream.version + 1 });
+        }
+        let version = event.version;
+        self.streams.insert(event.stream_no, Stream { version, ..stream });
         Ok(())
     }
 }
@@ -143,10 +153,6 @@ async fn batches_after(reader: &mut PgConnection, last: i64) -> sqlx::Result<Vec
 
 async fn events_between(reader: &mut PgConnection, first: i64, last: i64) -> sqlx::Result<Vec<Recorded>> {
     let sql = format!("select {COLUMNS} from events e where position between $1 and $2 order by position");
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(first)
-        .bind(last)
-        .fetch_all(reader)
-        .await?;
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(first).bind(last).fetch_all(reader).await?;
     rows.iter().map(Recorded::from_row).collect()
 }

@@ -19,11 +19,7 @@ pub(super) fn check(request: &Request, plan: &Plan) -> Result<(), CommandError> 
     }
     plan.guards.iter().try_for_each(check_guard)?;
     let mut streams = HashSet::new();
-    match plan
-        .decisions
-        .iter()
-        .all(|decision| streams.insert(decision.stream()))
-    {
+    match plan.decisions.iter().all(|decision| streams.insert(decision.stream())) {
         true if !plan.decisions.is_empty() => Ok(()),
         true => Err(CommandError::Fault("a plan decides nothing".into())),
         false => Err(CommandError::Fault("a plan decides a stream twice".into())),
@@ -56,9 +52,5 @@ pub(super) fn check_unit(unit: &Unit) -> Result<(), LimitExceeded> {
         check_json(&event.payload)?;
         unit_bytes += bytes;
     }
-    if unit_bytes > UNIT_BYTES_MAX {
-        Err(LimitExceeded::UnitBytes(unit_bytes))
-    } else {
-        Ok(())
-    }
+    if unit_bytes > UNIT_BYTES_MAX { Err(LimitExceeded::UnitBytes(unit_bytes)) } else { Ok(()) }
 }

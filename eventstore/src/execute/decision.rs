@@ -50,7 +50,9 @@ pub(super) struct Decided {
 /// Events to write, none when there is nothing to do, and the state after them.
 pub(super) struct Outcome {
     pub scope: Option<WorkspaceId>,
+    /// Taken out when they are queued.
     pub events: Vec<NewEvent>,
+    pub event_ids: Vec<Uuid>,
     pub state: Arc<dyn State>,
     pub bytes: usize,
 }
@@ -78,57 +80,35 @@ impl Decided {
     pub fn expected(&self) -> Expected {
         match self.last {
             None => Expected::New,
-            Some(LastEvent {
-                stream_no,
-                version,
-                position,
-            }) => Expected::At {
-                stream_no,
-                version,
-                position,
-            },
+            Some(LastEvent { stream_no, version, position }) => Expected::At { stream_no, version, position },
         }
     }
 }
 
 impl Outcome {
-    pub fn write(&self, stream: &StreamName, expected: Expected) -> StreamWrite {
-        StreamWrite {
-            stream: stream.clone(),
-            scope: self.scope.clone(),
-            expected,
-            events: self.events.clone(),
-        }
+    pub fn writes(&self) -> bool {
+        !self.event_ids.is_empty()
+    }
+
+    /// Takes the events out, to be queued.
+    pub fn take_write(&mut self, stream: &StreamName, expected: Expected) -> StreamWrite {
+        let events = std::mem::take(&mut self.events);
+        StreamWrite { stream: stream.clone(), scope: self.scope.clone(), expected, events }
     }
 }
 
 impl<A: Stored> Decide<A> {
     pub fn new(tenant: &TenantId, id: StreamId, command: A::Command) -> Self {
-        let stream = StreamName {
-            tenant: tenant.clone(),
-            aggregate: A::TYPE.into(),
-            id,
-        };
-        Self {
-            stream,
-            command,
-            assume_new: false,
-            expected_version: None,
-        }
+        let stream = StreamName { tenant: tenant.clone(), aggregate: A::TYPE.into(), id };
+        Self { stream, command, assume_new: false, expected_version: None }
     }
 
     pub fn assuming_new(self) -> Self {
-        Self {
-            assume_new: true,
-            ..self
-        }
+        Self { assume_new: true, ..self }
     }
 
     pub fn expecting(self, version: i64) -> Self {
-        Self {
-            expected_version: Some(version),
-            ..self
-        }
+        Self { expected_version: Some(version), ..self }
     }
 
     async fn load(&self, executor: &Executor, from_log: bool) -> Result<Loaded<A>, CommandError> {
@@ -151,48 +131,25 @@ impl<A: Stored> Decision for Decide<A> {
         request: &Request,
         from_log: bool,
     ) -> Result<Decided, CommandError> {
-        let Loaded {
-            mut state,
-            last,
-            bytes,
-            basis,
-        } = self.load(executor, from_log).await?;
+        let Loaded { mut state, last, bytes, basis } = self.load(executor, from_log).await?;
         let version = last.map_or(0, |last| last.version);
-        let decided = |outcome| Decided {
-            stream: self.stream.clone(),
-            last,
-            basis,
-            outcome,
-        };
+        let decided = |outcome| Decided { stream: self.stream.clone(), last, basis, outcome };
         if let Some(expected) = self.expected_version.filter(|expected| *expected != version) {
-            return Ok(decided(Err(NotDone::VersionMismatch {
-                expected,
-                actual: version,
-            })));
+            return Ok(decided(Err(NotDone::VersionMismatch { expected, actual: version })));
         }
         let sink = EventSink::default();
         if let Err(refusal) = state.handle(self.command.clone(), &(), &sink).await {
             return Ok(decided(Err(NotDone::Refused(Refused::by(A::TYPE, &refusal)))));
         }
         let scope = A::scope(self.stream.id.as_str(), request.scope.as_ref());
-        let mut writing = Writing {
-            executor,
-            request,
-            stream: &self.stream,
-            scope: scope.as_ref(),
-            version,
-        };
+        let mut writing = Writing { executor, request, stream: &self.stream, scope: scope.as_ref(), version };
         let mut events = Vec::new();
         for event in sink.collect().await {
             events.push(writing.write(&event).await?);
         }
         let bytes = bytes + events.iter().map(|event| event.payload.len()).sum::<usize>();
-        Ok(decided(Ok(Outcome {
-            scope,
-            events,
-            state: Arc::new(StateOf(state)),
-            bytes,
-        })))
+        let event_ids = events.iter().map(|event| event.event_id).collect();
+        Ok(decided(Ok(Outcome { scope, events, event_ids, state: Arc::new(StateOf(state)), bytes })))
     }
 }
 
@@ -211,11 +168,7 @@ impl Writing<'_> {
         let known = catalog::find(&name)
             .ok_or_else(|| CommandError::Fault(format!("{name} is not in the catalog")))?;
         let event_id = Uuid::now_v7();
-        let written = self
-            .executor
-            .sealer
-            .write(&payload::place(event_id), event)
-            .await?;
+        let written = self.executor.sealer.write(&payload::place(event_id), event).await?;
         let payload = payload::unwrap_type(known.name, &written)
             .ok_or_else(|| CommandError::Fault(format!("{name} does not write fields under its own name")))?;
         let meta = self.meta(event_id)?;

@@ -21,12 +21,7 @@ pub struct Refused {
 
 impl Refused {
     pub(crate) fn by(aggregate: &'static str, refusal: &impl Refusal) -> Self {
-        Self {
-            aggregate,
-            code: refusal.code(),
-            kind: refusal.kind(),
-            detail: refusal.to_string(),
-        }
+        Self { aggregate, code: refusal.code(), kind: refusal.kind(), detail: refusal.to_string() }
     }
 }
 

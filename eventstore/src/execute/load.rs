@@ -33,12 +33,7 @@ pub(crate) enum Basis {
 
 impl<A: Default> Loaded<A> {
     pub fn nothing(basis: Basis) -> Self {
-        Self {
-            state: A::default(),
-            last: None,
-            bytes: 0,
-            basis,
-        }
+        Self { state: A::default(), last: None, bytes: 0, basis }
     }
 }
 
@@ -56,14 +51,7 @@ impl Executor {
         let loaded = self.load_from_log::<A>(stream).await?;
         if let Some(last) = loaded.last {
             let state = Arc::new(StateOf(loaded.state.clone()));
-            self.states.put(
-                stream.clone(),
-                Held {
-                    state,
-                    last,
-                    bytes: loaded.bytes,
-                },
-            );
+            self.states.put(stream.clone(), Held { state, last, bytes: loaded.bytes });
         }
         Ok(loaded)
     }
@@ -71,19 +59,11 @@ impl Executor {
     fn remembered<A: Stored>(&self, stream: &StreamName) -> Option<Loaded<A>> {
         let held = self.states.get(stream)?;
         let state = held.state.as_any().downcast_ref::<A>()?.clone();
-        Some(Loaded {
-            state,
-            last: Some(held.last),
-            bytes: held.bytes,
-            basis: Basis::Memory,
-        })
+        Some(Loaded { state, last: Some(held.last), bytes: held.bytes, basis: Basis::Memory })
     }
 
     async fn load_from_log<A: Stored>(&self, stream: &StreamName) -> Result<Loaded<A>, CommandError> {
-        let question = FirstPage {
-            stream: stream.clone(),
-            state_hash: snapshot::state_hash::<A>(),
-        };
+        let question = FirstPage { stream: stream.clone(), state_hash: snapshot::state_hash::<A>() };
         let mut page = self.streams.ask(question).await?;
         let Some(stream_no) = page.stream_no else {
             return Ok(Loaded::nothing(Basis::Log));
@@ -94,13 +74,7 @@ impl Executor {
             if page.is_last() {
                 break;
             }
-            page.events = self
-                .pages
-                .ask(NextPage {
-                    stream_no,
-                    after_version: fold.version,
-                })
-                .await?;
+            page.events = self.pages.ask(NextPage { stream_no, after_version: fold.version }).await?;
         }
         if fold.events >= snapshot::EVERY {
             fold.offer_snapshot(self, stream);
@@ -127,41 +101,18 @@ impl<A: Stored> Fold<A> {
         stream_no: i64,
         page: &mut StreamPage,
     ) -> Result<Self, CommandError> {
-        let nothing = Self {
-            state: A::default(),
-            stream_no,
-            version: 0,
-            position: 0,
-            bytes: 0,
-            events: 0,
-        };
+        let nothing = Self { state: A::default(), stream_no, version: 0, position: 0, bytes: 0, events: 0 };
         let Some(row) = page.snapshot.take() else {
             return Ok(nothing);
         };
-        match executor
-            .sealer
-            .read::<A>(&snapshot::place(stream, row.version), &row.state)
-            .await
-        {
+        match executor.sealer.read::<A>(&snapshot::place(stream, row.version), &row.state).await {
             Ok(state) => {
                 let (version, position, bytes) = (row.version, row.position, row.state.len());
-                Ok(Self {
-                    state,
-                    version,
-                    position,
-                    bytes,
-                    ..nothing
-                })
+                Ok(Self { state, version, position, bytes, ..nothing })
             }
             Err(fault) => {
                 tracing::warn!(%stream, error = crate::chain_of(&fault), "a snapshot cannot be read and is left alone");
-                page.events = executor
-                    .pages
-                    .ask(NextPage {
-                        stream_no,
-                        after_version: 0,
-                    })
-                    .await?;
+                page.events = executor.pages.ask(NextPage { stream_no, after_version: 0 }).await?;
                 Ok(nothing)
             }
         }
@@ -179,32 +130,16 @@ impl<A: Stored> Fold<A> {
     }
 
     fn last(&self) -> LastEvent {
-        LastEvent {
-            stream_no: self.stream_no,
-            version: self.version,
-            position: self.position,
-        }
+        LastEvent { stream_no: self.stream_no, version: self.version, position: self.position }
     }
 
     fn offer_snapshot(&self, executor: &Executor, stream: &StreamName) {
         let state = Arc::new(StateOf(self.state.clone()));
-        executor.snapshots.offer(
-            stream,
-            &Held {
-                state,
-                last: self.last(),
-                bytes: self.bytes,
-            },
-        );
+        executor.snapshots.offer(stream, &Held { state, last: self.last(), bytes: self.bytes });
     }
 
     fn loaded(self) -> Loaded<A> {
         let last = Some(self.last());
-        Loaded {
-            state: self.state,
-            last,
-            bytes: self.bytes,
-            basis: Basis::Log,
-        }
+        Loaded { state: self.state, last, bytes: self.bytes, basis: Basis::Log }
     }
 }

@@ -1,7 +1,8 @@
 //! The command executor: load, decide, append, and on a conflict load and decide again.
 //!
-//! A command is answered once. Under a key it is looked up before it is decided, and again before it is refused or
-//! found to change nothing, because its own first attempt may be what stands in its way. What was decided on a
+//! A command is answered once. Under a key it is looked up when this node has seen that key before, and whenever it
+//! is refused or found to change nothing, because its own first attempt may be what stands in its way; a retry that
+//! gets past both is stopped by the append itself. What was decided on a
 //! remembered state is decided again when the stream has moved.
 
 mod checks;
@@ -10,6 +11,7 @@ mod error;
 mod load;
 mod plan;
 mod receipt;
+pub(crate) mod recent;
 mod replay;
 mod request;
 pub(crate) mod state;
@@ -30,13 +32,14 @@ use crate::event::StreamName;
 use crate::fingerprint::{self, Fingerprint};
 use crate::keys::Keys;
 use crate::lanes::{HeldLanes, LaneKey, Lanes};
-use crate::load::{Batcher, CommandLookUp, CommandsLookedUp, IsMoved, LastEvent, LoadStream, StreamPages};
+use crate::load::{Batcher, CommandFound, CommandLookUp, IsMoved, LastEvent, LoadStream, StreamPages};
 use crate::metrics::Metrics;
 use crate::read::Reader;
 use crate::seal::Sealer;
 use crate::snapshot::{self, Snapshots};
 use decision::{Decided, Outcome};
 use load::Basis;
+use recent::RecentCommands;
 use state::{Held, States};
 
 /// Times a command is decided before it gives way to the others on its streams.
@@ -51,6 +54,7 @@ pub struct Parts {
     pub(crate) head: watch::Receiver<Head>,
     pub(crate) lanes: Arc<Lanes>,
     pub(crate) states: States,
+    pub(crate) recent: RecentCommands,
     pub(crate) streams: Batcher<LoadStream>,
     pub(crate) pages: Batcher<StreamPages>,
     pub(crate) moved: Batcher<IsMoved>,
@@ -117,15 +121,14 @@ impl Executor {
         from_log: bool,
         lanes: &mut HeldLanes,
     ) -> Result<Attempt, CommandError> {
-        let looked_up = match self.look_up(request).await? {
-            Some(CommandsLookedUp {
-                found: Some(found), ..
-            }) => return self.replay(request, &found).await.map(Attempt::Done),
-            looked_up => looked_up,
-        };
-        let decided = self.decide(request, plan, from_log).await?;
+        if (self.is_recent(request) || from_log)
+            && let Some(found) = self.look_up(request).await?
+        {
+            return self.replay(request, &found).await.map(Attempt::Done);
+        }
+        let mut decided = self.decide(request, plan, from_log).await?;
         if some_write(&decided) {
-            let unit = self.unit(request, plan, &decided, looked_up.as_ref()).await?;
+            let unit = self.unit(request, plan, &mut decided).await?;
             checks::check_unit(&unit)?;
             let (answer, held) = self.appender.append(unit, std::mem::take(lanes)).await;
             *lanes = held;
@@ -153,19 +156,23 @@ impl Executor {
         Ok(decided)
     }
 
-    async fn look_up(&self, request: &Request) -> Result<Option<CommandsLookedUp>, CommandError> {
+    async fn look_up(&self, request: &Request) -> Result<Option<CommandFound>, CommandError> {
         match request.fingerprint {
             None => Ok(None),
-            Some(_) => Ok(Some(self.commands.ask(request.command_id).await?)),
+            Some(_) => Ok(self.commands.ask(request.command_id).await?),
         }
+    }
+
+    /// Whether this node saw the command's key a while ago, so that a look-up is likely to find it.
+    fn is_recent(&self, request: &Request) -> bool {
+        request.fingerprint.is_some() && self.recent.saw_before(request.command_id)
     }
 
     async fn unit(
         &self,
         request: &Request,
         plan: &Plan,
-        decided: &[Decided],
-        looked_up: Option<&CommandsLookedUp>,
+        decided: &mut [Decided],
     ) -> Result<Unit, CommandError> {
         let mut guards = plan.guards.clone();
         for (stream, version) in &plan.unmoved {
@@ -177,31 +184,15 @@ impl Executor {
         let mut writes = Vec::with_capacity(decided.len());
         for each in decided {
             let expected = each.expected();
-            match &each.outcome {
-                Ok(outcome) if !outcome.events.is_empty() => {
-                    writes.push(outcome.write(&each.stream, expected))
-                }
+            match &mut each.outcome {
+                Ok(outcome) if outcome.writes() => writes.push(outcome.take_write(&each.stream, expected)),
                 // What was found to be done already must still be so when the rest is written.
-                _ => guards.push(Guard::Unmoved {
-                    stream: each.stream.clone(),
-                    expected,
-                }),
+                _ => guards.push(Guard::Unmoved { stream: each.stream.clone(), expected }),
             }
         }
-        let command = match (request.fingerprint, looked_up) {
-            (Some(fingerprint), Some(looked_up)) => Some(KeyedCommand {
-                id: request.command_id,
-                fingerprint,
-                looked_up_on: looked_up.on,
-            }),
-            _ => None,
-        };
-        Ok(Unit {
-            tenant: request.tenant.clone(),
-            writes,
-            guards,
-            command,
-        })
+        let command =
+            request.fingerprint.map(|fingerprint| KeyedCommand { id: request.command_id, fingerprint });
+        Ok(Unit { tenant: request.tenant.clone(), writes, guards, command })
     }
 
     /// Where a guarded stream's version lies.
@@ -214,15 +205,8 @@ impl Executor {
             .event_at(stream, version)
             .await
             .map_err(|error| CommandError::Unavailable(error.to_string()))?;
-        let event = event.ok_or(CommandError::VersionMismatch {
-            expected: version,
-            actual: 0,
-        })?;
-        Ok(Expected::At {
-            stream_no: event.stream_no,
-            version,
-            position: event.position,
-        })
+        let event = event.ok_or(CommandError::VersionMismatch { expected: version, actual: 0 })?;
+        Ok(Expected::At { stream_no: event.stream_no, version, position: event.position })
     }
 
     async fn settle(
@@ -256,36 +240,31 @@ impl Executor {
         let mut receipt = self.receipt(request);
         receipt.recorded_at = Some(appended.recorded_at);
         for each in decided {
-            let version = match each.outcome {
-                Ok(outcome) if !outcome.events.is_empty() => {
-                    receipt
-                        .event_ids
-                        .extend(outcome.events.iter().map(|event| event.event_id));
-                    let first = position + 1;
-                    position += outcome.events.len() as i64;
-                    self.remember(&each.stream, each.last, outcome, first)
-                }
-                _ => each.last.map_or(0, |last| last.version),
-            };
-            receipt.streams.push((each.stream, version));
+            // A stream that had nothing to do is not named: a retry is answered from the events, which do not
+            // name it either.
+            if let Ok(outcome) = each.outcome
+                && outcome.writes()
+            {
+                receipt.event_ids.extend_from_slice(&outcome.event_ids);
+                let first = position + 1;
+                position += outcome.event_ids.len() as i64;
+                let version = self.remember(&each.stream, each.last, outcome, first);
+                receipt.streams.push((each.stream, version));
+            }
         }
         receipt.position = position;
         receipt
     }
 
     fn remember(&self, stream: &StreamName, before: Option<LastEvent>, outcome: Outcome, first: i64) -> i64 {
-        let added = outcome.events.len() as i64;
+        let added = outcome.event_ids.len() as i64;
         let version = before.map_or(0, |last| last.version) + added;
         let last = LastEvent {
             stream_no: before.map_or(first, |last| last.stream_no),
             version,
             position: first + added - 1,
         };
-        let held = Held {
-            state: outcome.state,
-            last,
-            bytes: outcome.bytes,
-        };
+        let held = Held { state: outcome.state, last, bytes: outcome.bytes };
         if version / snapshot::EVERY != (version - added) / snapshot::EVERY {
             self.snapshots.offer(stream, &held);
         }
@@ -305,10 +284,7 @@ impl Executor {
                 return Ok(Attempt::Again(CommandError::Contended));
             }
         }
-        if let Some(CommandsLookedUp {
-            found: Some(found), ..
-        }) = self.look_up(request).await?
-        {
+        if let Some(found) = self.look_up(request).await? {
             return self.replay(request, &found).await.map(Attempt::Done);
         }
         let mut receipt = self.receipt(request);
@@ -347,18 +323,11 @@ impl Executor {
 /// Whether every aggregate agrees, and at least one has something to write.
 fn some_write(decided: &[Decided]) -> bool {
     decided.iter().all(|each| each.outcome.is_ok())
-        && decided
-            .iter()
-            .any(|each| matches!(&each.outcome, Ok(outcome) if !outcome.events.is_empty()))
+        && decided.iter().any(|each| matches!(&each.outcome, Ok(outcome) if outcome.writes()))
 }
 
 fn lane_keys(request: &Request, plan: &Plan) -> Vec<LaneKey> {
-    let command = request
-        .fingerprint
-        .map(|_| LaneKey::of("command", &request.command_id));
-    let streams = plan
-        .decisions
-        .iter()
-        .map(|decision| LaneKey::of("stream", decision.stream()));
+    let command = request.fingerprint.map(|_| LaneKey::of("command", &request.command_id));
+    let streams = plan.decisions.iter().map(|decision| LaneKey::of("stream", decision.stream()));
     command.into_iter().chain(streams).collect()
 }

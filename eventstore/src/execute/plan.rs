@@ -51,45 +51,25 @@ impl Plan {
 
     /// Refuses everything unless a stream that is only read is still at this version (zero: does not exist).
     pub fn unmoved<A: Stored>(mut self, tenant: &TenantId, id: StreamId, version: i64) -> Self {
-        let stream = StreamName {
-            tenant: tenant.clone(),
-            aggregate: A::TYPE.into(),
-            id,
-        };
+        let stream = StreamName { tenant: tenant.clone(), aggregate: A::TYPE.into(), id };
         self.unmoved.push((stream, version));
         self
     }
 
     pub fn take(self, kind: &'static str, key: impl Into<String>, owner: impl Into<String>) -> Self {
-        self.guard(Guard::Take {
-            kind,
-            key: key.into(),
-            owner: owner.into(),
-        })
+        self.guard(Guard::Take { kind, key: key.into(), owner: owner.into() })
     }
 
     pub fn release(self, kind: &'static str, key: impl Into<String>, owner: impl Into<String>) -> Self {
-        self.guard(Guard::Release {
-            kind,
-            key: key.into(),
-            owner: owner.into(),
-        })
+        self.guard(Guard::Release { kind, key: key.into(), owner: owner.into() })
     }
 
     pub fn fence(self, claim: impl Into<String>, attempt: i32, epoch: i64) -> Self {
-        self.guard(Guard::Fence {
-            claim: claim.into(),
-            attempt,
-            epoch,
-        })
+        self.guard(Guard::Fence { claim: claim.into(), attempt, epoch })
     }
 
     pub fn count(self, tenant: &TenantId, name: impl Into<String>, amount: i64) -> Self {
-        self.guard(Guard::Count {
-            tenant: tenant.clone(),
-            name: name.into(),
-            amount,
-        })
+        self.guard(Guard::Count { tenant: tenant.clone(), name: name.into(), amount })
     }
 
     fn guard(mut self, guard: Guard) -> Self {

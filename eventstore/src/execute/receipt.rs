@@ -12,7 +12,8 @@ pub struct Receipt {
     pub incarnation: Uuid,
     /// Position of the command's last event; of the head, when it changed nothing.
     pub position: i64,
-    /// The streams of the command in the order they were decided, with their versions afterwards.
+    /// The streams that the command wrote, in the order they were decided, with their versions afterwards; when
+    /// it changed nothing, those that it was about.
     pub streams: Vec<(StreamName, i64)>,
     pub event_ids: Vec<Uuid>,
     /// Nothing for a command that changed nothing.

@@ -15,10 +15,7 @@ impl Executor {
         if request.fingerprint != Some(found.fingerprint) {
             return Err(CommandError::KeyReused);
         }
-        let (first, last) = (
-            found.first_position,
-            found.first_position + i64::from(found.events) - 1,
-        );
+        let (first, last) = (found.first_position, found.first_position + i64::from(found.events) - 1);
         let events = self
             .reader
             .between(first, last)
@@ -29,15 +26,9 @@ impl Executor {
         receipt.position = last;
         receipt.recorded_at = events.first().map(|event| event.recorded_at);
         for event in events {
-            let meta = event
-                .meta()
-                .map_err(|error| CommandError::Fault(crate::chain_of(&error)))?;
+            let meta = event.meta().map_err(|error| CommandError::Fault(crate::chain_of(&error)))?;
             receipt.event_ids.push(meta.event_id);
-            match receipt
-                .streams
-                .last_mut()
-                .filter(|(stream, _)| *stream == event.stream)
-            {
+            match receipt.streams.last_mut().filter(|(stream, _)| *stream == event.stream) {
                 Some((_, version)) => *version = event.version,
                 None => receipt.streams.push((event.stream, event.version)),
             }

@@ -39,21 +39,14 @@ impl Request {
     }
 
     pub fn in_workspace(self, scope: WorkspaceId) -> Self {
-        Self {
-            scope: Some(scope),
-            ..self
-        }
+        Self { scope: Some(scope), ..self }
     }
 
     /// A command that its caller may send again under the same key, and that is carried out once.
     pub fn keyed(self, principal: &str, key: &str, fingerprint: Fingerprint) -> Self {
         let name = format!("{}\0{principal}\0{key}", self.tenant);
         let command_id = Uuid::new_v5(&COMMANDS, name.as_bytes());
-        Self {
-            command_id,
-            fingerprint: Some(fingerprint),
-            ..self
-        }
+        Self { command_id, fingerprint: Some(fingerprint), ..self }
     }
 
     /// A command that answers an event.

@@ -67,9 +67,7 @@ pub(crate) struct States {
 impl States {
     pub fn new(bytes_max: usize) -> Self {
         let entries = (bytes_max / (4 * ENTRY_BYTES)).max(16);
-        Self {
-            held: Cache::with_weighter(entries, bytes_max as u64, ByBytes),
-        }
+        Self { held: Cache::with_weighter(entries, bytes_max as u64, ByBytes) }
     }
 
     pub fn get(&self, stream: &StreamName) -> Option<Held> {

@@ -31,10 +31,7 @@ pub(crate) trait Ask: Send + 'static {
     ) -> impl Future<Output = sqlx::Result<Vec<Self::Answer>>> + Send;
 }
 
-type Asked<A> = (
-    <A as Ask>::Question,
-    oneshot::Sender<Result<<A as Ask>::Answer, LoadError>>,
-);
+type Asked<A> = (<A as Ask>::Question, oneshot::Sender<Result<<A as Ask>::Answer, LoadError>>);
 
 pub(crate) struct Batcher<A: Ask> {
     questions: mpsc::Sender<Asked<A>>,
@@ -89,9 +86,7 @@ async fn answer<A: Ask>(
         // A connection that idled may have been cut meanwhile; asking writes nothing, so it is asked once more.
         Err(sqlx::Error::Io(_)) if had_connection => {
             *connection = None;
-            ask_in_time::<A>(connected(database_url, connection).await?, questions)
-                .await
-                .map_err(failed)
+            ask_in_time::<A>(connected(database_url, connection).await?, questions).await.map_err(failed)
         }
         answers => answers.map_err(failed),
     }
@@ -114,7 +109,5 @@ async fn connected<'a>(
         let opened = database::connect(database_url, Role::LogWriter).await;
         *connection = Some(opened.map_err(|unfit| LoadError(crate::chain_of(&unfit)))?);
     }
-    connection
-        .as_mut()
-        .ok_or_else(|| LoadError("no connection".into()))
+    connection.as_mut().ok_or_else(|| LoadError("no connection".into()))
 }

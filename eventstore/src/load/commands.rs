@@ -1,5 +1,8 @@
 //! Whether commands were carried out before, on any day the command log keeps.
 
+use std::collections::HashMap;
+
+use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
@@ -16,44 +19,28 @@ pub(crate) struct CommandFound {
     pub fingerprint: Fingerprint,
 }
 
-/// The answer for one id, and the database's day on which it was given.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct CommandsLookedUp {
-    pub found: Option<CommandFound>,
-    pub on: jiff::civil::Date,
-}
-
 impl Ask for CommandLookUp {
     type Question = Uuid;
-    type Answer = CommandsLookedUp;
+    type Answer = Option<CommandFound>;
 
-    async fn ask(connection: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<CommandsLookedUp>> {
+    async fn ask(connection: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Option<CommandFound>>> {
         let rows = sqlx::query(
-            "select (now() at time zone 'UTC')::date as day, l.first_position, l.events, l.request_mac
-             from unnest($1) with ordinality q(id, ordinal)
-             left join lateral (select c.first_position, c.events, c.request_mac
-                                from command_log c where c.command_id = q.id limit 1) l on true
-             order by q.ordinal",
+            "select command_id, first_position, events, request_mac from command_log where command_id = any($1)",
         )
         .bind(ids)
         .fetch_all(connection)
         .await?;
-        rows.iter().map(looked_up).collect()
+        let mut found = rows.iter().map(found).collect::<sqlx::Result<HashMap<_, _>>>()?;
+        // Lanes see to it that an id is asked for once at a time.
+        Ok(ids.iter().map(|id| found.remove(id)).collect())
     }
 }
 
-fn looked_up(row: &sqlx::postgres::PgRow) -> sqlx::Result<CommandsLookedUp> {
-    let on = row.try_get::<jiff_sqlx::Date, _>("day")?.to_jiff();
-    let Some(first_position) = row.try_get("first_position")? else {
-        return Ok(CommandsLookedUp { found: None, on });
+fn found(row: &PgRow) -> sqlx::Result<(Uuid, CommandFound)> {
+    let found = CommandFound {
+        first_position: row.try_get("first_position")?,
+        events: row.try_get("events")?,
+        fingerprint: row.try_get("request_mac")?,
     };
-    let fingerprint = row.try_get("request_mac")?;
-    Ok(CommandsLookedUp {
-        found: Some(CommandFound {
-            first_position,
-            events: row.try_get("events")?,
-            fingerprint,
-        }),
-        on,
-    })
+    Ok((row.try_get("command_id")?, found))
 }

@@ -9,6 +9,6 @@ mod moved;
 mod streams;
 
 pub(crate) use batcher::{Batcher, LoadError};
-pub(crate) use commands::{CommandFound, CommandLookUp, CommandsLookedUp};
+pub(crate) use commands::{CommandFound, CommandLookUp};
 pub(crate) use moved::{IsMoved, LastEvent};
 pub(crate) use streams::{FirstPage, LoadStream, NextPage, StreamPage, StreamPages};

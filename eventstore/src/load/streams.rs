@@ -57,24 +57,9 @@ impl Ask for LoadStream {
                                   and n.state_hash = q.state_hash and n.stream_no = s.stream_no) n on true
              order by q.ordinal",
         )
-        .bind(
-            questions
-                .iter()
-                .map(|each| each.stream.tenant.as_str())
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            questions
-                .iter()
-                .map(|each| &*each.stream.aggregate)
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            questions
-                .iter()
-                .map(|each| each.stream.id.as_str())
-                .collect::<Vec<_>>(),
-        )
+        .bind(questions.iter().map(|each| each.stream.tenant.as_str()).collect::<Vec<_>>())
+        .bind(questions.iter().map(|each| &*each.stream.aggregate).collect::<Vec<_>>())
+        .bind(questions.iter().map(|each| each.stream.id.as_str()).collect::<Vec<_>>())
         .bind(questions.iter().map(|each| each.state_hash).collect::<Vec<_>>())
         .fetch_all(&mut *connection)
         .await?;
@@ -92,28 +77,16 @@ fn beginning(row: &sqlx::postgres::PgRow) -> sqlx::Result<StreamPage> {
     let version: Option<i64> = row.try_get("version")?;
     let snapshot = match version {
         None => None,
-        Some(version) => Some(SnapshotRow {
-            version,
-            position: row.try_get("position")?,
-            state: row.try_get("state")?,
-        }),
+        Some(version) => {
+            Some(SnapshotRow { version, position: row.try_get("position")?, state: row.try_get("state")? })
+        }
     };
-    Ok(StreamPage {
-        stream_no: row.try_get("stream_no")?,
-        snapshot,
-        events: Vec::new(),
-    })
+    Ok(StreamPage { stream_no: row.try_get("stream_no")?, snapshot, events: Vec::new() })
 }
 
 fn wanted_events((index, page): (usize, &StreamPage)) -> Option<(usize, NextPage)> {
     let after_version = page.snapshot.as_ref().map_or(0, |snapshot| snapshot.version);
-    Some((
-        index,
-        NextPage {
-            stream_no: page.stream_no?,
-            after_version,
-        },
-    ))
+    Some((index, NextPage { stream_no: page.stream_no?, after_version }))
 }
 
 impl Ask for StreamPages {
@@ -143,11 +116,7 @@ async fn events_after(
                              where e.stream_no = q.stream_no and e.seq > q.version and e.position >= q.stream_no
                              order by e.seq limit {PAGE_EVENTS_MAX}) e"
     );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(numbers)
-        .bind(versions)
-        .fetch_all(connection)
-        .await?;
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(numbers).bind(versions).fetch_all(connection).await?;
     for row in &rows {
         let ordinal: i64 = row.try_get("ordinal")?;
         pages[ordinal as usize - 1].push(Recorded::from_row(row)?);

@@ -42,11 +42,7 @@ impl Reader {
             Some(last) if events.len() == limit => last.position,
             _ => end.max(after),
         };
-        Ok(Page {
-            events,
-            up_to,
-            at_head: up_to >= head,
-        })
+        Ok(Page { events, up_to, at_head: up_to >= head })
     }
 }
 

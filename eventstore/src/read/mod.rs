@@ -5,7 +5,7 @@ mod filter;
 mod state;
 
 pub use filter::{Filter, Page};
-pub use state::{At, StateAt};
+pub use state::{At, StateAt, StateFault};
 
 use std::sync::Arc;
 
@@ -64,11 +64,7 @@ impl Reader {
     pub async fn between(&self, first: i64, last: i64) -> sqlx::Result<Vec<Recorded>> {
         let sql =
             format!("select {COLUMNS} from events e where e.position between $1 and $2 order by e.position");
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(first)
-            .bind(last)
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(first).bind(last).fetch_all(&self.pool).await?;
         recorded(&rows)
     }
 

@@ -53,15 +53,9 @@ impl Reader {
         id: StreamId,
         at: At,
     ) -> Result<StateAt<A>, StateFault> {
-        let stream = StreamName {
-            tenant: tenant.clone(),
-            aggregate: A::TYPE.into(),
-            id,
-        };
-        let mut folded = self.snapshot_before(&stream, at).await?.unwrap_or(StateAt {
-            state: A::default(),
-            version: 0,
-        });
+        let stream = StreamName { tenant: tenant.clone(), aggregate: A::TYPE.into(), id };
+        let mut folded =
+            self.snapshot_before(&stream, at).await?.unwrap_or(StateAt { state: A::default(), version: 0 });
         loop {
             let page = self.stream(&stream, folded.version, PAGE_EVENTS_MAX).await?;
             for event in page.iter().take_while(|event| at.includes(event)) {
@@ -93,19 +87,12 @@ impl Reader {
         let Some((version, text)) = row else {
             return Ok(None);
         };
-        let fits = self
-            .event_at(stream, version)
-            .await?
-            .is_some_and(|event| at.includes(&event));
+        let fits = self.event_at(stream, version).await?.is_some_and(|event| at.includes(&event));
         if !fits {
             return Ok(None);
         }
         // A snapshot that cannot be read is no loss: the events are there.
-        let state = self
-            .sealer
-            .read(&snapshot::place(stream, version), &text)
-            .await
-            .ok();
+        let state = self.sealer.read(&snapshot::place(stream, version), &text).await.ok();
         Ok(state.map(|state| StateAt { state, version }))
     }
 }

@@ -28,13 +28,7 @@ impl Common {
             ("--log-format", "log.format", self.log_format),
             ("--log-filter", "log.filter", self.log_filter),
         ];
-        let given = own.into_iter().filter_map(|(name, key, value)| {
-            Some(Flag {
-                name,
-                key,
-                value: value?,
-            })
-        });
+        let given = own.into_iter().filter_map(|(name, key, value)| Some(Flag { name, key, value: value? }));
         Sources::of_process(self.config, given.chain(further).collect())
     }
 
@@ -69,18 +63,11 @@ pub fn print_line(line: &str) {
 /// Columns as wide as their widest cell; the last one runs free.
 pub fn print_table(rows: &[Vec<String>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-    };
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     for row in rows {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
         print_line(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
 }

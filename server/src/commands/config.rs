@@ -31,12 +31,7 @@ impl Config {
 
 fn table(shown: Vec<Shown>) -> Vec<Vec<String>> {
     let title = ["SETTING", "VALUE", "ORIGIN"].map(String::from).to_vec();
-    let row = |shown: Shown| {
-        vec![
-            shown.key.to_owned(),
-            shown.value.unwrap_or_else(|| "-".into()),
-            shown.origin,
-        ]
-    };
+    let row =
+        |shown: Shown| vec![shown.key.to_owned(), shown.value.unwrap_or_else(|| "-".into()), shown.origin];
     std::iter::once(title).chain(shown.into_iter().map(row)).collect()
 }

@@ -31,16 +31,8 @@ impl Dev {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let sources = common.sources(Vec::new()).without_servers();
         telemetry::start(&Config::load(sources.clone())?.log);
-        let home = if self.ephemeral {
-            Home::Ephemeral
-        } else {
-            Home::Kept(self.data_dir)
-        };
-        let options = DevOptions {
-            port: self.port,
-            home,
-            sources,
-        };
+        let home = if self.ephemeral { Home::Ephemeral } else { Home::Kept(self.data_dir) };
+        let options = DevOptions { port: self.port, home, sources };
         run(options, |instance| announce(instance, self.output)).await?;
         Ok(ExitCode::SUCCESS)
     }

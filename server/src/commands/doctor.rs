@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use eventstore::doctor::{Finding, State};
 
 use super::common::{Common, Output, print_json, print_table};
-use crate::doctor::{self, Finding};
+use crate::doctor;
 use crate::failure::Failure;
 
 const FOUND_PROBLEMS: u8 = 10;
@@ -24,25 +25,25 @@ impl Doctor {
             Output::Json => print_json(&findings)?,
             Output::Table => print_table(&table(&findings)),
         }
-        let healthy = !findings.iter().any(Finding::is_problem);
-        Ok(if healthy {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::from(FOUND_PROBLEMS)
-        })
+        let healthy = !findings.iter().any(doctor::is_problem);
+        Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::from(FOUND_PROBLEMS) })
     }
 }
 
 fn table(findings: &[Finding]) -> Vec<Vec<String>> {
     let title = ["CHECK", "STATE", "DETAIL", "FIX"].map(String::from).to_vec();
     let row = |finding: &Finding| {
-        let cells = [
-            finding.check.as_ref(),
-            finding.state.word(),
-            &finding.detail,
-            &finding.fix,
-        ];
+        let cells = [finding.check, word(finding.state), &finding.detail, &finding.fix];
         cells.map(String::from).to_vec()
     };
     std::iter::once(title).chain(findings.iter().map(row)).collect()
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Ok => "ok",
+        State::Warn => "warn",
+        State::Fail => "fail",
+        State::Unknown => "unknown",
+    }
 }

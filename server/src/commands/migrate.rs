@@ -29,9 +29,7 @@ impl Migrate {
                 eprintln!("The database is up to date.");
             }
             Migrate::Status { output: Output::Json } => print_json(&migrate::status(url).await?)?,
-            Migrate::Status {
-                output: Output::Table,
-            } => print_table(&table(&migrate::status(url).await?)),
+            Migrate::Status { output: Output::Table } => print_table(&table(&migrate::status(url).await?)),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -16,11 +16,7 @@ use crate::failure::Failure;
 use common::Common;
 
 #[derive(Parser)]
-#[command(
-    name = "airtide",
-    version,
-    about = "The event-sourced backend for Airtable work"
-)]
+#[command(name = "airtide", version, about = "The event-sourced backend for Airtable work")]
 struct Airtide {
     #[command(flatten)]
     common: Common,

@@ -23,11 +23,7 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
-        let listen = self.listen.map(|value| Flag {
-            name: "--listen",
-            key: "http.listen",
-            value,
-        });
+        let listen = self.listen.map(|value| Flag { name: "--listen", key: "http.listen", value });
         let config = common.load(listen.into_iter().collect())?;
         let mut stop = StopRequests::listen()?;
         let running = tokio::select! {

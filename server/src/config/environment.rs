@@ -39,9 +39,8 @@ fn read_aliases(variables: &[(String, String)], layers: &mut Layers) {
 
 fn read_own(name: &str, rest: &str, value: &str, layers: &mut Layers) {
     let key = rest.to_ascii_lowercase().replace("__", ".");
-    let named_by_file = key
-        .strip_suffix("_file")
-        .filter(|base| settings::find(base).is_some_and(|found| found.secret));
+    let named_by_file =
+        key.strip_suffix("_file").filter(|base| settings::find(base).is_some_and(|found| found.secret));
     match named_by_file {
         Some(base) => read_secret_file(name, base, value, layers),
         None => layers.set(&key, value.to_owned(), Origin::Variable(name.to_owned())),
@@ -50,21 +49,13 @@ fn read_own(name: &str, rest: &str, value: &str, layers: &mut Layers) {
 
 fn read_secret_file(name: &str, key: &str, path: &str, layers: &mut Layers) {
     match fs::read_to_string(path) {
-        Ok(text) => layers.set(
-            key,
-            text.trim_end().to_owned(),
-            Origin::FileOfVariable(name.to_owned()),
-        ),
+        Ok(text) => layers.set(key, text.trim_end().to_owned(), Origin::FileOfVariable(name.to_owned())),
         Err(error) => layers.mistake(format!("{name}: {path} cannot be read: {error}")),
     }
 }
 
 fn refuse_doubles(variables: &[(String, String)], layers: &mut Layers) {
-    let is_set = |name: &str| {
-        variables
-            .iter()
-            .any(|(found, value)| found == name && !value.is_empty())
-    };
+    let is_set = |name: &str| variables.iter().any(|(found, value)| found == name && !value.is_empty());
     for (name, _) in variables {
         let Some(plain) = name.strip_suffix(FILE_SUFFIX) else {
             continue;

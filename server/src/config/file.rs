@@ -28,10 +28,7 @@ fn read_sections(path: &Path, table: Table, layers: &mut Layers) {
     for (section, content) in table {
         match content {
             Value::Table(values) => read_values(path, &section, values, layers),
-            _ => layers.mistake(format!(
-                "{}: `{section}` must be a section, as [{section}]",
-                path.display()
-            )),
+            _ => layers.mistake(format!("{}: `{section}` must be a section, as [{section}]", path.display())),
         }
     }
 }
@@ -41,10 +38,9 @@ fn read_values(path: &Path, section: &str, values: Table, layers: &mut Layers) {
         let key = format!("{section}.{name}");
         match as_text(&value) {
             Some(text) => layers.set(&key, text, Origin::File(path.to_owned())),
-            None => layers.mistake(format!(
-                "{}: {key} must be text, a number or a list of texts",
-                path.display()
-            )),
+            None => {
+                layers.mistake(format!("{}: {key} must be text, a number or a list of texts", path.display()))
+            }
         }
     }
 }

@@ -28,9 +28,9 @@ impl Kind {
                 (!choices.contains(&text)).then(|| format!("must be one of {}", choices.join(", ")))
             }
             Kind::Url(schemes) => complaint_about_urls(text, schemes),
-            Kind::LogFilter => EnvFilter::try_new(text)
-                .err()
-                .map(|error| format!("is no log filter: {error}")),
+            Kind::LogFilter => {
+                EnvFilter::try_new(text).err().map(|error| format!("is no log filter: {error}"))
+            }
         }
     }
 }

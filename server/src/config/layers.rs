@@ -19,9 +19,7 @@ pub struct Mistakes(pub Vec<String>);
 impl fmt::Display for Mistakes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the configuration has mistakes:")?;
-        self.0
-            .iter()
-            .try_for_each(|mistake| write!(formatter, "\n  - {mistake}"))
+        self.0.iter().try_for_each(|mistake| write!(formatter, "\n  - {mistake}"))
     }
 }
 
@@ -30,9 +28,7 @@ impl Layers {
         let mut layers = Layers::default();
         for setting in SETTINGS {
             if let Some(default) = setting.default {
-                layers
-                    .values
-                    .insert(setting.key, (default.to_owned(), Origin::Default));
+                layers.values.insert(setting.key, (default.to_owned(), Origin::Default));
             }
         }
         layers
@@ -56,11 +52,7 @@ impl Layers {
     }
 
     pub fn finish(self) -> Result<Values, Mistakes> {
-        if self.mistakes.is_empty() {
-            Ok(Values(self.values))
-        } else {
-            Err(Mistakes(self.mistakes))
-        }
+        if self.mistakes.is_empty() { Ok(Values(self.values)) } else { Err(Mistakes(self.mistakes)) }
     }
 }
 
@@ -84,10 +76,7 @@ fn unknown(key: &str, origin: &Origin) -> String {
         .map(|setting| setting.key)
         .filter(|known| known.split('.').next() == Some(section))
         .collect();
-    let hint = if near.is_empty() {
-        String::new()
-    } else {
-        format!("; this section has {}", near.join(", "))
-    };
+    let hint =
+        if near.is_empty() { String::new() } else { format!("; this section has {}", near.join(", ")) };
     format!("unknown key {key} ({origin}){hint}")
 }

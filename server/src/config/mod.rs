@@ -55,11 +55,8 @@ impl Sources {
         let readable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        let from_variable = || {
-            std::env::var_os("AIRTIDE_CONFIG")
-                .filter(|path| !path.is_empty())
-                .map(PathBuf::from)
-        };
+        let from_variable =
+            || std::env::var_os("AIRTIDE_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
         Sources {
             file: file.or_else(from_variable),
             variables: std::env::vars_os().filter_map(readable).collect(),
@@ -78,10 +75,14 @@ impl Sources {
         self
     }
 
+    pub fn file_in_force(&self) -> Option<PathBuf> {
+        let usual = PathBuf::from(file::DEFAULT_PATH);
+        self.file.clone().or_else(|| usual.exists().then_some(usual))
+    }
+
     fn gather(self) -> Layers {
         let mut layers = Layers::with_defaults();
-        let usual = PathBuf::from(file::DEFAULT_PATH);
-        if let Some(path) = self.file.or_else(|| usual.exists().then_some(usual)) {
+        if let Some(path) = self.file_in_force() {
             file::read(&path, &mut layers);
         }
         environment::read(&self.variables, &mut layers);

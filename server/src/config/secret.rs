@@ -25,10 +25,7 @@ impl fmt::Debug for Secret {
 
 /// One or several comma-separated addresses without their passwords; anything else is masked as a whole.
 pub fn mask_urls(text: &str) -> String {
-    text.split(',')
-        .map(|url| mask_url(url).unwrap_or_else(|| MASK.into()))
-        .collect::<Vec<_>>()
-        .join(",")
+    text.split(',').map(|url| mask_url(url).unwrap_or_else(|| MASK.into())).collect::<Vec<_>>().join(",")
 }
 
 fn mask_url(url: &str) -> Option<String> {
@@ -39,11 +36,7 @@ fn mask_url(url: &str) -> Option<String> {
         Some((who, place)) => format!("{}@{place}", mask_credentials(scheme, who)),
         None => address.to_owned(),
     };
-    let query = if query.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", mask_query(query))
-    };
+    let query = if query.is_empty() { String::new() } else { format!("?{}", mask_query(query)) };
     Some(format!("{scheme}://{address}{query}"))
 }
 
@@ -71,21 +64,12 @@ mod tests {
     #[test]
     fn passwords_are_masked_wherever_they_stand() {
         let cases = [
-            (
-                "postgres://me:s3cret@host:5432/db",
-                "postgres://me:********@host:5432/db",
-            ),
+            ("postgres://me:s3cret@host:5432/db", "postgres://me:********@host:5432/db"),
             ("postgres://me@host/db", "postgres://me@host/db"),
             ("postgres://me:a/b@c@host/db", "postgres://me:********@host/db"),
-            (
-                "postgres://host/db?user=me&password=x",
-                "postgres://host/db?user=me&password=********",
-            ),
+            ("postgres://host/db?user=me&password=x", "postgres://host/db?user=me&password=********"),
             ("nats://token@host:4222", "nats://********@host:4222"),
-            (
-                "nats://a:b@one,nats://c:d@two",
-                "nats://a:********@one,nats://c:********@two",
-            ),
+            ("nats://a:b@one,nats://c:d@two", "nats://a:********@one,nats://c:********@two"),
             ("host=localhost password=x", "********"),
         ];
         for (url, masked) in cases {

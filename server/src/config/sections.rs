@@ -47,19 +47,13 @@ pub struct Log {
 
 impl Database {
     pub fn url(&self) -> Result<&Secret, Mistakes> {
-        required(
-            &self.url,
-            "database.url is not set: DATABASE_URL or AIRTIDE__DATABASE__URL sets it",
-        )
+        required(&self.url, "database.url is not set: DATABASE_URL or AIRTIDE__DATABASE__URL sets it")
     }
 }
 
 impl Nats {
     pub fn url(&self) -> Result<&Secret, Mistakes> {
-        required(
-            &self.url,
-            "nats.url is not set: NATS_URL or AIRTIDE__NATS__URL sets it",
-        )
+        required(&self.url, "nats.url is not set: NATS_URL or AIRTIDE__NATS__URL sets it")
     }
 }
 
@@ -69,33 +63,25 @@ fn required<'a>(value: &'a Option<Secret>, mistake: &str) -> Result<&'a Secret, 
 
 impl From<&Values> for Http {
     fn from(values: &Values) -> Http {
-        Http {
-            listen: parse_addresses(text(values, "http.listen")).unwrap_or_default(),
-        }
+        Http { listen: parse_addresses(text(values, "http.listen")).unwrap_or_default() }
     }
 }
 
 impl From<&Values> for Database {
     fn from(values: &Values) -> Database {
-        Database {
-            url: values.text("database.url").map(Secret::new),
-        }
+        Database { url: values.text("database.url").map(Secret::new) }
     }
 }
 
 impl From<&Values> for Nats {
     fn from(values: &Values) -> Nats {
-        Nats {
-            url: values.text("nats.url").map(Secret::new),
-        }
+        Nats { url: values.text("nats.url").map(Secret::new) }
     }
 }
 
 impl From<&Values> for Keys {
     fn from(values: &Values) -> Keys {
-        Keys {
-            dir: PathBuf::from(text(values, "keys.dir")),
-        }
+        Keys { dir: PathBuf::from(text(values, "keys.dir")) }
     }
 }
 
@@ -110,15 +96,8 @@ impl From<&Values> for EventLog {
 
 impl From<&Values> for Log {
     fn from(values: &Values) -> Log {
-        let format = if text(values, "log.format") == "json" {
-            LogFormat::Json
-        } else {
-            LogFormat::Text
-        };
-        Log {
-            format,
-            filter: text(values, "log.filter").to_owned(),
-        }
+        let format = if text(values, "log.format") == "json" { LogFormat::Json } else { LogFormat::Text };
+        Log { format, filter: text(values, "log.filter").to_owned() }
     }
 }
 

@@ -19,20 +19,8 @@ pub fn all(values: &Values) -> Vec<Shown> {
 }
 
 fn shown(setting: &Setting, values: &Values) -> Shown {
-    let value = values.text(setting.key).map(|text| {
-        if setting.secret {
-            mask_urls(text)
-        } else {
-            text.to_owned()
-        }
-    });
-    let origin = values
-        .origin(setting)
-        .map_or_else(|| "not set".to_owned(), ToString::to_string);
-    Shown {
-        key: setting.key,
-        value,
-        origin,
-        doc: setting.doc,
-    }
+    let value =
+        values.text(setting.key).map(|text| if setting.secret { mask_urls(text) } else { text.to_owned() });
+    let origin = values.origin(setting).map_or_else(|| "not set".to_owned(), ToString::to_string);
+    Shown { key: setting.key, value, origin, doc: setting.doc }
 }

@@ -12,18 +12,8 @@ fn setup(toml: &str, variables: &[(&str, &str)]) -> Setup {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("airtide.toml");
     fs::write(&file, toml).unwrap();
-    let variables = variables
-        .iter()
-        .map(|(name, value)| ((*name).into(), (*value).into()))
-        .collect();
-    Setup {
-        folder,
-        sources: Sources {
-            file: Some(file),
-            variables,
-            flags: Vec::new(),
-        },
-    }
+    let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    Setup { folder, sources: Sources { file: Some(file), variables, flags: Vec::new() } }
 }
 
 fn load(toml: &str, variables: &[(&str, &str)]) -> Result<Config, Mistakes> {
@@ -32,19 +22,11 @@ fn load(toml: &str, variables: &[(&str, &str)]) -> Result<Config, Mistakes> {
 }
 
 fn mistakes(toml: &str, variables: &[(&str, &str)]) -> Vec<String> {
-    load(toml, variables)
-        .err()
-        .map(|Mistakes(list)| list)
-        .unwrap_or_default()
+    load(toml, variables).err().map(|Mistakes(list)| list).unwrap_or_default()
 }
 
 fn origin_of(config: &Config, key: &str) -> String {
-    config
-        .show()
-        .into_iter()
-        .find(|shown| shown.key == key)
-        .unwrap()
-        .origin
+    config.show().into_iter().find(|shown| shown.key == key).unwrap().origin
 }
 
 #[test]
@@ -60,18 +42,9 @@ fn every_default_is_a_value_its_own_kind_accepts() {
 #[test]
 fn each_layer_covers_the_one_before() {
     let toml = "[log]\nfilter = \"warn\"\nformat = \"json\"\n[eventlog]\nqueue_units = 5\ncache_bytes = 6\n";
-    let mut setup = setup(
-        toml,
-        &[
-            ("AIRTIDE__LOG__FILTER", "debug"),
-            ("AIRTIDE__EVENTLOG__QUEUE_UNITS", "7"),
-        ],
-    );
-    setup.sources.flags.push(Flag {
-        name: "--log-filter",
-        key: "log.filter",
-        value: "trace".into(),
-    });
+    let mut setup =
+        setup(toml, &[("AIRTIDE__LOG__FILTER", "debug"), ("AIRTIDE__EVENTLOG__QUEUE_UNITS", "7")]);
+    setup.sources.flags.push(Flag { name: "--log-filter", key: "log.filter", value: "trace".into() });
 
     let config = Config::load(setup.sources).unwrap();
 
@@ -79,10 +52,7 @@ fn each_layer_covers_the_one_before() {
     assert_eq!(config.event_log.queue_units, 7);
     assert_eq!(config.event_log.cache_bytes, 6);
     assert_eq!(origin_of(&config, "log.filter"), "--log-filter");
-    assert_eq!(
-        origin_of(&config, "eventlog.queue_units"),
-        "variable AIRTIDE__EVENTLOG__QUEUE_UNITS"
-    );
+    assert_eq!(origin_of(&config, "eventlog.queue_units"), "variable AIRTIDE__EVENTLOG__QUEUE_UNITS");
     assert!(origin_of(&config, "log.format").starts_with("file "));
     assert_eq!(origin_of(&config, "http.listen"), "default");
     assert_eq!(origin_of(&config, "database.url"), "not set");
@@ -119,10 +89,7 @@ fn all_mistakes_are_listed_at_once() {
         "NATS_URL_FILE: /no/such/file cannot be read",
     ];
     for part in expected {
-        assert!(
-            found.iter().any(|mistake| mistake.contains(part)),
-            "{part} is missing in {found:#?}"
-        );
+        assert!(found.iter().any(|mistake| mistake.contains(part)), "{part} is missing in {found:#?}");
     }
     assert_eq!(found.len(), expected.len(), "{found:#?}");
 }
@@ -135,11 +102,8 @@ fn a_file_that_is_no_toml_is_a_mistake_beside_the_others() {
 
 #[test]
 fn a_named_file_must_exist() {
-    let sources = Sources {
-        file: Some("/no/such/airtide.toml".into()),
-        variables: Vec::new(),
-        flags: Vec::new(),
-    };
+    let sources =
+        Sources { file: Some("/no/such/airtide.toml".into()), variables: Vec::new(), flags: Vec::new() };
     assert!(Config::load(sources).is_err());
 }
 
@@ -149,17 +113,11 @@ fn a_secret_may_come_from_a_file() {
         let mut setup = setup("", &[]);
         let secret_file = setup.folder.path().join("url");
         fs::write(&secret_file, "postgres://me:s3cret@host/db\n").unwrap();
-        setup
-            .sources
-            .variables
-            .push((variable.into(), secret_file.display().to_string()));
+        setup.sources.variables.push((variable.into(), secret_file.display().to_string()));
 
         let config = Config::load(setup.sources).unwrap();
 
-        assert_eq!(
-            config.database.url().unwrap().reveal(),
-            "postgres://me:s3cret@host/db"
-        );
+        assert_eq!(config.database.url().unwrap().reveal(), "postgres://me:s3cret@host/db");
         assert_eq!(origin_of(&config, "database.url"), format!("variable {variable}"));
     }
 }
@@ -176,26 +134,15 @@ fn a_secret_and_its_file_together_are_refused() {
     let secret_file = setup.folder.path().join("url");
     fs::write(&secret_file, "postgres://host/db").unwrap();
     let path = secret_file.display().to_string();
-    let found = mistakes(
-        "",
-        &[
-            ("DATABASE_URL", "postgres://host/db"),
-            ("DATABASE_URL_FILE", &path),
-        ],
-    );
+    let found = mistakes("", &[("DATABASE_URL", "postgres://host/db"), ("DATABASE_URL_FILE", &path)]);
     assert!(found[0].contains("both set"), "{found:#?}");
 }
 
 #[test]
 fn the_full_name_wins_over_the_alias() {
-    let variables = [
-        ("AIRTIDE__DATABASE__URL", "postgres://full/db"),
-        ("DATABASE_URL", "postgres://alias/db"),
-    ];
-    assert_eq!(
-        load("", &variables).unwrap().database.url().unwrap().reveal(),
-        "postgres://full/db"
-    );
+    let variables =
+        [("AIRTIDE__DATABASE__URL", "postgres://full/db"), ("DATABASE_URL", "postgres://alias/db")];
+    assert_eq!(load("", &variables).unwrap().database.url().unwrap().reveal(), "postgres://full/db");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! The unprivileged user that the servers run as when we are root: Postgres refuses to be root, and NATS need not be.
 
-use std::os::unix::fs::MetadataExt;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, lchown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use nix::unistd::{Gid, Uid, User, chown, geteuid};
+use nix::unistd::{Gid, Uid, User, geteuid};
 
 use super::error::{DevError, Doing};
 
@@ -31,11 +32,7 @@ impl Account {
 
     fn named(name: &str) -> Option<Account> {
         let user = User::from_name(name).ok().flatten()?;
-        Some(Account {
-            name: user.name,
-            uid: user.uid,
-            gid: user.gid,
-        })
+        Some(Account { name: user.name, uid: user.uid, gid: user.gid })
     }
 
     /// Also drops root's supplementary groups: the standard library does so whenever it changes the user.
@@ -43,9 +40,22 @@ impl Account {
         command.uid(self.uid.as_raw()).gid(self.gid.as_raw());
     }
 
+    /// Takes over what another user's run made; nothing to do when the account owns it already.
+    pub fn own_tree(&self, path: &Path) -> Result<(), DevError> {
+        let metadata = path.symlink_metadata().doing(|| format!("look at {}", path.display()))?;
+        if metadata.uid() == self.uid.as_raw() {
+            return Ok(());
+        }
+        if metadata.is_dir() {
+            for entry in fs::read_dir(path).doing(|| format!("list {}", path.display()))?.flatten() {
+                self.own_tree(&entry.path())?;
+            }
+        }
+        self.own(path)
+    }
+
     pub fn own(&self, path: &Path) -> Result<(), DevError> {
-        chown(path, Some(self.uid), Some(self.gid))
-            .map_err(std::io::Error::from)
+        lchown(path, Some(self.uid.as_raw()), Some(self.gid.as_raw()))
             .doing(|| format!("give {} to the user {}", path.display(), self.name))
     }
 

@@ -12,9 +12,7 @@ pub fn drop_at_exit(value: impl Send + 'static) {
     REGISTERED.call_once(|| unsafe {
         nix::libc::atexit(drop_everything);
     });
-    HELD.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(Box::new(value));
+    HELD.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(value));
 }
 
 extern "C" fn drop_everything() {

@@ -10,11 +10,7 @@ pub enum DevError {
     ServerNotFound { what: &'static str, looked_at: String },
 
     #[error("{variable}={} does not hold {what}", .path.display())]
-    NotAServer {
-        variable: &'static str,
-        path: PathBuf,
-        what: &'static str,
-    },
+    NotAServer { variable: &'static str, path: PathBuf, what: &'static str },
 
     #[error("the user {user} cannot reach {}; servers never run as root", .path.display())]
     Unreachable { user: String, path: PathBuf },
@@ -28,35 +24,19 @@ pub enum DevError {
     FolderInUse { folder: PathBuf, holder: String },
 
     #[error("{server} stopped while starting ({status}); the end of its log:\n{log_tail}")]
-    ServerStopped {
-        server: &'static str,
-        status: ExitStatus,
-        log_tail: String,
-    },
+    ServerStopped { server: &'static str, status: ExitStatus, log_tail: String },
 
     #[error("{server} was not ready after {seconds} s; the end of its log:\n{log_tail}")]
-    ServerNotReady {
-        server: &'static str,
-        seconds: u64,
-        log_tail: String,
-    },
+    ServerNotReady { server: &'static str, seconds: u64, log_tail: String },
 
     #[error("{program} failed ({status}): {output}")]
-    ProgramFailed {
-        program: &'static str,
-        status: ExitStatus,
-        output: String,
-    },
+    ProgramFailed { program: &'static str, status: ExitStatus, output: String },
 
     #[error("process {pid} of an earlier run would not stop")]
     LeftoverWouldNotStop { pid: i32 },
 
     #[error("{server} ended by itself ({status}); the end of its log:\n{log_tail}")]
-    ServerEnded {
-        server: &'static str,
-        status: ExitStatus,
-        log_tail: String,
-    },
+    ServerEnded { server: &'static str, status: ExitStatus, log_tail: String },
 
     #[error("port {port} cannot be listened on; `--port 0` takes any free one")]
     PortTaken { port: u16, source: io::Error },
@@ -82,9 +62,6 @@ pub trait Doing<T> {
 
 impl<T> Doing<T> for io::Result<T> {
     fn doing(self, what: impl FnOnce() -> String) -> Result<T, DevError> {
-        self.map_err(|source| DevError::Io {
-            doing: what(),
-            source,
-        })
+        self.map_err(|source| DevError::Io { doing: what(), source })
     }
 }

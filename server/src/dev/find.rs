@@ -26,12 +26,8 @@ pub fn postgres_programs(account: Option<&Account>) -> Result<PathBuf, DevError>
     if let Some(folder) = variable("PG_BIN") {
         return explicit("PG_BIN", folder, acceptable, POSTGRES);
     }
-    let mut places = tools("postgresql/bin")
-        .chain(path_folders())
-        .chain(versioned_postgres_folders());
-    let folder = places
-        .find(|folder| acceptable(folder))
-        .ok_or_else(|| not_found(POSTGRES))?;
+    let mut places = tools("postgresql/bin").chain(path_folders()).chain(versioned_postgres_folders());
+    let folder = places.find(|folder| acceptable(folder)).ok_or_else(|| not_found(POSTGRES))?;
     check_runnable(&folder.join("postgres"), account)?;
     Ok(folder)
 }
@@ -45,17 +41,13 @@ pub fn nats_server(account: Option<&Account>) -> Result<PathBuf, DevError> {
     let on_path = path_folders().map(|folder| folder.join("nats-server"));
     let homebrew = homebrew_prefixes().map(|prefix| prefix.join("bin/nats-server"));
     let mut places = tools("nats-server").chain(on_path).chain(homebrew);
-    let program = places
-        .find(|program| acceptable(program))
-        .ok_or_else(|| not_found(NATS))?;
+    let program = places.find(|program| acceptable(program)).ok_or_else(|| not_found(NATS))?;
     check_runnable(&program, account)?;
     Ok(program)
 }
 
 fn variable(name: &str) -> Option<PathBuf> {
-    env::var_os(name)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 fn explicit(
@@ -64,11 +56,7 @@ fn explicit(
     acceptable: impl Fn(&Path) -> bool,
     what: &'static str,
 ) -> Result<PathBuf, DevError> {
-    if acceptable(&path) {
-        Ok(path)
-    } else {
-        Err(DevError::NotAServer { variable, path, what })
-    }
+    if acceptable(&path) { Ok(path) } else { Err(DevError::NotAServer { variable, path, what }) }
 }
 
 fn not_found(what: &'static str) -> DevError {
@@ -80,10 +68,9 @@ fn not_found(what: &'static str) -> DevError {
 
 fn check_runnable(program: &Path, account: Option<&Account>) -> Result<(), DevError> {
     match account {
-        Some(account) if !account.can_run(program) => Err(DevError::Unreachable {
-            user: account.name.clone(),
-            path: program.to_owned(),
-        }),
+        Some(account) if !account.can_run(program) => {
+            Err(DevError::Unreachable { user: account.name.clone(), path: program.to_owned() })
+        }
         _ => Ok(()),
     }
 }
@@ -96,18 +83,14 @@ fn tools(inside: &'static str) -> impl Iterator<Item = PathBuf> {
         .flatten()
         .flat_map(|start| start.ancestors().map(PathBuf::from).collect::<Vec<_>>())
         .collect();
-    folders
-        .into_iter()
-        .map(move |folder| folder.join(TOOLS).join(inside))
+    folders.into_iter().map(move |folder| folder.join(TOOLS).join(inside))
 }
 
 /// Debian keeps nats-server where an ordinary user's PATH does not look.
 fn path_folders() -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    folders
-        .into_iter()
-        .chain(["/usr/local/sbin", "/usr/sbin"].map(PathBuf::from))
+    folders.into_iter().chain(["/usr/local/sbin", "/usr/sbin"].map(PathBuf::from))
 }
 
 /// Debian's `/usr/lib/postgresql/<version>/bin`, Red Hat's and Homebrew's counterparts; the highest version first.
@@ -131,9 +114,7 @@ fn numbered_folders(parent: &Path, prefix: &str) -> Vec<(u32, PathBuf)> {
 }
 
 fn homebrew_prefixes() -> impl Iterator<Item = PathBuf> {
-    ["/opt/homebrew", "/usr/local", "/home/linuxbrew/.linuxbrew"]
-        .into_iter()
-        .map(PathBuf::from)
+    ["/opt/homebrew", "/usr/local", "/home/linuxbrew/.linuxbrew"].into_iter().map(PathBuf::from)
 }
 
 fn is_new_enough(program: &Path, oldest: Version) -> bool {
@@ -151,9 +132,8 @@ fn parse_version(text: &str) -> Option<Version> {
         .split_whitespace()
         .map(|word| word.trim_start_matches('v'))
         .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
-    let mut numbers = word
-        .split(|other: char| !other.is_ascii_digit())
-        .map(|number| number.parse().unwrap_or(0));
+    let mut numbers =
+        word.split(|other: char| !other.is_ascii_digit()).map(|number| number.parse().unwrap_or(0));
     Some((numbers.next()?, numbers.next().unwrap_or(0)))
 }
 

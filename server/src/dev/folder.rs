@@ -49,21 +49,13 @@ impl Folder {
         // Whoever sweeps up abandoned folders looks for the final name: it must never see it unlocked.
         fs::rename(&unnamed, path.join(LOCK_FILE))
             .doing(|| format!("name the lock of {}", path.display()))?;
-        Ok(Folder {
-            path,
-            ephemeral: true,
-            _lock: lock,
-        })
+        Ok(Folder { path, ephemeral: true, _lock: lock })
     }
 
     fn kept(requested: &Path, account: Option<&Account>) -> Result<Folder, DevError> {
         let path = reachable(requested, account)?;
         let lock = lock(&path, &path.join(LOCK_FILE))?;
-        Ok(Folder {
-            path,
-            ephemeral: false,
-            _lock: lock,
-        })
+        Ok(Folder { path, ephemeral: false, _lock: lock })
     }
 
     /// An ephemeral folder whose owner has died; `None` while the owner lives or when it is not one of ours.
@@ -72,17 +64,13 @@ impl Folder {
         if !name.starts_with(EPHEMERAL_PREFIX) || !is_own_folder(path) {
             return None;
         }
-        let lock = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(path.join(LOCK_FILE))
-            .ok()?;
+        let lock = OpenOptions::new().read(true).write(true).open(path.join(LOCK_FILE)).ok()?;
         lock.try_lock().ok()?;
-        Some(Folder {
-            path: path.to_owned(),
-            ephemeral: true,
-            _lock: lock,
-        })
+        Some(Folder { path: path.to_owned(), ephemeral: true, _lock: lock })
+    }
+
+    pub fn is_ephemeral(&self) -> bool {
+        self.ephemeral
     }
 
     pub fn path(&self) -> &Path {
@@ -123,10 +111,7 @@ fn make_passable(path: &Path) -> Result<(), DevError> {
 
 fn temporary_root(account: Option<&Account>) -> PathBuf {
     let reachable = |root: &PathBuf| account.is_none_or(|account| account.can_reach(&root.join("inside")));
-    temporary_roots()
-        .into_iter()
-        .find(reachable)
-        .unwrap_or_else(std::env::temp_dir)
+    temporary_roots().into_iter().find(reachable).unwrap_or_else(std::env::temp_dir)
 }
 
 fn temporary_folder(root: &Path, prefix: &str) -> Result<PathBuf, DevError> {
@@ -152,10 +137,7 @@ fn reachable(requested: &Path, account: Option<&Account>) -> Result<PathBuf, Dev
 
 fn relocate(requested: &Path, new: bool, account: &Account) -> Result<PathBuf, DevError> {
     if !new && fs::read_dir(requested).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(DevError::Unreachable {
-            user: account.name.clone(),
-            path: requested.to_owned(),
-        });
+        return Err(DevError::Unreachable { user: account.name.clone(), path: requested.to_owned() });
     }
     let real = temporary_folder(Path::new("/var/tmp"), RELOCATED_PREFIX)?;
     fs::remove_dir(requested)
@@ -179,10 +161,7 @@ fn lock(folder: &Path, path: &Path) -> Result<File, DevError> {
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
             let _ = file.read_to_string(&mut holder);
-            return Err(DevError::FolderInUse {
-                folder: folder.to_owned(),
-                holder,
-            });
+            return Err(DevError::FolderInUse { folder: folder.to_owned(), holder });
         }
         Err(TryLockError::Error(error)) => return Err(error).doing(|| format!("lock {}", path.display())),
     }

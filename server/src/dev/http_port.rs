@@ -12,15 +12,10 @@ const FILE: &str = "http-port";
 
 pub async fn listen(wanted: u16, folder: &Path) -> Result<TcpListener, DevError> {
     if wanted != 0 {
-        return bind(wanted)
-            .await
-            .map_err(|source| DevError::PortTaken { port: wanted, source });
+        return bind(wanted).await.map_err(|source| DevError::PortTaken { port: wanted, source });
     }
     let file = folder.join(FILE);
-    let remembered = fs::read_to_string(&file)
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .unwrap_or(0);
+    let remembered = fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
     let listener = match bind(remembered).await {
         Ok(listener) => listener,
         Err(_) => bind(0).await.doing(|| "find a free port".into())?,

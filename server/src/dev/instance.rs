@@ -27,11 +27,8 @@ pub struct Pids {
 
 impl Instance {
     pub fn for_people(&self) -> String {
-        let exports: Vec<String> = self
-            .env
-            .iter()
-            .map(|(name, value)| format!("  export {name}='{value}'"))
-            .collect();
+        let exports: Vec<String> =
+            self.env.iter().map(|(name, value)| format!("  export {name}='{value}'")).collect();
         format!(
             "Airtide is ready; Ctrl-C stops it.\n\n  API       {}\n  Postgres  {}\n  NATS      {}\n  Data      {}\n\n\
              For other airtide commands on this instance:\n{}\n",

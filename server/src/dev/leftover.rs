@@ -33,13 +33,7 @@ pub fn stop_leftover(pid_file: &Path, argument: &Path, stop_steps: StopSteps) ->
 }
 
 fn read_pid(pid_file: &Path) -> Option<i32> {
-    let pid = fs::read_to_string(pid_file)
-        .ok()?
-        .lines()
-        .next()?
-        .trim()
-        .parse()
-        .ok()?;
+    let pid = fs::read_to_string(pid_file).ok()?.lines().next()?.trim().parse().ok()?;
     (pid > 1).then_some(pid)
 }
 
@@ -47,6 +41,8 @@ fn stop(pid: i32, argument: &Path, stop_steps: StopSteps) -> Result<(), DevError
     let kill_at_last = (Signal::SIGKILL, PATIENCE_AFTER_KILL);
     for (signal, patience) in stop_steps.iter().chain([&kill_at_last]) {
         let _ = kill(Pid::from_raw(pid), *signal);
+        // A frozen process takes no signal but this one.
+        let _ = kill(Pid::from_raw(pid), Signal::SIGCONT);
         if wait_until(*patience, || !runs_with(pid, argument)) {
             return Ok(());
         }
@@ -68,14 +64,10 @@ fn command_line(pid: i32) -> Vec<Vec<u8>> {
 
 #[cfg(not(target_os = "linux"))]
 fn command_line(pid: i32) -> Vec<Vec<u8>> {
-    let listed = std::process::Command::new("ps")
-        .args(["-ww", "-o", "args=", "-p", &pid.to_string()])
-        .output();
+    let listed =
+        std::process::Command::new("ps").args(["-ww", "-o", "args=", "-p", &pid.to_string()]).output();
     let bytes = listed.map(|output| output.stdout).unwrap_or_default();
-    bytes
-        .split(|byte| byte.is_ascii_whitespace())
-        .map(<[u8]>::to_vec)
-        .collect()
+    bytes.split(|byte| byte.is_ascii_whitespace()).map(<[u8]>::to_vec).collect()
 }
 
 #[cfg(test)]
@@ -108,10 +100,7 @@ mod tests {
         fs::write(&pid_file, child.id().to_string()).unwrap();
         let pid = i32::try_from(child.id()).unwrap();
         // A child that has only just started has no command line yet.
-        assert!(wait_until(Duration::from_secs(10), || runs_with(
-            pid,
-            folder.path()
-        )));
+        assert!(wait_until(Duration::from_secs(10), || runs_with(pid, folder.path())));
 
         stop_leftover(&pid_file, folder.path(), STOP_STEPS).unwrap();
 

@@ -38,18 +38,11 @@ impl ServerProcess {
         stop_steps: StopSteps,
     ) -> Result<ServerProcess, DevError> {
         let log_file = open_log(log)?;
-        let log_too = log_file
-            .try_clone()
-            .doing(|| format!("share {}", log.display()))?;
+        let log_too = log_file.try_clone().doing(|| format!("share {}", log.display()))?;
         command.stdin(Stdio::null()).stdout(log_file).stderr(log_too);
         let death_signal = stop_steps.first().map_or(Signal::SIGTERM, |(signal, _)| *signal);
         let child = spawner::spawn(command, account, death_signal).doing(|| format!("start {name}"))?;
-        Ok(ServerProcess {
-            name,
-            child,
-            log: log.to_owned(),
-            stop_steps,
-        })
+        Ok(ServerProcess { name, child, log: log.to_owned(), stop_steps })
     }
 
     pub fn pid(&self) -> u32 {
@@ -68,11 +61,7 @@ impl ServerProcess {
     /// What to say when the server has ended although nobody asked it to.
     pub fn unexpected_end(&mut self) -> Option<DevError> {
         let status = self.ended()?;
-        Some(DevError::ServerEnded {
-            server: self.name,
-            status,
-            log_tail: log_tail(&self.log),
-        })
+        Some(DevError::ServerEnded { server: self.name, status, log_tail: log_tail(&self.log) })
     }
 
     /// Waits for `is_ready`; a server that ends meanwhile is an error at once.
@@ -90,11 +79,7 @@ impl ServerProcess {
     }
 
     fn stopped(&self, status: ExitStatus) -> DevError {
-        DevError::ServerStopped {
-            server: self.name,
-            status,
-            log_tail: log_tail(&self.log),
-        }
+        DevError::ServerStopped { server: self.name, status, log_tail: log_tail(&self.log) }
     }
 
     fn not_ready(&self, patience: Duration) -> DevError {
@@ -119,11 +104,7 @@ impl ServerProcess {
     /// Somebody who insists on the end gets it soon.
     fn ends_within(&mut self, patience: Duration) -> bool {
         wait_until(patience, || self.ended().is_some() || stop::is_insisted_on());
-        let remaining = if stop::is_insisted_on() {
-            PATIENCE_IN_HASTE
-        } else {
-            Duration::ZERO
-        };
+        let remaining = if stop::is_insisted_on() { PATIENCE_IN_HASTE } else { Duration::ZERO };
         wait_until(remaining, || self.ended().is_some())
     }
 
@@ -154,9 +135,7 @@ fn open_log(path: &Path) -> Result<File, DevError> {
 }
 
 fn log_tail(path: &Path) -> String {
-    let text = fs::read(path)
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .unwrap_or_default();
+    let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(LOG_TAIL_LINES)..].join("\n")
 }

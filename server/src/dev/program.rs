@@ -15,21 +15,14 @@ pub fn run(
     account: Option<&Account>,
     input: &str,
 ) -> Result<(), DevError> {
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = feed(command, account, input).doing(|| format!("run {program}"))?;
     if output.status.success() {
         return Ok(());
     }
     let said = [output.stdout, output.stderr].concat();
     let output_text = String::from_utf8_lossy(&said).trim().to_owned();
-    Err(DevError::ProgramFailed {
-        program,
-        status: output.status,
-        output: output_text,
-    })
+    Err(DevError::ProgramFailed { program, status: output.status, output: output_text })
 }
 
 fn feed(command: Command, account: Option<&Account>, input: &str) -> io::Result<Output> {

@@ -18,24 +18,21 @@ pub struct Remembered {
 }
 
 impl Remembered {
-    /// A missing or unreadable file is the first start: no ports yet, a new password.
+    /// For the first start: no ports yet, a new password.
+    pub fn new() -> Result<Remembered, DevError> {
+        Ok(Remembered { ports: Vec::new(), password: random_password()? })
+    }
+
     pub fn load(path: &Path) -> Result<Remembered, DevError> {
-        match fs::read(path)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        {
-            Some(remembered) => Ok(remembered),
-            None => Ok(Remembered {
-                ports: Vec::new(),
-                password: random_password()?,
-            }),
-        }
+        let bytes = fs::read(path).doing(|| format!("read {}", path.display()))?;
+        serde_json::from_slice(&bytes)
+            .map_err(std::io::Error::from)
+            .doing(|| format!("understand {}", path.display()))
     }
 
     pub fn save(&self, path: &Path) -> Result<(), DevError> {
         let text = serde_json::to_string_pretty(self).map_err(std::io::Error::from);
-        text.and_then(|text| write_private(path, &text))
-            .doing(|| format!("write {}", path.display()))
+        text.and_then(|text| write_private(path, &text)).doing(|| format!("write {}", path.display()))
     }
 }
 
@@ -43,11 +40,7 @@ impl Remembered {
 pub fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let beside = path.with_extension("new");
     let _ = fs::remove_file(&beside);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&beside)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
     file.write_all(text.as_bytes())?;
     fs::rename(&beside, path)
 }

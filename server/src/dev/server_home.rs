@@ -27,10 +27,7 @@ impl ServerHome {
             Some(outer) => Folder::open(&Home::Kept(outer.path().join(name)), account)?,
             None => Folder::open(home, account)?,
         };
-        Ok(ServerHome {
-            folder,
-            _temporary: temporary,
-        })
+        Ok(ServerHome { folder, _temporary: temporary })
     }
 
     pub fn path(&self) -> &Path {

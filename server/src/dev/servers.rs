@@ -1,10 +1,9 @@
 //! The servers of one instance: ours, started and stopped with it, or somebody's that a variable names.
 
-use std::path::Path;
 use std::thread;
 
 use super::error::DevError;
-use super::folder::Home;
+use super::folder::{Folder, Home};
 use super::nats::{self, NatsOptions, PrivateNats};
 use super::postgres::{self, PostgresOptions, PrivatePostgres};
 
@@ -24,17 +23,12 @@ enum Source<Server> {
 
 impl Servers {
     /// Blocks until both answer. They start at the same time.
-    pub fn start(folder: &Path) -> Result<Servers, DevError> {
+    pub fn start(folder: &Folder) -> Result<Servers, DevError> {
         thread::scope(|scope| {
             let nats = scope.spawn(|| start_nats(folder));
             let postgres = start_postgres(folder);
-            let nats = nats
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            Ok(Servers {
-                postgres: postgres?,
-                nats: nats?,
-            })
+            let nats = nats.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok(Servers { postgres: postgres?, nats: nats? })
         })
     }
 
@@ -62,15 +56,8 @@ impl Servers {
 
     /// Says which of our servers has ended, if one has; never waits.
     pub fn ended(&mut self) -> Option<DevError> {
-        let postgres = self
-            .postgres
-            .ours_mut()
-            .and_then(|postgres| postgres.process().unexpected_end());
-        postgres.or_else(|| {
-            self.nats
-                .ours_mut()
-                .and_then(|nats| nats.process().unexpected_end())
-        })
+        let postgres = self.postgres.ours_mut().and_then(|postgres| postgres.process().unexpected_end());
+        postgres.or_else(|| self.nats.ours_mut().and_then(|nats| nats.process().unexpected_end()))
     }
 }
 
@@ -90,23 +77,20 @@ impl<Server> Source<Server> {
     }
 }
 
-fn start_postgres(folder: &Path) -> Result<Source<PrivatePostgres>, DevError> {
+fn start_postgres(folder: &Folder) -> Result<Source<PrivatePostgres>, DevError> {
     if let Some(url) = explicit(DATABASE_VARIABLE) {
         return Ok(Source::Theirs { url });
     }
-    let home = Home::Kept(folder.join(postgres::FOLDER));
-    PrivatePostgres::start(&PostgresOptions {
-        home,
-        ..Default::default()
-    })
-    .map(Source::Ours)
+    let home = Home::Kept(folder.path().join(postgres::FOLDER));
+    let options = PostgresOptions { home, throw_away: folder.is_ephemeral(), ..Default::default() };
+    PrivatePostgres::start(&options).map(Source::Ours)
 }
 
-fn start_nats(folder: &Path) -> Result<Source<PrivateNats>, DevError> {
+fn start_nats(folder: &Folder) -> Result<Source<PrivateNats>, DevError> {
     if let Some(url) = explicit(NATS_VARIABLE) {
         return Ok(Source::Theirs { url });
     }
-    let home = Home::Kept(folder.join(nats::FOLDER));
+    let home = Home::Kept(folder.path().join(nats::FOLDER));
     PrivateNats::start(&NatsOptions { home }).map(Source::Ours)
 }
 

@@ -30,9 +30,7 @@ pub fn spawn(mut command: Command, account: Option<&Account>, death_signal: Sign
 
 fn spawn_from_immortal_thread(command: Command) -> io::Result<Child> {
     let (reply, answer) = channel();
-    orders()?
-        .send(Order { command, reply })
-        .map_err(|_| spawner_gone())?;
+    orders()?.send(Order { command, reply }).map_err(|_| spawner_gone())?;
     answer.recv().map_err(|_| spawner_gone())?
 }
 
@@ -44,9 +42,7 @@ fn orders() -> io::Result<Sender<Order>> {
         return Ok(orders.clone());
     }
     let (sender, receiver) = channel();
-    std::thread::Builder::new()
-        .name("spawner".into())
-        .spawn(move || spawn_for_ever(receiver))?;
+    std::thread::Builder::new().name("spawner".into()).spawn(move || spawn_for_ever(receiver))?;
     Ok(ORDERS.get_or_init(|| sender).clone())
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -32,14 +33,17 @@ pub struct DevOptions {
 /// Returns after everything has stopped: `Ok` when that was asked for.
 pub async fn run(options: DevOptions, announce: impl FnOnce(&Instance)) -> Result<(), Failure> {
     let mut stop = StopRequests::listen()?;
-    let folder = spawn_blocking(move || open_folder(&options.home)).await??;
+    let folder = Arc::new(spawn_blocking(move || open_folder(&options.home)).await??);
     let listener = http_port::listen(options.port, folder.path()).await?;
-    let data_dir = folder.path().to_owned();
-    let mut servers = match spawn_blocking(move || Servers::start(&data_dir)).await? {
+    let for_servers = Arc::clone(&folder);
+    let mut servers = match spawn_blocking(move || Servers::start(&for_servers)).await? {
         Err(DevError::Interrupted) => return Ok(()),
         started => started?,
     };
-    let instance = describe(&folder, &servers, listener.local_addr()?);
+    let mut instance = describe(&folder, &servers, listener.local_addr()?);
+    if let Some(file) = options.sources.file_in_force() {
+        instance.env.insert("AIRTIDE_CONFIG", std::path::absolute(file)?.display().to_string());
+    }
     let outcome = tokio::select! {
         worked = work(instance, options.sources, listener, &mut stop, announce) => worked,
         ended = end_of(&mut servers) => Err(ended.into()),
@@ -113,17 +117,10 @@ fn describe(folder: &Folder, servers: &Servers, address: SocketAddr) -> Instance
 
 /// The instance's own servers and keys win over whatever else is configured.
 fn configure(sources: Sources, instance: &Instance) -> Result<Config, Failure> {
-    let own = [
-        ("DATABASE_URL", "database.url"),
-        ("NATS_URL", "nats.url"),
-        ("AIRTIDE__KEYS__DIR", "keys.dir"),
-    ];
+    let own =
+        [("DATABASE_URL", "database.url"), ("NATS_URL", "nats.url"), ("AIRTIDE__KEYS__DIR", "keys.dir")];
     let flags = own.into_iter().filter_map(|(variable, key)| {
-        Some(Flag {
-            name: "airtide dev",
-            key,
-            value: instance.env.get(variable)?.clone(),
-        })
+        Some(Flag { name: "airtide dev", key, value: instance.env.get(variable)?.clone() })
     });
     Ok(Config::load(sources.with(flags))?)
 }

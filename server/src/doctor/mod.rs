@@ -2,46 +2,20 @@
 
 mod nats;
 
-use serde::Serialize;
+use eventstore::doctor::{Finding, State, examine as examine_log};
 
 use crate::config::Config;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    Ok,
-    Warn,
-    Fail,
-    /// Could not be looked at, which is no reason to call it healthy.
-    Unknown,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Finding {
-    pub check: String,
-    pub state: State,
-    pub detail: String,
-    /// What to do about it; empty when nothing is wrong.
-    pub fix: String,
-}
-
-impl State {
-    pub fn word(self) -> &'static str {
-        match self {
-            State::Ok => "ok",
-            State::Warn => "warn",
-            State::Fail => "fail",
-            State::Unknown => "unknown",
-        }
-    }
-}
-
-impl Finding {
-    pub fn is_problem(&self) -> bool {
-        matches!(self.state, State::Fail | State::Unknown)
-    }
-}
-
 pub async fn examine(config: &Config) -> Vec<Finding> {
-    vec![nats::examine(config).await]
+    let mut findings = match config.database.url() {
+        Ok(url) => examine_log(url.reveal(), &config.keys.dir).await,
+        Err(_) => vec![Finding::fail("database", "database.url is not set", "set DATABASE_URL")],
+    };
+    findings.push(nats::examine(config).await);
+    findings
+}
+
+/// What could not be looked at is no better than what failed.
+pub fn is_problem(finding: &Finding) -> bool {
+    matches!(finding.state, State::Fail | State::Unknown)
 }

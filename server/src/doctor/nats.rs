@@ -3,13 +3,14 @@
 use std::io;
 use std::time::Duration;
 
+use eventstore::doctor::Finding;
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::net::TcpStream;
 
-use super::{Finding, State};
 use crate::config::Config;
 
+const CHECK: &str = "nats";
 const DEFAULT_PORT: u16 = 4222;
 const PATIENCE: Duration = Duration::from_secs(3);
 const LONGEST_GREETING: u64 = 64 * 1024;
@@ -23,51 +24,32 @@ struct Greeting {
 
 pub async fn examine(config: &Config) -> Finding {
     let Ok(url) = config.nats.url() else {
-        return finding(State::Unknown, "nats.url is not set", "set NATS_URL");
+        return Finding::fail(CHECK, "nats.url is not set", "set NATS_URL");
     };
     let address = address_of(url.reveal());
+    let unreachable = |why: String| {
+        Finding::fail(CHECK, format!("{address}: {why}"), "start nats-server or correct NATS_URL")
+    };
     match tokio::time::timeout(PATIENCE, greet(&address)).await {
-        Ok(Ok(greeting)) if greeting.jetstream => finding(
-            State::Ok,
-            &format!("version {} with JetStream at {address}", greeting.version),
-            "",
-        ),
-        Ok(Ok(_)) => finding(
-            State::Fail,
-            "the server has no JetStream",
-            "start nats-server with -js",
-        ),
-        Ok(Err(error)) => finding(
-            State::Fail,
-            &format!("{address}: {error}"),
-            "start nats-server or correct nats.url",
-        ),
-        Err(_) => finding(
-            State::Fail,
-            &format!("{address} does not answer"),
-            "start nats-server or correct nats.url",
-        ),
+        Ok(Ok(greeting)) => judge(&greeting),
+        Ok(Err(error)) => unreachable(error.to_string()),
+        Err(_) => unreachable("no answer".into()),
     }
 }
 
-fn finding(state: State, detail: &str, fix: &str) -> Finding {
-    Finding {
-        check: "nats".into(),
-        state,
-        detail: detail.into(),
-        fix: fix.into(),
+fn judge(greeting: &Greeting) -> Finding {
+    if greeting.jetstream {
+        Finding::ok(CHECK, format!("version {} with JetStream", greeting.version))
+    } else {
+        Finding::fail(CHECK, "the server has no JetStream", "start nats-server with -js")
     }
 }
 
 async fn greet(address: &str) -> io::Result<Greeting> {
     let connection = TcpStream::connect(address).await?;
     let mut line = String::new();
-    BufReader::new(connection.take(LONGEST_GREETING))
-        .read_line(&mut line)
-        .await?;
-    let text = line
-        .strip_prefix("INFO ")
-        .ok_or_else(|| io::Error::other("this is no NATS server"))?;
+    BufReader::new(connection.take(LONGEST_GREETING)).read_line(&mut line).await?;
+    let text = line.strip_prefix("INFO ").ok_or_else(|| io::Error::other("this is no NATS server"))?;
     Ok(serde_json::from_str(text)?)
 }
 
@@ -75,18 +57,9 @@ async fn greet(address: &str) -> io::Result<Greeting> {
 fn address_of(urls: &str) -> String {
     let url = urls.split(',').next().unwrap_or_default().trim();
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let place = rest
-        .rsplit_once('@')
-        .map_or(rest, |(_, place)| place)
-        .trim_end_matches('/');
-    let has_port = place
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    if has_port {
-        place.to_owned()
-    } else {
-        format!("{place}:{DEFAULT_PORT}")
-    }
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place).trim_end_matches('/');
+    let has_port = place.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    if has_port { place.to_owned() } else { format!("{place}:{DEFAULT_PORT}") }
 }
 
 #[cfg(test)]

@@ -11,13 +11,8 @@ use support::log::{
 #[tokio::test]
 async fn a_command_is_in_the_log_when_its_receipt_comes() {
     let log = TestLog::open().await;
-    let receipt = command(&log.executor(), &request(), "invoices", create("Invoices"))
-        .await
-        .unwrap();
-    assert_eq!(
-        (receipt.position, receipt.version(), receipt.replayed),
-        (1, 1, false)
-    );
+    let receipt = command(&log.executor(), &request(), "invoices", create("Invoices")).await.unwrap();
+    assert_eq!((receipt.position, receipt.version(), receipt.replayed), (1, 1, false));
 
     let events = log.log.reader().between(1, 10).await.unwrap();
     assert_eq!(events.len(), 1);
@@ -25,26 +20,16 @@ async fn a_command_is_in_the_log_when_its_receipt_comes() {
     assert_eq!(events[0].payload_text, r#"{"name":"Invoices","description":""}"#);
     assert_eq!(events[0].scope, Some(workspace_id("invoices")));
     let meta = events[0].meta().unwrap();
-    assert_eq!(
-        (meta.event_id, meta.actor.as_str()),
-        (receipt.event_ids[0], "usr_ana")
-    );
+    assert_eq!((meta.event_id, meta.actor.as_str()), (receipt.event_ids[0], "usr_ana"));
     assert_eq!(log.verify().await, 1);
 }
 
 #[tokio::test]
 async fn a_refusal_changes_nothing_and_says_why() {
     let log = TestLog::open().await;
-    let error = command(&log.executor(), &request(), "invoices", rename("Orders"))
-        .await
-        .unwrap_err();
-    let CommandError::Refused(refused) = error else {
-        panic!("{error:?}")
-    };
-    assert_eq!(
-        (refused.code, refused.aggregate),
-        ("unknown_workspace", "workspace")
-    );
+    let error = command(&log.executor(), &request(), "invoices", rename("Orders")).await.unwrap_err();
+    let CommandError::Refused(refused) = error else { panic!("{error:?}") };
+    assert_eq!((refused.code, refused.aggregate), ("unknown_workspace", "workspace"));
     assert_eq!(log.verify().await, 0);
 }
 
@@ -52,19 +37,10 @@ async fn a_refusal_changes_nothing_and_says_why() {
 async fn a_command_already_carried_out_changes_nothing_and_answers_with_the_head() {
     let log = TestLog::open().await;
     let executor = log.executor();
-    command(&executor, &request(), "invoices", create("Invoices"))
-        .await
-        .unwrap();
-    command(&executor, &request(), "orders", create("Orders"))
-        .await
-        .unwrap();
-    let again = command(&executor, &request(), "invoices", create("Invoices"))
-        .await
-        .unwrap();
-    assert_eq!(
-        (again.position, again.version(), again.event_ids.len()),
-        (2, 1, 0)
-    );
+    command(&executor, &request(), "invoices", create("Invoices")).await.unwrap();
+    command(&executor, &request(), "orders", create("Orders")).await.unwrap();
+    let again = command(&executor, &request(), "invoices", create("Invoices")).await.unwrap();
+    assert_eq!((again.position, again.version(), again.event_ids.len()), (2, 1, 0));
     assert_eq!(log.verify().await, 2);
 }
 
@@ -73,13 +49,9 @@ async fn a_retry_under_the_same_key_gets_the_first_receipt_on_any_node() {
     let log = TestLog::open().await;
     let executor = log.executor();
     let asked = keyed(&executor, "key-1", "create invoices");
-    let first = command(&executor, &asked, "invoices", create("Invoices"))
-        .await
-        .unwrap();
+    let first = command(&executor, &asked, "invoices", create("Invoices")).await.unwrap();
     // The retry draws another id for the workspace, as a client's retry makes its server do.
-    let retry = command(&executor, &asked, "invoices-2", create("Invoices"))
-        .await
-        .unwrap();
+    let retry = command(&executor, &asked, "invoices-2", create("Invoices")).await.unwrap();
     assert!(retry.replayed);
     assert_eq!(
         (retry.position, &retry.event_ids, &retry.streams),
@@ -87,13 +59,8 @@ async fn a_retry_under_the_same_key_gets_the_first_receipt_on_any_node() {
     );
 
     let other = log.another_node().await;
-    let elsewhere = command(&other.executor(), &asked, "invoices-3", create("Invoices"))
-        .await
-        .unwrap();
-    assert_eq!(
-        (elsewhere.position, elsewhere.event_ids),
-        (first.position, first.event_ids)
-    );
+    let elsewhere = command(&other.executor(), &asked, "invoices-3", create("Invoices")).await.unwrap();
+    assert_eq!((elsewhere.position, elsewhere.event_ids), (first.position, first.event_ids));
     assert_eq!(log.verify().await, 1);
     other.close().await;
 }
@@ -103,39 +70,21 @@ async fn a_retry_is_not_refused_by_its_own_first_success() {
     let log = TestLog::open().await;
     let executor = log.executor();
     let asked = keyed(&executor, "key-1", "rename");
-    command(&executor, &request(), "invoices", create("Invoices"))
+    command(&executor, &request(), "invoices", create("Invoices")).await.unwrap();
+    let first = command(&executor, &asked, "invoices", rename("Orders")).await.unwrap();
+    command(&executor, &request(), "invoices", domain::identity::workspace::WorkspaceCommand::Archive)
         .await
         .unwrap();
-    let first = command(&executor, &asked, "invoices", rename("Orders"))
-        .await
-        .unwrap();
-    command(
-        &executor,
-        &request(),
-        "invoices",
-        domain::identity::workspace::WorkspaceCommand::Archive,
-    )
-    .await
-    .unwrap();
-    let retry = command(&executor, &asked, "invoices", rename("Orders"))
-        .await
-        .unwrap();
-    assert_eq!(
-        (retry.replayed, retry.position, retry.version()),
-        (true, first.position, 2)
-    );
+    let retry = command(&executor, &asked, "invoices", rename("Orders")).await.unwrap();
+    assert_eq!((retry.replayed, retry.position, retry.version()), (true, first.position, 2));
 }
 
 #[tokio::test]
 async fn a_key_used_for_something_else_is_refused() {
     let log = TestLog::open().await;
     let executor = log.executor();
-    command(&executor, &keyed(&executor, "key-1", "one"), "a", create("A"))
-        .await
-        .unwrap();
-    let other = command(&executor, &keyed(&executor, "key-1", "two"), "b", create("B"))
-        .await
-        .unwrap_err();
+    command(&executor, &keyed(&executor, "key-1", "one"), "a", create("A")).await.unwrap();
+    let other = command(&executor, &keyed(&executor, "key-1", "two"), "b", create("B")).await.unwrap_err();
     assert!(matches!(other, CommandError::KeyReused), "{other:?}");
     assert_eq!(log.verify().await, 1);
 }
@@ -148,14 +97,7 @@ async fn a_use_case_over_several_aggregates_is_one_unit() {
     let register = || {
         let owner = UserId::new("usr_ana").unwrap();
         Plan::new()
-            .create::<Tenant>(
-                &acme,
-                stream_id("acme"),
-                TenantCommand::Create {
-                    name: "Acme".into(),
-                    owner,
-                },
-            )
+            .create::<Tenant>(&acme, stream_id("acme"), TenantCommand::Create { name: "Acme".into(), owner })
             .create::<Workspace>(&acme, stream_id("default"), create("Default"))
             .take("email", "mac-of-ana", "usr_ana")
     };
@@ -163,10 +105,7 @@ async fn a_use_case_over_several_aggregates_is_one_unit() {
     assert_eq!((receipt.position, receipt.streams.len()), (2, 2));
 
     // The same address again: the name is taken, and neither stream comes to be.
-    let bob = TenantCommand::Create {
-        name: "Globex".into(),
-        owner: UserId::new("usr_bob").unwrap(),
-    };
+    let bob = TenantCommand::Create { name: "Globex".into(), owner: UserId::new("usr_bob").unwrap() };
     let again = Plan::new()
         .create::<Tenant>(&acme, stream_id("globex"), bob)
         .create::<Workspace>(&acme, stream_id("other"), create("Other"))
@@ -181,9 +120,7 @@ async fn a_wrong_belief_that_a_stream_is_new_costs_a_try_and_nothing_else() {
     let log = TestLog::open().await;
     let executor = log.executor();
     let acme = tenant("acme");
-    command(&executor, &request(), "invoices", create("Invoices"))
-        .await
-        .unwrap();
+    command(&executor, &request(), "invoices", create("Invoices")).await.unwrap();
     let same = Plan::new().create::<Workspace>(&acme, stream_id("invoices"), create("Invoices"));
     let receipt = executor.execute(&request(), same).await.unwrap();
     assert_eq!((receipt.event_ids.len(), receipt.version()), (0, 1));
@@ -201,9 +138,7 @@ async fn an_expected_version_is_exact_ahead_and_behind() {
     let log = TestLog::open().await;
     let executor = log.executor();
     let acme = tenant("acme");
-    command(&executor, &request(), "invoices", create("Invoices"))
-        .await
-        .unwrap();
+    command(&executor, &request(), "invoices", create("Invoices")).await.unwrap();
     for (expected, fits) in [(0, false), (2, false), (1, true)] {
         let plan =
             Plan::new().decide_at::<Workspace>(&acme, stream_id("invoices"), expected, rename("Orders"));
@@ -220,16 +155,12 @@ async fn a_stream_that_is_only_read_guards_the_unit() {
     let log = TestLog::open().await;
     let executor = log.executor();
     let acme = tenant("acme");
-    command(&executor, &request(), "schema", create("Schema"))
-        .await
-        .unwrap();
+    command(&executor, &request(), "schema", create("Schema")).await.unwrap();
     let write = |id: &str, version| {
         to_workspace(id, create("Record")).unmoved::<Workspace>(&acme, stream_id("schema"), version)
     };
     executor.execute(&request(), write("one", 1)).await.unwrap();
-    command(&executor, &request(), "schema", rename("Schema 2"))
-        .await
-        .unwrap();
+    command(&executor, &request(), "schema", rename("Schema 2")).await.unwrap();
     let error = executor.execute(&request(), write("two", 1)).await.unwrap_err();
     assert!(matches!(error, CommandError::Contended), "{error:?}");
     executor.execute(&request(), write("two", 2)).await.unwrap();
@@ -245,16 +176,10 @@ async fn two_nodes_never_decide_on_what_the_other_changed() {
     let log = TestLog::open().await;
     let other = log.another_node().await;
     let (here, there) = (log.executor(), other.executor());
-    command(&here, &request(), "invoices", create("Invoices"))
-        .await
-        .unwrap();
-    command(&there, &request(), "invoices", rename("Orders"))
-        .await
-        .unwrap();
+    command(&here, &request(), "invoices", create("Invoices")).await.unwrap();
+    command(&there, &request(), "invoices", rename("Orders")).await.unwrap();
     // Remembered here as "Invoices": taken for done, this would be lost.
-    let back = command(&here, &request(), "invoices", rename("Invoices"))
-        .await
-        .unwrap();
+    let back = command(&here, &request(), "invoices", rename("Invoices")).await.unwrap();
     assert_eq!(back.version(), 3);
     let state = log
         .log

@@ -1,3 +1,12 @@
 //! The event log, through its executor and its readers, on a real Postgres.
 
+mod append_function;
 mod commands;
+mod isolation;
+mod limits;
+mod partitions;
+mod personal;
+mod properties;
+mod reads;
+mod restore;
+mod startup;

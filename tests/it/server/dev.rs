@@ -1,6 +1,7 @@
 //! `airtide dev`: it starts everything, and nothing of it survives, however it ends.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -8,15 +9,24 @@ use nix::sys::signal::Signal;
 use support::airtide::{Dev, command};
 use support::processes;
 
+const COLD_BUDGET: Duration = Duration::from_secs(10);
+const WARM_BUDGET: Duration = Duration::from_secs(3);
+/// The budgets are those of a quiet machine; a test shares it with others.
+const SHARE_OF_THE_MACHINE: u32 = 3;
+
+fn assert_quick(started: Instant, budget: Duration) {
+    let taken = started.elapsed();
+    assert!(taken < budget * SHARE_OF_THE_MACHINE, "ready after {taken:?}, the budget is {budget:?}");
+}
+
+/// As root the servers run as another user, who has to get through.
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::Builder::new()
-        .prefix("airtide-test-")
-        .tempdir()
-        .unwrap();
-    // As root the servers run as another user, who has to get through.
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    folder
+    folder_with_mode(0o755)
+}
+
+fn folder_with_mode(mode: u32) -> tempfile::TempDir {
+    let permissions = fs::Permissions::from_mode(mode);
+    tempfile::Builder::new().prefix("airtide-test-").permissions(permissions).tempdir().unwrap()
 }
 
 fn start_in(folder: &Path) -> Dev {
@@ -32,18 +42,11 @@ fn assert_nothing_names(folder: &Path) {
 fn the_ready_line_says_where_everything_is() {
     let started = Instant::now();
     let dev = Dev::start(&["--ephemeral"]);
-    assert!(
-        started.elapsed() < Duration::from_secs(10),
-        "cold start took {:?}",
-        started.elapsed()
-    );
+    assert_quick(started, COLD_BUDGET);
 
     let mut fields: Vec<&String> = dev.ready.as_object().unwrap().keys().collect();
     fields.sort();
-    assert_eq!(
-        fields,
-        ["data_dir", "database_url", "env", "nats_url", "pids", "url"]
-    );
+    assert_eq!(fields, ["data_dir", "database_url", "env", "nats_url", "pids", "url"]);
     assert!(dev.text("url").starts_with("http://127.0.0.1:"));
     assert!(dev.text("database_url").starts_with("postgres://postgres:"));
     assert!(dev.text("nats_url").starts_with("nats://"));
@@ -79,19 +82,12 @@ fn ports_and_data_survive_a_restart() {
 
     let started = Instant::now();
     let mut second = start_in(folder.path());
-    assert!(
-        started.elapsed() < Duration::from_secs(3),
-        "warm start took {:?}",
-        started.elapsed()
-    );
+    assert_quick(started, WARM_BUDGET);
 
     for field in ["url", "database_url", "nats_url", "data_dir", "env"] {
         assert_eq!(second.ready[field], first.ready[field]);
     }
-    assert_eq!(
-        fs::read_dir(second.text("data_dir")).unwrap().count(),
-        keys_before
-    );
+    assert_eq!(fs::read_dir(second.text("data_dir")).unwrap().count(), keys_before);
     assert!(second.stop(Signal::SIGTERM).success());
     assert_nothing_names(folder.path());
 }
@@ -129,15 +125,8 @@ fn a_second_run_on_the_same_folder_says_so() {
     let folder = folder();
     let first = start_in(folder.path());
 
-    let second = command(&[
-        "dev",
-        "--port",
-        "0",
-        "--data-dir",
-        folder.path().to_str().unwrap(),
-    ])
-    .output()
-    .unwrap();
+    let second =
+        command(&["dev", "--port", "0", "--data-dir", folder.path().to_str().unwrap()]).output().unwrap();
 
     assert_eq!(second.status.code(), Some(1));
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
@@ -173,10 +162,23 @@ fn a_second_signal_stops_at_once() {
     let asked = Instant::now();
     dev.ended();
 
-    assert!(
-        asked.elapsed() < Duration::from_secs(5),
-        "took {:?}",
-        asked.elapsed()
-    );
+    assert!(asked.elapsed() < Duration::from_secs(5), "took {:?}", asked.elapsed());
     dev.servers_are_gone();
+}
+
+#[test]
+fn a_folder_that_the_servers_cannot_reach_becomes_a_link_to_one_that_they_can() {
+    if !nix::unistd::geteuid().is_root() {
+        // Only root runs the servers as somebody else.
+        return;
+    }
+    let private = folder_with_mode(0o700);
+    let wanted = private.path().join("data");
+
+    let mut dev = start_in(&wanted);
+
+    let real = Path::new(dev.text("data_dir")).to_owned();
+    assert_eq!(fs::read_link(&wanted).unwrap(), real);
+    assert!(dev.stop(Signal::SIGINT).success());
+    fs::remove_dir_all(real).unwrap();
 }

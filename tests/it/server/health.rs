@@ -1,8 +1,8 @@
 //! The four paths that need no sign-in, and the shape of everything else.
 
-use nix::sys::signal::Signal;
 use support::airtide::Dev;
-use support::{http, processes};
+use support::http;
+use support::processes::Frozen;
 
 #[test]
 fn health_and_metrics_answer() {
@@ -16,17 +16,8 @@ fn health_and_metrics_answer() {
     }
     let metrics = http::get(url, "/metrics");
     assert_eq!(metrics.status, 200);
-    assert!(
-        metrics
-            .header("content-type")
-            .unwrap()
-            .starts_with("application/openmetrics-text")
-    );
-    assert!(
-        metrics.body.contains("airtide_http_request_seconds"),
-        "{}",
-        metrics.body
-    );
+    assert!(metrics.header("content-type").unwrap().starts_with("application/openmetrics-text"));
+    assert!(metrics.body.contains("airtide_http_request_seconds"), "{}", metrics.body);
     assert!(metrics.body.trim_end().ends_with("# EOF"));
 }
 
@@ -34,12 +25,10 @@ fn health_and_metrics_answer() {
 fn living_does_not_depend_on_the_database_but_being_ready_does() {
     let dev = Dev::start(&["--ephemeral"]);
     let url = dev.text("url");
-    processes::send_to_family(dev.pid("postgres"), Signal::SIGSTOP);
+    let _frozen = Frozen::family(dev.pid("postgres"));
 
     assert_eq!(http::get(url, "/health/live").status, 200);
     assert_eq!(http::get(url, "/health/ready").status, 503);
-
-    processes::send_to_family(dev.pid("postgres"), Signal::SIGCONT);
 }
 
 #[test]
@@ -59,8 +48,5 @@ fn an_unknown_path_is_a_problem_with_a_request_id() {
     let harmful = http::request("GET", url, "/nowhere", &["x-request-id: <script>"]);
     assert_ne!(harmful.header("x-request-id"), Some("<script>"));
 
-    assert_eq!(
-        http::request("POST", url, "/health", &[]).json()["code"],
-        "method_not_allowed"
-    );
+    assert_eq!(http::request("POST", url, "/health", &[]).json()["code"], "method_not_allowed");
 }

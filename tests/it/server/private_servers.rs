@@ -7,11 +7,7 @@ use support::processes;
 #[test]
 fn a_postgres_survives_a_kill_and_leaves_nothing() {
     let settings = vec![("work_mem".to_owned(), "5MB".to_owned())];
-    let mut postgres = PrivatePostgres::start(&PostgresOptions {
-        settings,
-        ..Default::default()
-    })
-    .unwrap();
+    let mut postgres = PrivatePostgres::start(&PostgresOptions { settings, ..Default::default() }).unwrap();
     let (first_pid, port) = (postgres.pid(), postgres.port());
 
     postgres.kill();

@@ -68,20 +68,12 @@ fn create(name: &str, owner: UserId) -> Result<Vec<TenantEvent>, TenantRefusal> 
 impl Details {
     fn create_again(&self, name: &str, owner: &UserId) -> Result<Vec<TenantEvent>, TenantRefusal> {
         let same = self.name == name.trim() && self.owner == *owner;
-        if same {
-            Ok(vec![])
-        } else {
-            Err(TenantRefusal::TenantExists)
-        }
+        if same { Ok(vec![]) } else { Err(TenantRefusal::TenantExists) }
     }
 
     fn rename(&self, name: &str) -> Result<Vec<TenantEvent>, TenantRefusal> {
         let name = name::checked(name).ok_or(TenantRefusal::BadName)?;
-        if name == self.name {
-            Ok(vec![])
-        } else {
-            Ok(vec![TenantEvent::Renamed { name }])
-        }
+        if name == self.name { Ok(vec![]) } else { Ok(vec![TenantEvent::Renamed { name }]) }
     }
 
     fn change_contact(&self, contact: Personal<String>) -> Result<Vec<TenantEvent>, TenantRefusal> {
@@ -96,12 +88,9 @@ impl Details {
 }
 
 fn is_contact(address: &str) -> bool {
-    let has_both_sides = address
-        .split_once('@')
-        .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
-    let is_clean = !address
-        .chars()
-        .any(|each| each.is_whitespace() || each.is_control());
+    let has_both_sides =
+        address.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    let is_clean = !address.chars().any(|each| each.is_whitespace() || each.is_control());
     has_both_sides && is_clean && address.chars().count() <= CONTACT_LENGTH_MAX
 }
 
@@ -127,11 +116,7 @@ impl Aggregate for Tenant {
     fn apply(&mut self, event: TenantEvent) {
         match (event, &mut self.details) {
             (TenantEvent::Created { name, owner }, details) => {
-                *details = Some(Details {
-                    name,
-                    owner,
-                    contact: None,
-                });
+                *details = Some(Details { name, owner, contact: None });
             }
             (TenantEvent::Renamed { name }, Some(details)) => details.name = name,
             (TenantEvent::ContactChanged { contact }, Some(details)) => details.contact = Some(contact),

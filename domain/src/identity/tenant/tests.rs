@@ -14,17 +14,11 @@ fn ana() -> UserId {
 }
 
 fn created() -> TenantEvent {
-    TenantEvent::Created {
-        name: "Acme".into(),
-        owner: ana(),
-    }
+    TenantEvent::Created { name: "Acme".into(), owner: ana() }
 }
 
 fn create(name: &str) -> TenantCommand {
-    TenantCommand::Create {
-        name: name.into(),
-        owner: ana(),
-    }
+    TenantCommand::Create { name: name.into(), owner: ana() }
 }
 
 fn contact(address: &str) -> Personal<String> {
@@ -32,77 +26,50 @@ fn contact(address: &str) -> Personal<String> {
 }
 
 fn change_contact(address: &str) -> TenantCommand {
-    TenantCommand::ChangeContact {
-        contact: contact(address),
-    }
+    TenantCommand::ChangeContact { contact: contact(address) }
 }
 
 #[test]
 fn a_new_tenant_has_a_name_and_an_owner() {
-    given(vec![])
-        .when(create("Acme"))
-        .then_expect_events(vec![created()]);
+    given(vec![]).when(create("Acme")).then_expect_events(vec![created()]);
 }
 
 #[test]
 fn creating_it_again_changes_nothing_and_another_is_refused() {
-    given(vec![created()])
-        .when(create("Acme"))
-        .then_expect_events(vec![]);
-    given(vec![created()])
-        .when(create("Globex"))
-        .then_expect_error(TenantRefusal::TenantExists);
+    given(vec![created()]).when(create("Acme")).then_expect_events(vec![]);
+    given(vec![created()]).when(create("Globex")).then_expect_error(TenantRefusal::TenantExists);
 }
 
 #[test]
 fn a_tenant_needs_a_name() {
-    given(vec![])
-        .when(create("\n"))
-        .then_expect_error(TenantRefusal::BadName);
+    given(vec![]).when(create("\n")).then_expect_error(TenantRefusal::BadName);
 }
 
 #[test]
 fn the_contact_is_an_address() {
     given(vec![created()])
         .when(change_contact("ana@example.org"))
-        .then_expect_events(vec![TenantEvent::ContactChanged {
-            contact: contact("ana@example.org"),
-        }]);
+        .then_expect_events(vec![TenantEvent::ContactChanged { contact: contact("ana@example.org") }]);
     for wrong in ["", "ana", "@example.org", "ana@", "a na@example.org"] {
-        given(vec![created()])
-            .when(change_contact(wrong))
-            .then_expect_error(TenantRefusal::BadContact);
+        given(vec![created()]).when(change_contact(wrong)).then_expect_error(TenantRefusal::BadContact);
     }
 }
 
 #[test]
 fn the_same_contact_again_changes_nothing() {
-    let past = vec![
-        created(),
-        TenantEvent::ContactChanged {
-            contact: contact("ana@example.org"),
-        },
-    ];
-    given(past)
-        .when(change_contact("ana@example.org"))
-        .then_expect_events(vec![]);
+    let past = vec![created(), TenantEvent::ContactChanged { contact: contact("ana@example.org") }];
+    given(past).when(change_contact("ana@example.org")).then_expect_events(vec![]);
 }
 
 #[test]
 fn nothing_can_be_asked_of_a_tenant_that_does_not_exist() {
-    given(vec![])
-        .when(TenantCommand::Close)
-        .then_expect_error(TenantRefusal::UnknownTenant);
+    given(vec![]).when(TenantCommand::Close).then_expect_error(TenantRefusal::UnknownTenant);
 }
 
 #[test]
 fn a_closed_tenant_stays_closed() {
     let past = vec![created(), TenantEvent::Closed {}];
-    let rename = TenantCommand::Rename {
-        name: "Globex".into(),
-    };
-    given(past.clone())
-        .when(rename)
-        .then_expect_error(TenantRefusal::TenantClosed);
+    let rename = TenantCommand::Rename { name: "Globex".into() };
+    given(past.clone()).when(rename).then_expect_error(TenantRefusal::TenantClosed);
     given(past).when(TenantCommand::Close).then_expect_events(vec![]);
 }

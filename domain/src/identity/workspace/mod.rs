@@ -68,30 +68,18 @@ fn create(name: &str, description: String) -> Result<Vec<WorkspaceEvent>, Worksp
 
 fn check_description(description: &str) -> Result<(), WorkspaceRefusal> {
     let fits = description.chars().count() <= DESCRIPTION_LENGTH_MAX;
-    if fits {
-        Ok(())
-    } else {
-        Err(WorkspaceRefusal::DescriptionTooLong)
-    }
+    if fits { Ok(()) } else { Err(WorkspaceRefusal::DescriptionTooLong) }
 }
 
 impl Details {
     fn create_again(&self, name: &str, description: &str) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {
         let same = self.name == name.trim() && self.description == description;
-        if same {
-            Ok(vec![])
-        } else {
-            Err(WorkspaceRefusal::WorkspaceExists)
-        }
+        if same { Ok(vec![]) } else { Err(WorkspaceRefusal::WorkspaceExists) }
     }
 
     fn rename(&self, name: &str) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {
         let name = name::checked(name).ok_or(WorkspaceRefusal::BadName)?;
-        if name == self.name {
-            Ok(vec![])
-        } else {
-            Ok(vec![WorkspaceEvent::Renamed { name }])
-        }
+        if name == self.name { Ok(vec![]) } else { Ok(vec![WorkspaceEvent::Renamed { name }]) }
     }
 
     fn describe(&self, description: String) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {

@@ -1,0 +1,49 @@
+//! Nothing comes through to Postgres or back, and nobody says so: connections stay open and stand still, past the
+//! timeouts, until they go on or are cut.
+
+use std::time::Duration;
+
+use support::cluster::Cluster;
+use support::proxy::{Cut, Proxy};
+
+use crate::round::{Round, seeds};
+
+const COMMANDS_EACH: usize = 30;
+/// Answers before the freeze: fewer than the load has in all.
+const ANSWERS: u64 = 200;
+/// Shorter than any timeout; longer than the writer waits for an answer.
+const SECONDS: [u64; 2] = [1, 9];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_stands_still_is_given_up_and_found_again() {
+    let cluster = Cluster::start();
+    for seed in seeds() {
+        let mut round = Round::begin("frozen network", &cluster, seed).await;
+        let proxy = Proxy::to(cluster.port()).await;
+        let node = round.node_at(&proxy.url(&round.url)).await;
+        let mut load = round.load(&[&node], COMMANDS_EACH);
+        let answers = round.random.between(1, ANSWERS);
+        round.journal.grown_by(answers).await;
+        proxy.freeze();
+        stand_still(&mut round).await;
+        if round.random.once_in(2) {
+            proxy.cut_all(Cut::Reset);
+        }
+        proxy.thaw();
+        load.ended().await;
+        node.close().await;
+        drop(proxy);
+        round.conclude().await;
+    }
+}
+
+/// For some time, or until everybody who was waiting has been told something: patience must end by itself.
+async fn stand_still(round: &mut Round) {
+    if round.random.once_in(2) {
+        round.journal.answered(&round.journal.waiting()).await;
+    } else {
+        // The fault itself: it lasts so long.
+        let seconds = round.random.one_of(&SECONDS);
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    }
+}

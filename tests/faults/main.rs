@@ -1,0 +1,20 @@
+//! Torture of the log: clients keep a journal while something breaks, and the log must agree with every line.
+//!
+//! Each module breaks one thing. `AIRTIDE_FAULT_ROUNDS` says how many rounds each has, `AIRTIDE_FAULT_SEED`
+//! repeats one of them: the same commands and the same choices, as far as the machine's own timing allows.
+
+mod audit;
+mod client;
+mod cut_connection;
+mod draw;
+mod foreign_snapshot;
+mod frozen_backend;
+mod frozen_network;
+mod journal;
+mod killed_postgres;
+mod killed_server;
+mod lost_backend;
+mod process;
+mod round;
+mod task;
+mod two_writers;

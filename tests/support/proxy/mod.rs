@@ -1,0 +1,114 @@
+//! A TCP proxy before Postgres that breaks connections on demand, to the moment.
+
+mod frontend;
+mod link;
+mod trap;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{broadcast, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use link::Link;
+use trap::Trap;
+pub use trap::{Cut, Moment};
+
+/// The statement whose calls a trap waits for.
+const WATCHED: &str = "from append(";
+
+pub struct Proxy {
+    port: u16,
+    faults: Arc<Faults>,
+    accepting: JoinHandle<()>,
+}
+
+/// What is to go wrong, as every connection sees it.
+struct Faults {
+    trap: Mutex<Option<Trap>>,
+    frozen: watch::Sender<bool>,
+    cut: broadcast::Sender<Cut>,
+}
+
+impl Proxy {
+    /// Forwards to a port of this machine.
+    pub async fn to(port: u16) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let own_port = listener.local_addr().expect("an address").port();
+        let faults = Arc::new(Faults {
+            trap: Mutex::default(),
+            frozen: watch::channel(false).0,
+            cut: broadcast::channel(1).0,
+        });
+        let target = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let accepting = tokio::spawn(accept(listener, target, Arc::clone(&faults)));
+        Self { port: own_port, faults, accepting }
+    }
+
+    /// The same address, through here.
+    pub fn url(&self, url: &str) -> String {
+        let (before, database) = url.rsplit_once('/').expect("an address ends in a database");
+        let (server, _) = before.rsplit_once(':').expect("an address with a port");
+        format!("{server}:{}/{database}", self.port)
+    }
+
+    /// Cuts the connection that makes a call of `append`, after so many calls that pass.
+    pub fn set_trap(&self, moment: Moment, cut: Cut, spared: u64) -> oneshot::Receiver<()> {
+        let (sprung, done) = oneshot::channel();
+        *self.faults.trap() = Some(Trap { moment, cut, spared, sprung });
+        done
+    }
+
+    /// Holds everything that is sent, both ways; connections stay open.
+    pub fn freeze(&self) {
+        self.faults.frozen.send_replace(true);
+    }
+
+    pub fn thaw(&self) {
+        self.faults.frozen.send_replace(false);
+    }
+
+    /// Cuts every connection there is.
+    pub fn cut_all(&self, cut: Cut) {
+        // Nobody is connected: nothing to cut.
+        let _ = self.faults.cut.send(cut);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+        self.thaw();
+    }
+}
+
+impl Faults {
+    fn trap(&self) -> std::sync::MutexGuard<'_, Option<Trap>> {
+        self.trap.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The trap for a call that begins now, if its turn has come.
+    fn trap_for_a_call(&self) -> Option<Trap> {
+        let mut trap = self.trap();
+        match trap.as_mut() {
+            Some(waiting) if waiting.spared > 0 => {
+                waiting.spared -= 1;
+                None
+            }
+            _ => trap.take(),
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, target: SocketAddr, faults: Arc<Faults>) {
+    while let Ok((client, _)) = listener.accept().await {
+        let faults = Arc::clone(&faults);
+        tokio::spawn(async move {
+            // Without a server the client sees its connection closed, as it would without a proxy.
+            if let Ok(server) = TcpStream::connect(target).await {
+                Link::new(faults).run(client, server).await;
+            }
+        });
+    }
+}
