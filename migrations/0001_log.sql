@@ -22,7 +22,7 @@ create table streams (
   type text collate "C" not null,
   id text collate "C" not null,
   stream_no bigint not null,
-  primary key (tenant, type, id)
+  primary key (id, tenant, type)       -- the part that tells streams apart comes first: one comparison a step
 );
 
 create table log_batches (

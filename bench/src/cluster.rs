@@ -1,8 +1,10 @@
 //! The Postgres that is measured: `DATABASE_URL`, or a private one that goes with the bench.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use eventstore::{Log, LogOptions, SNAPSHOT_EVERY};
 use server::dev::postgres::{PostgresOptions, PrivatePostgres};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -19,17 +21,17 @@ const LOG_FILES: usize = 160;
 pub struct Cluster {
     url: String,
     /// Kept for as long as it is measured.
-    _postgres: Option<PrivatePostgres>,
+    postgres: Option<PrivatePostgres>,
 }
 
 impl Cluster {
     pub async fn start() -> Outcome<Self> {
         if let Ok(url) = std::env::var("DATABASE_URL") {
-            return Ok(Self { url, _postgres: None });
+            return Ok(Self { url, postgres: None });
         }
         let settings = SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let postgres = PrivatePostgres::start(&PostgresOptions { settings, ..PostgresOptions::default() })?;
-        let cluster = Self { url: postgres.url(), _postgres: Some(postgres) };
+        let cluster = Self { url: postgres.url(), postgres: Some(postgres) };
         cluster.fill_log_files().await?;
         Ok(cluster)
     }
@@ -41,6 +43,22 @@ impl Cluster {
             self.admin("select pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()".into()).await?;
         }
         self.admin("checkpoint".into()).await
+    }
+
+    pub async fn version(&self) -> Outcome<String> {
+        let mut admin = PgConnection::connect(&self.url).await?;
+        let version: String = sqlx::query_scalar("select 'PostgreSQL ' || current_setting('server_version')")
+            .fetch_one(&mut admin)
+            .await?;
+        Ok(version)
+    }
+
+    /// How it was set up, beyond what `airtide dev` sets.
+    pub fn settings(&self) -> String {
+        match self.postgres {
+            None => "settings as found at DATABASE_URL".into(),
+            Some(_) => SETTINGS.map(|(name, value)| format!("{name} = {value}")).join(", "),
+        }
     }
 
     /// A migrated database nobody else uses.
@@ -74,13 +92,32 @@ pub struct Database {
 
 impl Database {
     /// The log as `serve` opens it.
-    pub async fn open_log(&self) -> Outcome<eventstore::Log> {
-        let options = eventstore::LogOptions {
-            database_url: self.url.clone(),
-            keys_dir: self.keys.path().to_owned(),
-            queue_units: 8_192,
-            cache_bytes: 64 * 1024 * 1024,
-        };
-        Ok(eventstore::Log::open(options).await?)
+    pub async fn open_log(&self) -> Outcome<Log> {
+        self.open_log_with(|_| {}).await
     }
+
+    pub async fn open_log_with(&self, change: impl FnOnce(&mut LogOptions)) -> Outcome<Log> {
+        open_log(self.url.clone(), self.keys.path().to_owned(), change).await
+    }
+
+    /// A connection that no policy binds.
+    pub async fn superuser(&self) -> Outcome<PgConnection> {
+        Ok(PgConnection::connect(&self.url).await?)
+    }
+}
+
+pub async fn open_log(
+    database_url: String,
+    keys_dir: PathBuf,
+    change: impl FnOnce(&mut LogOptions),
+) -> Outcome<Log> {
+    let mut options = LogOptions {
+        database_url,
+        keys_dir,
+        queue_units: 8_192,
+        cache_bytes: 64 * 1024 * 1024,
+        snapshot_every: SNAPSHOT_EVERY,
+    };
+    change(&mut options);
+    Ok(Log::open(options).await?)
 }

@@ -3,8 +3,15 @@
 mod append;
 mod clients;
 mod cluster;
+mod growth;
+mod load;
+mod nodes;
+mod report;
+mod snapshot;
 mod workspace;
 
+use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -20,14 +27,30 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 struct Arguments {
     #[command(subcommand)]
     subject: Subject,
+    /// How the lines are written to stdout
+    #[arg(long, global = true, value_enum, default_value = "json")]
+    output: Output,
 }
 
 #[derive(Subcommand)]
 enum Subject {
     /// Commands per second: the floor and the executor at 1, 16, 64 and 256 clients
-    Append {
-        #[arg(long, value_enum, default_value = "table")]
-        output: Output,
+    Append,
+    /// Loading aggregates of 50 events: cached, from a snapshot, cold, and at a version
+    Load,
+    /// Two processes against one
+    Nodes,
+    /// Throughput under a foreign snapshot
+    Snapshot {
+        #[arg(long, default_value_t = 300)]
+        seconds: u64,
+    },
+    /// Cost of an event at ten million events against a hundred thousand; takes about 12 GB of disk
+    Growth,
+    /// All of them, written to a file; ends with 1 when a target is missed
+    All {
+        #[arg(long, default_value = "bench/RESULTS.md")]
+        file: PathBuf,
     },
     /// The executor alone, for a profiler
     Profile {
@@ -36,34 +59,61 @@ enum Subject {
         #[arg(long, default_value_t = 10)]
         seconds: u64,
     },
+    /// One process of `nodes`, on the database of DATABASE_URL
+    #[command(hide = true)]
+    Node {
+        #[arg(long)]
+        clients: usize,
+        #[arg(long)]
+        keys: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Output {
-    Table,
     Json,
 }
 
-fn main() -> Outcome<()> {
-    let arguments = Arguments::parse();
+fn main() -> Outcome<ExitCode> {
+    let Arguments { subject, output } = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(measure(&arguments.subject))
+    runtime.block_on(measure(subject, output))
 }
 
-async fn measure(subject: &Subject) -> Outcome<()> {
-    let cluster = &Cluster::start().await?;
+async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
+    if let Subject::Node { clients, keys } = subject {
+        let told = nodes::node(std::env::var("DATABASE_URL")?, keys, clients).await?;
+        return print(&[told], output);
+    }
+    let cluster = Cluster::start().await?;
     match subject {
-        Subject::Append { output } => print(&append::run(cluster).await?, *output),
-        Subject::Profile { clients, seconds } => {
-            print(&append::profile(cluster, *clients, Duration::from_secs(*seconds)).await?, Output::Table)
+        Subject::Append => print(&append::run(&cluster).await?, output),
+        Subject::Load => print(&load::run(&cluster).await?, output),
+        Subject::Nodes => print(&nodes::run(&cluster).await?, output),
+        Subject::Snapshot { seconds } => {
+            print(&snapshot::run(&cluster, Duration::from_secs(seconds)).await?, output)
         }
+        Subject::Growth => print(&growth::run(&cluster).await?, output),
+        Subject::Profile { clients, seconds } => {
+            print(&append::profile(&cluster, clients, Duration::from_secs(seconds)).await?, output)
+        }
+        Subject::All { file } => {
+            let met = report::run(&cluster, &file).await?;
+            Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Subject::Node { .. } => unreachable!("answered above"),
     }
 }
 
-/// Data goes to stdout: a JSON object a line, or the same for people.
-fn print<T: Serialize>(lines: &[T], _output: Output) -> Outcome<()> {
+/// Data goes to stdout, a JSON object a line; talk goes to stderr.
+fn print<T: Serialize>(lines: &[T], Output::Json: Output) -> Outcome<ExitCode> {
     for line in lines {
         println!("{}", serde_json::to_string(line)?);
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }

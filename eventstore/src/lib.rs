@@ -22,6 +22,7 @@ pub mod seal;
 mod snapshot;
 
 pub use log::{Log, LogOptions, OpenFailed};
+pub use snapshot::EVERY as SNAPSHOT_EVERY;
 
 /// An error with everything it came from, for one log line.
 pub fn chain_of(error: &dyn std::error::Error) -> String {

@@ -34,6 +34,8 @@ pub struct LogOptions {
     pub queue_units: usize,
     /// Memory for states of aggregates.
     pub cache_bytes: usize,
+    /// Events of a stream between two snapshots of it.
+    pub snapshot_every: i64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +60,7 @@ pub struct Log {
 impl Log {
     /// Opens the log of a migrated database. Refuses one that may forget what it acknowledged.
     pub async fn open(options: LogOptions) -> Result<Self, OpenFailed> {
-        let LogOptions { database_url, keys_dir, queue_units, cache_bytes } = options;
+        let LogOptions { database_url, keys_dir, queue_units, cache_bytes, snapshot_every } = options;
         let keys = Arc::new(Keys::open(&keys_dir, is_empty(&database_url).await?)?);
         let loads = checked_pool(&database_url, Role::LogWriter, LOAD_CONNECTIONS).await?;
         let readers = checked_pool(&database_url, Role::LogReader, READ_CONNECTIONS).await?;
@@ -77,6 +79,7 @@ impl Log {
             lanes: Arc::new(Lanes::default()),
             states: States::new(cache_bytes),
             recent: RecentCommands::new(),
+            snapshot_every: snapshot_every.max(1),
             streams: Batcher::start(database_url.clone()),
             pages: Batcher::start(database_url.clone()),
             moved: Batcher::start(database_url.clone()),

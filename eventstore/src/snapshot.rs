@@ -13,7 +13,7 @@ use crate::event::StreamName;
 use crate::execute::state::Held;
 use crate::seal::Sealer;
 
-/// Events of a stream after which a snapshot is worth its row.
+/// Events of a stream after which a snapshot is worth its row, unless the log is opened otherwise.
 pub const EVERY: i64 = 100;
 /// Snapshots that may wait to be written; more are left out, and come with the next hundred events.
 const WAITING_MAX: usize = 256;

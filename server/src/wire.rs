@@ -74,6 +74,7 @@ async fn start_api(config: &Config, listeners: Vec<TcpListener>) -> Result<Runni
         keys_dir: config.keys.dir.clone(),
         queue_units: config.event_log.queue_units,
         cache_bytes: config.event_log.cache_bytes,
+        snapshot_every: eventstore::SNAPSHOT_EVERY,
     })
     .await?;
     let mut registry = Registry::default();

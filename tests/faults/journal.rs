@@ -134,14 +134,17 @@ impl Journal {
 
     /// Waits until each of these attempts was answered, with whatever.
     pub async fn answered(&self, attempts: &[Attempt]) {
-        let waits = |Attempt(key, number): &Attempt| {
+        let waits = |Attempt(key, number): &&Attempt| {
             let entry = self.entry(key);
             entry.is_open && entry.attempts == *number
         };
         let mut answered = self.answered.subscribe();
-        let all = answered.wait_for(|_| !attempts.iter().any(waits));
-        let in_time = tokio::time::timeout(ANSWERED_WITHIN, all).await;
-        assert!(in_time.is_ok(), "a command hangs for {ANSWERED_WITHIN:?}");
+        let all = answered.wait_for(|_| !attempts.iter().any(|attempt| waits(&attempt)));
+        if tokio::time::timeout(ANSWERED_WITHIN, all).await.is_err() {
+            let hanging: Vec<_> =
+                attempts.iter().filter(waits).map(|Attempt(key, _)| self.entry(key)).collect();
+            panic!("commands hang for {ANSWERED_WITHIN:?}: {hanging:#?}");
+        }
     }
 
     pub fn key_of(&self, command: Uuid) -> Option<String> {

@@ -57,6 +57,7 @@ pub fn options(url: &str, keys_dir: &Path) -> LogOptions {
         keys_dir: keys_dir.to_owned(),
         queue_units: 8_192,
         cache_bytes: 16 * 1024 * 1024,
+        snapshot_every: eventstore::SNAPSHOT_EVERY,
     }
 }
 

@@ -30,12 +30,3 @@ pub async fn until_true(what: &str, patience: Duration, mut condition: impl Asyn
         tokio::time::sleep(PAUSE).await;
     }
 }
-
-/// The same for a condition that has to be asked for.
-pub async fn until_async(what: &str, patience: Duration, condition: impl AsyncFn() -> bool) {
-    let deadline = Instant::now() + patience;
-    while !condition().await {
-        assert!(Instant::now() < deadline, "not within {patience:?}: {what}");
-        tokio::time::sleep(PAUSE).await;
-    }
-}

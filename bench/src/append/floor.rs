@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use eventstore::chain::Digested;
 use eventstore::database::{self, Role};
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Executor, PgConnection};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ const STATEMENT: &str = "
 
 /// The number of connections at which the floor is fastest here.
 pub async fn best_connections(database: &Database) -> Outcome<usize> {
-    let mut superuser = PgConnection::connect(&database.url).await?;
+    let mut superuser = database.superuser().await?;
     superuser
         .execute("create sequence floor_position; grant usage on sequence floor_position to log_writer")
         .await?;

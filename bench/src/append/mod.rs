@@ -1,6 +1,6 @@
 //! Commands per second: the executor as `serve` wires it, beside the floor, in one run.
 
-mod executor;
+pub mod executor;
 mod floor;
 
 use std::time::Duration;

@@ -52,11 +52,11 @@ pub enum Judgement {
     Named(Vec<(usize, Verdict)>),
 }
 
-/// A backend of Postgres, told apart from a later one with the same number.
+/// A backend of Postgres, told apart from all others by a name that its connection took. Neither number nor start
+/// would do: numbers come again, and the role in force may not see when its own login began the session.
 #[derive(Debug, Clone)]
 pub struct Backend {
-    pid: i32,
-    started_at: String,
+    name: String,
 }
 
 pub struct WriterConnection {
@@ -67,28 +67,36 @@ pub struct WriterConnection {
     pub head: i64,
 }
 
+impl Backend {
+    async fn name(connection: &mut PgConnection) -> sqlx::Result<Self> {
+        let name = format!("airtide writer {}", Uuid::now_v7());
+        sqlx::query("select set_config('application_name', $1, false)")
+            .bind(&name)
+            .execute(connection)
+            .await?;
+        Ok(Self { name })
+    }
+}
+
 impl WriterConnection {
     pub async fn open(url: &str) -> Result<Self, Unfit> {
         let mut connection = database::connect(url, Role::LogWriter).await?;
         database::check(&mut connection).await?;
+        let backend = Backend::name(&mut connection).await.map_err(Unfit::Unanswered)?;
         let row = sqlx::query(
-            "select pg_backend_pid() as pid,
-                    (select backend_start::text from pg_stat_activity where pid = pg_backend_pid()) as started_at,
-                    'new_event'::regtype::oid as row_type, 'new_event[]'::regtype::oid as array_type,
+            "select 'new_event'::regtype::oid as row_type, 'new_event[]'::regtype::oid as array_type,
                     b.incarnation, b.last_position
              from log_batches b order by b.last_position desc limit 1",
         )
         .fetch_one(&mut connection)
         .await
         .map_err(Unfit::Unanswered)?;
-        let read = || -> sqlx::Result<(Backend, RowTypes, Uuid, i64)> {
-            let started_at: Option<String> = row.try_get("started_at")?;
-            let backend = Backend { pid: row.try_get("pid")?, started_at: started_at.unwrap_or_default() };
+        let read = || -> sqlx::Result<(RowTypes, Uuid, i64)> {
             let types =
                 RowTypes { row: row.try_get::<Oid, _>("row_type")?, array: row.try_get("array_type")? };
-            Ok((backend, types, row.try_get("incarnation")?, row.try_get("last_position")?))
+            Ok((types, row.try_get("incarnation")?, row.try_get("last_position")?))
         };
-        let (backend, types, incarnation, head) = read().map_err(Unfit::Unanswered)?;
+        let (types, incarnation, head) = read().map_err(Unfit::Unanswered)?;
         Ok(Self { connection, backend, types, incarnation, head })
     }
 
@@ -160,14 +168,11 @@ impl WriterConnection {
 pub async fn terminate(url: &str, backend: &Backend) -> Result<(), Unfit> {
     // As the login: only it may end its own sessions.
     let mut login = PgConnection::connect_with(&database::options(url)?).await.map_err(Unfit::Unreachable)?;
-    sqlx::query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and backend_start::text = $2",
-    )
-    .bind(backend.pid)
-    .bind(&backend.started_at)
-    .execute(&mut login)
-    .await
-    .map_err(Unfit::Unanswered)?;
+    sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1")
+        .bind(&backend.name)
+        .execute(&mut login)
+        .await
+        .map_err(Unfit::Unanswered)?;
     login.close().await.map_err(Unfit::Unanswered)
 }
 

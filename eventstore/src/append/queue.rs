@@ -15,6 +15,11 @@ use crate::metrics::Metrics;
 /// One tenant fills at most this part of the queue.
 const TENANT_SHARE: usize = 4;
 
+/// Times that others may go first before a small batch is taken.
+const YIELDS_MAX: usize = 3;
+/// Units that make a batch worth what a batch costs in itself.
+const ENOUGH: usize = 32;
+
 /// A unit that waits, with the lanes it holds: they are given back with the answer.
 pub(super) struct Entry {
     pub unit: Unit,
@@ -127,8 +132,12 @@ impl Queue {
             }
             self.arrived.notified().await;
         }
-        // Those just answered may be about to queue again: letting them fills the batch at no cost of a timer.
-        for _ in 0..3 {
+        // Those just answered may be about to queue again: letting them fills the batch at no cost of a timer. Once
+        // enough wait, going on is better: they fill the next batch while this one commits.
+        for _ in 0..YIELDS_MAX {
+            if self.state().total >= ENOUGH {
+                break;
+            }
             tokio::task::yield_now().await;
         }
         Some(self.drain())

@@ -54,3 +54,69 @@ pub(super) fn check_unit(unit: &Unit) -> Result<(), LimitExceeded> {
     }
     if unit_bytes > UNIT_BYTES_MAX { Err(LimitExceeded::UnitBytes(unit_bytes)) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::identity::TenantId;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::append::{Expected, NewEvent, StreamWrite};
+    use crate::event::{StreamId, StreamName};
+
+    fn unit_of(payloads: Vec<String>) -> Unit {
+        let tenant = TenantId::new("acme").unwrap();
+        let id = StreamId::new("invoices").unwrap();
+        let stream = StreamName { tenant: tenant.clone(), aggregate: "workspace".into(), id };
+        let events =
+            payloads.into_iter().zip(1..).map(|(payload, version)| event(version, payload)).collect();
+        let write = StreamWrite { stream, scope: None, expected: Expected::New, events };
+        Unit { tenant, writes: vec![write], guards: Vec::new(), command: None }
+    }
+
+    fn event(version: i64, payload: String) -> NewEvent {
+        NewEvent {
+            version,
+            schema_version: 1,
+            event_type: "workspace.renamed",
+            event_id: Uuid::nil(),
+            meta: "{}".into(),
+            payload,
+            digest: [0; 32],
+        }
+    }
+
+    /// A payload of so many bytes.
+    fn payload_of(bytes: usize) -> String {
+        let brackets = r#"{"name":""}"#.len();
+        format!(r#"{{"name":"{}"}}"#, "x".repeat(bytes - brackets))
+    }
+
+    #[test]
+    fn an_event_is_bounded_with_its_metadata() {
+        let largest = EVENT_BYTES_MAX - "{}".len();
+        assert_eq!(check_unit(&unit_of(vec![payload_of(largest)])), Ok(()));
+        let over = check_unit(&unit_of(vec![payload_of(largest + 1)]));
+        assert_eq!(over, Err(LimitExceeded::EventBytes(EVENT_BYTES_MAX + 1)));
+    }
+
+    #[test]
+    fn a_unit_is_bounded_in_events_and_bytes() {
+        let events = |count| unit_of(vec!["{}".into(); count]);
+        assert_eq!(check_unit(&events(UNIT_EVENTS_MAX)), Ok(()));
+        let over = Err(LimitExceeded::UnitEvents(UNIT_EVENTS_MAX + 1));
+        assert_eq!(check_unit(&events(UNIT_EVENTS_MAX + 1)), over);
+
+        let largest = payload_of(EVENT_BYTES_MAX - "{}".len());
+        let fitting = UNIT_BYTES_MAX / EVENT_BYTES_MAX;
+        assert_eq!(check_unit(&unit_of(vec![largest.clone(); fitting])), Ok(()));
+        let over = Err(LimitExceeded::UnitBytes(UNIT_BYTES_MAX + EVENT_BYTES_MAX));
+        assert_eq!(check_unit(&unit_of(vec![largest; fitting + 1])), over);
+    }
+
+    #[test]
+    fn what_the_log_cannot_keep_is_found_in_any_event() {
+        let payloads = vec!["{}".into(), r#"{"name":"a\u0000b"}"#.into()];
+        assert_eq!(check_unit(&unit_of(payloads)), Err(LimitExceeded::NullCharacter));
+    }
+}

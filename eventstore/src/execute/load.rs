@@ -76,7 +76,7 @@ impl Executor {
             }
             page.events = self.pages.ask(NextPage { stream_no, after_version: fold.version }).await?;
         }
-        if fold.events >= snapshot::EVERY {
+        if fold.events >= self.snapshot_every {
             fold.offer_snapshot(self, stream);
         }
         Ok(fold.loaded())

@@ -36,7 +36,7 @@ use crate::load::{Batcher, CommandFound, CommandLookUp, IsMoved, LastEvent, Load
 use crate::metrics::Metrics;
 use crate::read::Reader;
 use crate::seal::Sealer;
-use crate::snapshot::{self, Snapshots};
+use crate::snapshot::Snapshots;
 use decision::{Decided, Outcome};
 use load::Basis;
 use recent::RecentCommands;
@@ -55,6 +55,7 @@ pub struct Parts {
     pub(crate) lanes: Arc<Lanes>,
     pub(crate) states: States,
     pub(crate) recent: RecentCommands,
+    pub(crate) snapshot_every: i64,
     pub(crate) streams: Batcher<LoadStream>,
     pub(crate) pages: Batcher<StreamPages>,
     pub(crate) moved: Batcher<IsMoved>,
@@ -265,7 +266,7 @@ impl Executor {
             position: first + added - 1,
         };
         let held = Held { state: outcome.state, last, bytes: outcome.bytes };
-        if version / snapshot::EVERY != (version - added) / snapshot::EVERY {
+        if version / self.snapshot_every != (version - added) / self.snapshot_every {
             self.snapshots.offer(stream, &held);
         }
         self.states.put(stream.clone(), held);

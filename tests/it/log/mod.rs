@@ -4,6 +4,7 @@ mod append_function;
 mod commands;
 mod isolation;
 mod limits;
+mod lost_backend;
 mod partitions;
 mod personal;
 mod properties;

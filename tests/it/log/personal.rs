@@ -106,7 +106,7 @@ async fn with_snapshot() -> TestLog {
         let name = format!("Acme {number}");
         to_acme(&log.executor(), TenantCommand::Rename { name }).await.unwrap();
     }
-    wait::until_async("the snapshot is written", Duration::from_secs(10), async || {
+    wait::until_true("the snapshot is written", Duration::from_secs(10), async || {
         let count = sqlx::query_scalar::<_, i64>("select count(*) from snapshots");
         let count = count.fetch_one(&mut database::superuser(&log.url).await).await;
         count.unwrap() == 1

@@ -28,7 +28,7 @@ fn start(settings: &[(&str, &str)]) -> PrivatePostgres {
 async fn turn_on(url: &str, setting: &str) {
     run(url, format!("alter system set {setting} = on")).await;
     run(url, "select pg_reload_conf()".into()).await;
-    wait::until_async("the setting is in force", Duration::from_secs(10), async || {
+    wait::until_true("the setting is in force", Duration::from_secs(10), async || {
         let value = sqlx::query_scalar::<_, String>("select current_setting($1)").bind(setting);
         let value = value.fetch_one(&mut database::superuser(url).await).await;
         value.unwrap() == "on"

@@ -35,7 +35,7 @@ impl Stalled {
     }
 
     async fn wait_until_the_writer_waits(&self) {
-        wait::until_async("the writer waits", Duration::from_secs(5), async || {
+        wait::until_true("the writer waits", Duration::from_secs(5), async || {
             let waiting = sqlx::query_scalar::<_, i64>(
                 "select count(*) from pg_locks where relation = 'log_lock'::regclass and not granted",
             );

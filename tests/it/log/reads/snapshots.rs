@@ -24,7 +24,7 @@ pub async fn version(log: &TestLog) -> Option<i64> {
 async fn with_snapshot(events: i64) -> TestLog {
     let log = TestLog::open().await;
     write_versions(&log.executor(), "invoices", 1..=events).await;
-    wait::until_async("the snapshot is written", Duration::from_secs(10), async || {
+    wait::until_true("the snapshot is written", Duration::from_secs(10), async || {
         version(&log).await == Some(100)
     })
     .await;
@@ -60,7 +60,7 @@ async fn there_is_none_before_a_hundred_events() {
     write_versions(&log.executor(), "invoices", 1..=99).await;
     // One that comes later than the next is written in turn, so that one tells that nothing was under way.
     write_versions(&log.executor(), "orders", 1..=100).await;
-    wait::until_async("the other's snapshot is written", Duration::from_secs(10), async || {
+    wait::until_true("the other's snapshot is written", Duration::from_secs(10), async || {
         let other = sqlx::query_scalar::<_, i64>("select version from snapshots where id = 'orders'");
         other.fetch_optional(&mut database::superuser(&log.url).await).await.unwrap().is_some()
     })

@@ -65,7 +65,7 @@ async fn at_a_time() {
 async fn moments_on_both_sides_of_a_snapshot_are_the_same_with_and_without_it() {
     let log = TestLog::open().await;
     write_versions(&log.executor(), "invoices", 1..=120).await;
-    wait::until_async("the snapshot is written", Duration::from_secs(10), async || {
+    wait::until_true("the snapshot is written", Duration::from_secs(10), async || {
         super::snapshots::version(&log).await == Some(100)
     })
     .await;

@@ -92,7 +92,7 @@ async fn a_deleted_batch_leaves_its_events_without_one() {
 async fn an_event_filed_under_another_stream_is_named() {
     for change in [
         "update events set stream_no = 2 where position = 4",
-        "update events set stream_no = 1 where position = 2",
+        "update events set stream_no = 3 where position = 4",
         "update events set stream_no = 9 where position = 1",
     ] {
         let broken = broken_by(&[change]).await;

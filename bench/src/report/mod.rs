@@ -1,0 +1,107 @@
+//! Everything, with the targets that hold, written to `bench/RESULTS.md`.
+
+mod machine;
+mod targets;
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::cluster::Cluster;
+use crate::{Outcome, append, growth, load, nodes, snapshot};
+use targets::Target;
+
+const FOREIGN_SNAPSHOT_HELD: Duration = Duration::from_secs(300);
+
+/// What limits the executor once this file's figures are reached.
+const NEXT_BOTTLENECK: &str = "\
+One Postgres backend carries out every append, and of the time of a command it takes the larger half: descents into
+B-trees (the directory of streams, today's command log), rows, WAL. The rest is the node: it decides, writes JSON,
+hashes and wakes tasks, and while it does that for the commands just answered the backend waits at few clients, and
+competes with it for two cores at many. Next, in this order: keys without a table (ids of recent commands in the state
+of their stream), compare-and-set on the head with versions in memory, COPY instead of an array of rows.";
+
+struct Section {
+    title: &'static str,
+    lines: Vec<Value>,
+}
+
+/// Runs all subjects, writes the file and says whether every target was met.
+pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
+    let append = append::run(cluster).await?;
+    tell("append", &append)?;
+    let nodes = nodes::run(cluster).await?;
+    tell("nodes", &nodes)?;
+    let load = load::run(cluster).await?;
+    tell("load", &load)?;
+    let snapshot = snapshot::run(cluster, FOREIGN_SNAPSHOT_HELD).await?;
+    tell("snapshot", &snapshot)?;
+    let growth = growth::run(cluster).await?;
+    tell("growth", &growth)?;
+
+    let targets = targets::of(&append, &nodes, &snapshot, &growth);
+    let sections = vec![
+        section("Commands per second, against the floor (`append`)", &append)?,
+        section("Two processes against one (`nodes`)", &nodes)?,
+        section("Loading aggregates of 50 events (`load`)", &load)?,
+        section("Under a foreign snapshot (`snapshot`)", &snapshot)?,
+        section("Ten million events against a hundred thousand (`growth`)", &growth)?,
+    ];
+    std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections)?)?;
+    targets.iter().filter(|target| !target.is_met()).for_each(|target| eprintln!("missed: {target}"));
+    Ok(targets.iter().all(Target::is_met))
+}
+
+fn tell<T: Serialize>(subject: &str, lines: &[T]) -> Outcome<()> {
+    for line in lines {
+        eprintln!("{subject} {}", serde_json::to_string(line)?);
+    }
+    Ok(())
+}
+
+fn section<T: Serialize>(title: &'static str, lines: &[T]) -> Outcome<Section> {
+    let lines = lines.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    Ok(Section { title, lines })
+}
+
+fn page(machine: &str, targets: &[Target], sections: &[Section]) -> Outcome<String> {
+    let mut page = String::from(
+        "# Results\n\nWritten by `make bench`; do not edit. Trust the ratios: both sides of each were measured in turn, in one\nrun, and absolute times mean nothing on a shared machine.\n\n",
+    );
+    writeln!(page, "{machine}\n\n## Targets\n\n| target | measured | |\n|---|---|---|")?;
+    for target in targets {
+        let word = if target.is_met() { "met" } else { "**missed**" };
+        writeln!(page, "| {} {} | {:.2} | {word} |", target.what, target.bound(), target.measured)?;
+    }
+    for section in sections {
+        writeln!(page, "\n## {}\n", section.title)?;
+        table(&mut page, &section.lines)?;
+    }
+    writeln!(page, "\n## The next bottleneck\n\n{NEXT_BOTTLENECK}")?;
+    Ok(page)
+}
+
+fn table(page: &mut String, lines: &[Value]) -> Outcome<()> {
+    let Some(first) = lines.first().and_then(Value::as_object) else { return Ok(()) };
+    let names: Vec<&str> = first.keys().map(String::as_str).collect();
+    writeln!(page, "| {} |\n|{}", names.join(" | "), "---|".repeat(names.len()))?;
+    for line in lines {
+        let cells: Vec<String> = names.iter().map(|name| cell(&line[*name])).collect();
+        writeln!(page, "| {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => {
+            let number = number.as_f64().unwrap_or_default();
+            if number < 100.0 { format!("{number:.2}") } else { format!("{number:.0}") }
+        }
+        other => other.to_string(),
+    }
+}

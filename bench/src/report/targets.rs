@@ -1,0 +1,73 @@
+//! What has to hold, and whether it does.
+
+use std::fmt;
+
+use crate::{append, growth, nodes, snapshot};
+
+pub struct Target {
+    pub what: &'static str,
+    pub measured: f64,
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+}
+
+impl Target {
+    fn at_least(what: &'static str, bound: f64, measured: f64) -> Self {
+        Self { what, measured, at_least: Some(bound), at_most: None }
+    }
+
+    fn at_most(what: &'static str, bound: f64, measured: f64) -> Self {
+        Self { what, measured, at_least: None, at_most: Some(bound) }
+    }
+
+    pub fn is_met(&self) -> bool {
+        self.at_least.is_none_or(|bound| self.measured >= bound)
+            && self.at_most.is_none_or(|bound| self.measured <= bound)
+    }
+
+    pub fn bound(&self) -> String {
+        match (self.at_least, self.at_most) {
+            (Some(bound), _) => format!("≥ {bound}"),
+            (_, Some(bound)) => format!("≤ {bound}"),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}: {:.2}", self.what, self.bound(), self.measured)
+    }
+}
+
+pub fn of(
+    append: &[append::Line],
+    nodes: &[nodes::Line],
+    snapshot: &[snapshot::Line],
+    growth: &[growth::Line],
+) -> Vec<Target> {
+    let executor = |clients: usize, pick: fn(&append::Line) -> f64| {
+        let line = append.iter().find(|line| line.case == "executor" && line.clients == clients);
+        line.map_or(f64::NAN, pick)
+    };
+    let slowest =
+        append.iter().filter(|line| line.case == "executor").map(|line| line.p99_ms).fold(0.0, f64::max);
+    let under = snapshot.iter().filter(|line| line.case == "under");
+    let lowest = under.map(|line| line.ratio_to_without).fold(f64::INFINITY, f64::min);
+    vec![
+        Target::at_least("executor to floor at 64 clients", 2.0, executor(64, |line| line.ratio_to_floor)),
+        Target::at_least("executor to floor at 256 clients", 2.5, executor(256, |line| line.ratio_to_floor)),
+        Target::at_most("slowest p99 of the executor, ms", 15.0, slowest),
+        Target::at_least(
+            "two processes to one at 256 in flight",
+            0.8,
+            nodes.last().map_or(f64::NAN, |line| line.ratio_to_one),
+        ),
+        Target::at_least("lowest throughput under a foreign snapshot", 0.8, lowest),
+        Target::at_most(
+            "cost of an event at 10 M to 100 k",
+            1.3,
+            growth.last().map_or(f64::NAN, |line| line.ratio_to_small),
+        ),
+    ]
+}
