@@ -12,8 +12,11 @@ use domain::personal::{Seal, SealError, SubjectId, under_seal};
 use super::*;
 use crate::payload::{unwrap_type, wrap_type};
 
+/// Reads the fields of an event of that name and writes them again.
+type RoundTrip = fn(&str, &str);
+
 /// Every aggregate whose events the catalog lists.
-const ROUND_TRIPS: &[(&str, fn(&str, &str))] =
+const ROUND_TRIPS: &[(&str, RoundTrip)] =
     &[(Tenant::TYPE, reads_and_writes::<Tenant>), (Workspace::TYPE, reads_and_writes::<Workspace>)];
 
 /// Leaves sealed text as it is, so that an example comes back to the letter.
