@@ -79,6 +79,12 @@ create table subject_keys (
   check ((wrapped is null) = (erased_at is not null))
 );
 
+-- Enough of the keys outside the database to know them again.
+create table key_marks (
+  name text collate "C" primary key,
+  mark bytea not null
+);
+
 create table snapshots (
   tenant text collate "C" not null,
   type text collate "C" not null,
@@ -98,12 +104,12 @@ do $$
 declare name text;
 begin
   foreach name in array array['events', 'streams', 'log_batches', 'command_log', 'reservations', 'claims',
-                              'counters', 'subject_keys', 'snapshots', 'log_lock'] loop
+                              'counters', 'subject_keys', 'key_marks', 'snapshots', 'log_lock'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy log_writer on %I to log_writer using (true) with check (true)', name);
   end loop;
-  foreach name in array array['events', 'streams', 'log_batches', 'snapshots'] loop
+  foreach name in array array['events', 'streams', 'log_batches', 'snapshots', 'key_marks'] loop
     execute format('create policy log_reader on %I for select to log_reader using (true)', name);
   end loop;
   foreach name in array array['events', 'streams', 'counters'] loop
@@ -112,12 +118,12 @@ begin
 end $$;
 create policy app on log_batches for select to app using (true);
 
-grant select, insert on events, streams, log_batches, command_log, subject_keys to log_writer;
+grant select, insert on events, streams, log_batches, command_log, subject_keys, key_marks to log_writer;
 grant select, insert, update on snapshots to log_writer;
 grant select, update on counters, claims to log_writer;
 grant select, insert, delete on reservations to log_writer;
 grant select, update on log_lock to log_writer;
-grant select on events, streams, log_batches, snapshots to log_reader;
+grant select on events, streams, log_batches, snapshots, key_marks to log_reader;
 grant select on events, streams, log_batches, counters to app;
 grant select on all tables in schema public to backup;
 alter default privileges in schema public grant select on tables to backup;

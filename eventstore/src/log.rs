@@ -1,6 +1,6 @@
 //! The log as a whole: opened once per process, closed once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use prometheus_client::registry::Registry;
@@ -13,7 +13,7 @@ use crate::database::{self, Role, Unfit};
 use crate::execute::recent::RecentCommands;
 use crate::execute::state::States;
 use crate::execute::{Executor, Parts};
-use crate::keys::{KeyFault, Keys};
+use crate::keys::{KeyFault, Keys, marks};
 use crate::lanes::Lanes;
 use crate::load::Batcher;
 use crate::metrics::Metrics;
@@ -61,7 +61,7 @@ impl Log {
     /// Opens the log of a migrated database. Refuses one that may forget what it acknowledged.
     pub async fn open(options: LogOptions) -> Result<Self, OpenFailed> {
         let LogOptions { database_url, keys_dir, queue_units, cache_bytes, snapshot_every } = options;
-        let keys = Arc::new(Keys::open(&keys_dir, is_empty(&database_url).await?)?);
+        let keys = Arc::new(open_keys(&database_url, &keys_dir).await?);
         let loads = checked_pool(&database_url, Role::LogWriter, LOAD_CONNECTIONS).await?;
         let readers = checked_pool(&database_url, Role::LogReader, READ_CONNECTIONS).await?;
         let metrics = Arc::new(Metrics::default());
@@ -126,18 +126,15 @@ impl Log {
     }
 }
 
-/// Whether nothing was written yet that a key protects.
-async fn is_empty(database_url: &str) -> Result<bool, Unfit> {
+/// The keys of the folder, if they are those that this database was used with. The first node makes them.
+async fn open_keys(database_url: &str, keys_dir: &Path) -> Result<Keys, OpenFailed> {
     let mut connection: PgConnection = database::connect(database_url, Role::LogWriter).await?;
-    let empty = sqlx::query_scalar(
-        "select not exists (select from subject_keys) and not exists (select from reservations)
-            and not exists (select from log_batches where last_position > 0)",
-    )
-    .fetch_one(&mut connection)
-    .await
-    .map_err(Unfit::Unanswered)?;
+    let is_unused = marks::are_missing(&mut connection).await.map_err(Unfit::Unanswered)?;
+    let keys = Keys::open(keys_dir, is_unused)?;
+    marks::leave(&mut connection, &keys).await?;
+    marks::compare(&mut connection, &keys).await?;
     connection.close().await.map_err(Unfit::Unanswered)?;
-    Ok(empty)
+    Ok(keys)
 }
 
 async fn checked_pool(database_url: &str, role: Role, connections_max: u32) -> Result<PgPool, Unfit> {

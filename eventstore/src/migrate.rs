@@ -51,9 +51,20 @@ pub async fn up(database_url: &str) -> Result<(), MigrationFailed> {
 
     let mut owner = database::connect(database_url, Role::Owner).await?;
     migrator().run(&mut owner).await?;
-    partitions::make_ahead(&mut owner, 0).await.map_err(MigrationFailed::Begin)?;
+    partitions::make_ahead(&mut owner, head(database_url).await?).await.map_err(MigrationFailed::Begin)?;
     owner.close().await.map_err(MigrationFailed::Begin)?;
     begin_log(database_url).await
+}
+
+/// Where the log ends; zero before it was begun.
+async fn head(database_url: &str) -> Result<i64, MigrationFailed> {
+    let mut writer = database::connect(database_url, Role::LogWriter).await?;
+    let head = sqlx::query_scalar("select coalesce(max(last_position), 0) from log_batches")
+        .fetch_one(&mut writer)
+        .await
+        .map_err(MigrationFailed::Begin)?;
+    writer.close().await.map_err(MigrationFailed::Begin)?;
+    Ok(head)
 }
 
 /// Draws the first incarnation: the row that every later batch is chained to.
@@ -75,6 +86,8 @@ async fn begin_log(database_url: &str) -> Result<(), MigrationFailed> {
 pub async fn status(database_url: &str) -> Result<Vec<MigrationStatus>, MigrationFailed> {
     let mut login =
         PgConnection::connect_with(&database::options(database_url)?).await.map_err(Unfit::Unreachable)?;
+    // The table of migrations is its maker's; before there was a first migration there may be no such role.
+    let _ = login.execute("set role owner").await;
     let migrator = migrator();
     let has_table: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
         .fetch_one(&mut login)

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use eventstore::execute::Executor;
 use support::random::Random;
+use support::wait;
 
 use crate::draw::{Memory, draw};
 use crate::journal::{Answer, Journal, Line, request};
@@ -59,7 +60,7 @@ impl Client {
         for _ in 1..TRIES_MAX {
             match answer {
                 Answer::Unknown if self.random.once_in(2) => {}
-                Answer::Unavailable(_) => tokio::time::sleep(PAUSE).await,
+                Answer::Unavailable(_) => wait::let_pass(PAUSE).await,
                 _ => break,
             }
             answer = ask(&self.executor, &self.journal, key, task).await;

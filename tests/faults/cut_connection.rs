@@ -12,6 +12,8 @@ use crate::round::{Round, seeds};
 const COMMANDS_EACH: usize = 50;
 /// Longest time between a call and its cut: a commit takes less.
 const DELAY_MICROSECONDS: u64 = 2_000;
+/// One cut in so many is not noticed before the writer's patience with a call ends, which takes seconds.
+const SILENCES: u64 = 50;
 /// Most calls that pass between two cuts.
 const SPARED: u64 = 6;
 
@@ -45,7 +47,7 @@ fn set_trap(proxy: &Proxy, random: &mut Random) -> tokio::sync::oneshot::Receive
         1 | 2 => Moment::BeforeItsCommit(delay),
         _ => Moment::AfterItsCommit(delay),
     };
-    let cut = random.one_of(&[Cut::Reset, Cut::Close]);
+    let cut = if random.once_in(SILENCES) { Cut::Silence } else { random.one_of(&[Cut::Reset, Cut::Close]) };
     let spared = random.below(SPARED);
     proxy.set_trap(moment, cut, spared)
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use support::cluster::Cluster;
 use support::processes::Frozen;
 use support::random::Random;
-use support::{backends, database};
+use support::{backends, database, wait};
 
 use crate::round::{Round, seeds};
 
@@ -33,8 +33,7 @@ async fn a_lock_holder_that_wakes_up_late_commits_once_or_not_at_all() {
         let frozen = freeze(&round.url, &mut round.random).await;
         let seconds = round.random.one_of(&SECONDS);
         println!("frozen backend: {} for {seconds} s", if frozen.is_some() { "caught" } else { "missed" });
-        // The fault itself: it lasts so long.
-        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        wait::let_pass(Duration::from_secs(seconds)).await;
         drop(frozen);
         load.ended().await;
         for node in nodes {

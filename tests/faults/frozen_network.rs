@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use support::cluster::Cluster;
 use support::proxy::{Cut, Proxy};
+use support::wait;
 
 use crate::round::{Round, seeds};
 
 const COMMANDS_EACH: usize = 30;
 /// Answers before the freeze: fewer than the load has in all.
 const ANSWERS: u64 = 200;
+/// Some clients wait for others that wait for the network.
+const ANSWERS_WHEN_PATIENCE_ENDS: u64 = 8;
 /// Shorter than any timeout; longer than the writer waits for an answer.
 const SECONDS: [u64; 2] = [1, 9];
 
@@ -37,13 +40,12 @@ async fn a_network_that_stands_still_is_given_up_and_found_again() {
     }
 }
 
-/// For some time, or until everybody who was waiting has been told something: patience must end by itself.
+/// For some time, or until clients have been told something: patience must end by itself.
 async fn stand_still(round: &mut Round) {
     if round.random.once_in(2) {
-        round.journal.answered(&round.journal.waiting()).await;
+        round.journal.grown_by(ANSWERS_WHEN_PATIENCE_ENDS).await;
     } else {
-        // The fault itself: it lasts so long.
         let seconds = round.random.one_of(&SECONDS);
-        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        wait::let_pass(Duration::from_secs(seconds)).await;
     }
 }

@@ -61,9 +61,6 @@ pub struct Entry {
     pub attempts: usize,
 }
 
-/// One attempt at a key, by its number.
-pub struct Attempt(String, usize);
-
 #[derive(Default)]
 struct Entries {
     by_key: HashMap<String, Entry>,
@@ -123,28 +120,6 @@ impl Journal {
             .await
             .unwrap_or_else(|_| panic!("not {answers} more answers within {ANSWERED_WITHIN:?}"))
             .expect("the journal outlives its readers");
-    }
-
-    /// The attempts that wait for an answer.
-    pub fn waiting(&self) -> Vec<Attempt> {
-        let entries = self.entries();
-        let waiting = entries.by_key.iter().filter(|(_, entry)| entry.is_open);
-        waiting.map(|(key, entry)| Attempt(key.clone(), entry.attempts)).collect()
-    }
-
-    /// Waits until each of these attempts was answered, with whatever.
-    pub async fn answered(&self, attempts: &[Attempt]) {
-        let waits = |Attempt(key, number): &&Attempt| {
-            let entry = self.entry(key);
-            entry.is_open && entry.attempts == *number
-        };
-        let mut answered = self.answered.subscribe();
-        let all = answered.wait_for(|_| !attempts.iter().any(|attempt| waits(&attempt)));
-        if tokio::time::timeout(ANSWERED_WITHIN, all).await.is_err() {
-            let hanging: Vec<_> =
-                attempts.iter().filter(waits).map(|Attempt(key, _)| self.entry(key)).collect();
-            panic!("commands hang for {ANSWERED_WITHIN:?}: {hanging:#?}");
-        }
     }
 
     pub fn key_of(&self, command: Uuid) -> Option<String> {

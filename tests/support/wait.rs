@@ -30,3 +30,8 @@ pub async fn until_true(what: &str, patience: Duration, mut condition: impl Asyn
         tokio::time::sleep(PAUSE).await;
     }
 }
+
+/// For what takes its time by its nature: a fault that lasts so long, a client that does not ask again at once.
+pub async fn let_pass(time: Duration) {
+    tokio::time::sleep(time).await;
+}

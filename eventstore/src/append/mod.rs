@@ -78,6 +78,8 @@ pub struct KeyedCommand {
 /// What one command writes, all or nothing.
 #[derive(Debug, Clone)]
 pub struct Unit {
+    /// The history it was decided on; in another one the same positions hold other events.
+    pub incarnation: Uuid,
     pub tenant: TenantId,
     pub writes: Vec<StreamWrite>,
     pub guards: Vec<Guard>,

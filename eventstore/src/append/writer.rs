@@ -82,6 +82,8 @@ enum Fate {
     Nameless(AppendError),
     /// These units meet a locked claim: next batch.
     HoldBack(Vec<usize>),
+    /// These units were decided on another incarnation of the log.
+    Outdated(Vec<usize>),
     All(AppendError),
 }
 
@@ -128,6 +130,11 @@ impl Writer {
                     part.entries.into_iter().for_each(|entry| entry.answer(Err(error.clone())))
                 }
                 Fate::Named(named) => parts.push_front(answer_named(part.entries, &named)),
+                Fate::Outdated(units) => {
+                    let (outdated, rest) = split_off(part.entries, &units);
+                    outdated.into_iter().for_each(|entry| entry.answer(Err(AppendError::IncarnationChanged)));
+                    parts.push_front(Part { entries: rest, nameless: 0 });
+                }
                 Fate::HoldBack(units) => {
                     let (held, rest) = split_off(part.entries, &units);
                     self.queue.put_back(held);
@@ -148,7 +155,9 @@ impl Writer {
         let seen = self.head.borrow().position;
         let mut may_be_written = false;
         loop {
-            let failure = match self.attempt(batch_id, seen, entries).await {
+            // What may be written is asked for before it is sent again: the lock makes the question wait for it.
+            let ask_first = may_be_written || self.refusals.is_high();
+            let failure = match self.attempt(batch_id, seen, entries, ask_first).await {
                 Ok((fate, firsts)) => {
                     self.count(&fate, entries, started);
                     return (fate, firsts);
@@ -184,12 +193,16 @@ impl Writer {
         batch_id: Uuid,
         seen: i64,
         entries: &[Entry],
+        ask_first: bool,
     ) -> Result<(Fate, Vec<i64>), Failure> {
-        let ask_first = self.refusals.is_high();
         let connection = self.connected().await?;
+        let outdated = outdated(entries, connection.incarnation);
         let batch = Batch::of(entries, connection.types);
         if ask_first && let Some(fate) = self.ask(batch_id, seen, &batch).await? {
             return Ok((fate, batch.firsts));
+        }
+        if !outdated.is_empty() {
+            return Ok((Fate::Outdated(outdated), Vec::new()));
         }
         let connection = self.connected().await?;
         let fate = match connection.append(batch_id, &batch).await {
@@ -300,6 +313,11 @@ fn answer_named(entries: Vec<Entry>, named: &[(usize, Verdict)]) -> Part {
         entry.answer(Err(AppendError::Refused(verdict)));
     }
     Part { entries: rest, nameless: 0 }
+}
+
+fn outdated(entries: &[Entry], incarnation: Uuid) -> Vec<usize> {
+    let is_outdated = |(_, entry): &(usize, &Entry)| entry.unit.incarnation != incarnation;
+    entries.iter().enumerate().filter(is_outdated).map(|(number, _)| number).collect()
 }
 
 fn split_off(entries: Vec<Entry>, units: &[usize]) -> (Vec<Entry>, Vec<Entry>) {

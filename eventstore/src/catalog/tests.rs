@@ -13,7 +13,7 @@ use super::*;
 use crate::payload::{unwrap_type, wrap_type};
 
 /// Reads the fields of an event of that name and writes them again.
-type RoundTrip = fn(&str, &str);
+type RoundTrip = fn(&str, &str) -> String;
 
 /// Every aggregate whose events the catalog lists.
 const ROUND_TRIPS: &[(&str, RoundTrip)] =
@@ -31,17 +31,14 @@ impl Seal for AsItIs {
     }
 }
 
-fn reads_and_writes<A: Aggregate>(name: &str, fields: &str) {
+fn reads_and_writes<A: Aggregate>(name: &str, fields: &str) -> String {
     let wrapped = wrap_type(name, fields);
     let event: A::Event = under_seal(Rc::new(AsItIs), || serde_json::from_str(&wrapped))
         .unwrap_or_else(|error| panic!("{name} does not read its example: {error}"));
     let written = under_seal(Rc::new(AsItIs), || serde_json::to_string(&event)).unwrap();
-    assert_eq!(
-        unwrap_type(name, &written).as_deref(),
-        Some(fields),
-        "{name} writes another JSON than its example"
-    );
+    let written = unwrap_type(name, &written).expect("an event writes fields under its own name");
     assert_eq!(cqrs_es::DomainEvent::event_type(&event), name);
+    written
 }
 
 #[test]
@@ -61,11 +58,21 @@ fn every_version_ever_stored_still_reads_as_the_present_one() {
         for (index, example) in entry.examples.iter().enumerate() {
             let fields: Value = serde_json::from_str(example).expect("an example is JSON");
             let steps = entry.upcasters_from(index as i16 + 1).expect("a version that was");
-            let present = match steps {
-                [] => example.trim().to_owned(),
-                steps => steps.iter().fold(fields, |fields, upcast| upcast(fields)).to_string(),
-            };
-            round_trip(entry.name, &present);
+            if steps.is_empty() {
+                let written = round_trip(entry.name, example.trim());
+                assert_eq!(written, example.trim(), "{} writes another JSON than its example", entry.name);
+                continue;
+            }
+            // Upcasters go through `Value`, which orders fields by name: only what they say counts.
+            let present = steps.iter().fold(fields, |fields, upcast| upcast(fields));
+            let written: Value = serde_json::from_str(&round_trip(entry.name, &present.to_string())).unwrap();
+            assert_eq!(
+                written,
+                present,
+                "version {} of {} is upcast to another event",
+                index + 1,
+                entry.name
+            );
         }
     }
 }

@@ -67,6 +67,10 @@ pub enum Broken {
     Event { position: i64 },
     #[error("event {position} should be there and is not")]
     Missing { position: i64 },
+    #[error("event {position} has another time than its batch")]
+    Time { position: i64 },
+    #[error("the directory of streams does not lead to event {position}, which begins one")]
+    Directory { position: i64 },
     #[error("event {position} is filed under the number of another stream")]
     Stream { position: i64 },
     #[error("event {position} has version {version} where its stream comes to {expected}")]

@@ -52,6 +52,9 @@ impl Walk {
                 if let Err(broken) = walk.step(&batch, &events) {
                     return Ok(Err(broken));
                 }
+                if let Some(position) = unlisted(reader, batch.first, batch.last).await? {
+                    return Ok(Err(Broken::Directory { position }));
+                }
             }
         }
     }
@@ -74,7 +77,8 @@ impl Walk {
         let mut events_at = events.iter();
         for position in batch.first..=batch.last {
             let event = events_at.next().filter(|event| event.position == position);
-            self.step_event(event.ok_or(Broken::Missing { position })?)?;
+            let event = event.ok_or(Broken::Missing { position })?;
+            self.step_event(event)?;
         }
         let digest = batch_digest(events.iter().map(|event| event.digest.as_slice()));
         let hash = chain_hash(
@@ -86,6 +90,10 @@ impl Walk {
         );
         if digest != batch.digest || hash != batch.chain_hash {
             return Err(Broken::Batch { first: batch.first, last: batch.last });
+        }
+        // The chain covers the time of the batch, and an event has no other.
+        if let Some(event) = events.iter().find(|event| event.recorded_at != batch.recorded_at) {
+            return Err(Broken::Time { position: event.position });
         }
         self.last = batch.last;
         self.chain_hash = hash;
@@ -149,6 +157,19 @@ async fn batches_after(reader: &mut PgConnection, last: i64) -> sqlx::Result<Vec
         })
     };
     rows.iter().map(batch).collect()
+}
+
+/// The first event of a stream that the directory of streams does not lead to.
+async fn unlisted(reader: &mut PgConnection, first: i64, last: i64) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar(
+        "select min(e.position) from events e
+         left join streams s on s.id = e.id and s.tenant = e.tenant and s.type = e.type
+         where e.position between $1 and $2 and e.seq = 1 and s.stream_no is distinct from e.position",
+    )
+    .bind(first)
+    .bind(last)
+    .fetch_one(reader)
+    .await
 }
 
 async fn events_between(reader: &mut PgConnection, first: i64, last: i64) -> sqlx::Result<Vec<Recorded>> {

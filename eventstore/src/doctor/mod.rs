@@ -55,7 +55,7 @@ impl Finding {
 
 /// Everything about the log, in the order in which one thing needs the other.
 pub async fn examine(database_url: &str, keys_dir: &Path) -> Vec<Finding> {
-    let mut findings = vec![keys::examine(keys_dir), database::migrations(database_url).await];
+    let mut findings = vec![database::migrations(database_url).await];
     let mut reader = match connections::connect(database_url, Role::LogReader).await {
         Ok(reader) => reader,
         Err(unfit) => {
@@ -65,6 +65,7 @@ pub async fn examine(database_url: &str, keys_dir: &Path) -> Vec<Finding> {
         }
     };
     findings.push(Finding::ok("database", "reachable"));
+    findings.push(answered("keys", keys::examine(&mut reader, keys_dir).await));
     findings.extend(examine_inside(&mut reader).await);
     findings
 }

@@ -27,7 +27,7 @@ pub(super) async fn examine(reader: &mut PgConnection) -> sqlx::Result<Finding> 
     .bind(head)
     .fetch_one(reader)
     .await?;
-    let fix = "do not write to this database; restore it from a backup, then `airtide log verify`";
+    let fix = "do not write to this database; restore it from a backup";
     if last > head {
         let detail = format!("events up to position {last}, but the last batch ends at {head}");
         return Ok(Finding::fail(CHECK, detail, fix));

@@ -38,6 +38,16 @@ fn check_guard(guard: &Guard) -> Result<(), LimitExceeded> {
     }
 }
 
+/// A command that changes nothing commits nothing, so it cannot close a claim or move a counter either: that would
+/// be a success behind which nothing happened.
+pub(super) fn check_unwritten(plan: &Plan) -> Result<(), CommandError> {
+    let needs_a_write = |guard: &Guard| matches!(guard, Guard::Fence { .. } | Guard::Count { .. });
+    match plan.guards.iter().any(needs_a_write) {
+        true => Err(CommandError::Fault("a fence or a count, and nothing to write under it".into())),
+        false => Ok(()),
+    }
+}
+
 pub(super) fn check_unit(unit: &Unit) -> Result<(), LimitExceeded> {
     let count = unit.event_count();
     if count > UNIT_EVENTS_MAX {
@@ -71,7 +81,7 @@ mod tests {
         let events =
             payloads.into_iter().zip(1..).map(|(payload, version)| event(version, payload)).collect();
         let write = StreamWrite { stream, scope: None, expected: Expected::New, events };
-        Unit { tenant, writes: vec![write], guards: Vec::new(), command: None }
+        Unit { incarnation: Uuid::nil(), tenant, writes: vec![write], guards: Vec::new(), command: None }
     }
 
     fn event(version: i64, payload: String) -> NewEvent {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Executor;
 use super::error::{CommandError, Refused};
-use super::load::{Basis, Loaded};
+use super::load::{Basis, Ground, Loaded};
 use super::request::Request;
 use super::state::{State, StateOf};
 use crate::append::{Expected, NewEvent, StreamWrite};
@@ -28,7 +28,7 @@ pub(super) trait Decision: Send + Sync {
         &self,
         executor: &Executor,
         request: &Request,
-        from_log: bool,
+        ground: Ground,
     ) -> Result<Decided, CommandError>;
 }
 
@@ -111,11 +111,11 @@ impl<A: Stored> Decide<A> {
         Self { expected_version: Some(version), ..self }
     }
 
-    async fn load(&self, executor: &Executor, from_log: bool) -> Result<Loaded<A>, CommandError> {
-        if self.assume_new && !from_log {
+    async fn load(&self, executor: &Executor, ground: Ground) -> Result<Loaded<A>, CommandError> {
+        if self.assume_new && !ground.from_log {
             return Ok(Loaded::nothing(Basis::Assumption));
         }
-        executor.load(&self.stream, from_log).await
+        executor.load(&self.stream, ground).await
     }
 }
 
@@ -129,9 +129,9 @@ impl<A: Stored> Decision for Decide<A> {
         &self,
         executor: &Executor,
         request: &Request,
-        from_log: bool,
+        ground: Ground,
     ) -> Result<Decided, CommandError> {
-        let Loaded { mut state, last, bytes, basis } = self.load(executor, from_log).await?;
+        let Loaded { mut state, last, bytes, basis } = self.load(executor, ground).await?;
         let version = last.map_or(0, |last| last.version);
         let decided = |outcome| Decided { stream: self.stream.clone(), last, basis, outcome };
         if let Some(expected) = self.expected_version.filter(|expected| *expected != version) {

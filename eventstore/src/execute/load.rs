@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::stored::Stored;
+use uuid::Uuid;
 
 use super::Executor;
 use super::error::CommandError;
@@ -18,6 +19,14 @@ pub(crate) struct Loaded<A> {
     pub last: Option<LastEvent>,
     pub bytes: usize,
     pub basis: Basis,
+}
+
+/// What an attempt decides on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ground {
+    pub incarnation: Uuid,
+    /// Whether memory has misled an earlier attempt.
+    pub from_log: bool,
 }
 
 /// How sure a loaded state is.
@@ -41,28 +50,37 @@ impl Executor {
     pub(super) async fn load<A: Stored>(
         &self,
         stream: &StreamName,
-        from_log: bool,
+        ground: Ground,
     ) -> Result<Loaded<A>, CommandError> {
-        if !from_log && let Some(loaded) = self.remembered(stream) {
+        if !ground.from_log
+            && let Some(loaded) = self.remembered(stream, ground.incarnation)
+        {
             self.metrics.cache_hits.inc();
             return Ok(loaded);
         }
         self.metrics.cache_misses.inc();
-        let loaded = self.load_from_log::<A>(stream).await?;
+        let loaded = self.load_from_log::<A>(stream, ground.incarnation).await?;
         if let Some(last) = loaded.last {
             let state = Arc::new(StateOf(loaded.state.clone()));
-            self.states.put(stream.clone(), Held { state, last, bytes: loaded.bytes });
+            self.states.put(
+                stream.clone(),
+                Held { state, incarnation: ground.incarnation, last, bytes: loaded.bytes },
+            );
         }
         Ok(loaded)
     }
 
-    fn remembered<A: Stored>(&self, stream: &StreamName) -> Option<Loaded<A>> {
-        let held = self.states.get(stream)?;
+    fn remembered<A: Stored>(&self, stream: &StreamName, incarnation: Uuid) -> Option<Loaded<A>> {
+        let held = self.states.get(stream, incarnation)?;
         let state = held.state.as_any().downcast_ref::<A>()?.clone();
         Some(Loaded { state, last: Some(held.last), bytes: held.bytes, basis: Basis::Memory })
     }
 
-    async fn load_from_log<A: Stored>(&self, stream: &StreamName) -> Result<Loaded<A>, CommandError> {
+    async fn load_from_log<A: Stored>(
+        &self,
+        stream: &StreamName,
+        incarnation: Uuid,
+    ) -> Result<Loaded<A>, CommandError> {
         let question = FirstPage { stream: stream.clone(), state_hash: snapshot::state_hash::<A>() };
         let mut page = self.streams.ask(question).await?;
         let Some(stream_no) = page.stream_no else {
@@ -77,7 +95,7 @@ impl Executor {
             page.events = self.pages.ask(NextPage { stream_no, after_version: fold.version }).await?;
         }
         if fold.events >= self.snapshot_every {
-            fold.offer_snapshot(self, stream);
+            fold.offer_snapshot(self, stream, incarnation);
         }
         Ok(fold.loaded())
     }
@@ -133,9 +151,9 @@ impl<A: Stored> Fold<A> {
         LastEvent { stream_no: self.stream_no, version: self.version, position: self.position }
     }
 
-    fn offer_snapshot(&self, executor: &Executor, stream: &StreamName) {
+    fn offer_snapshot(&self, executor: &Executor, stream: &StreamName, incarnation: Uuid) {
         let state = Arc::new(StateOf(self.state.clone()));
-        executor.snapshots.offer(stream, &Held { state, last: self.last(), bytes: self.bytes });
+        executor.snapshots.offer(stream, &Held { state, incarnation, last: self.last(), bytes: self.bytes });
     }
 
     fn loaded(self) -> Loaded<A> {

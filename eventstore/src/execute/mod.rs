@@ -2,8 +2,8 @@
 //!
 //! A command is answered once. Under a key it is looked up when this node has seen that key before, and whenever it
 //! is refused or found to change nothing, because its own first attempt may be what stands in its way; a retry that
-//! gets past both is stopped by the append itself. What was decided on a
-//! remembered state is decided again when the stream has moved.
+//! gets past both is stopped by the append itself. What was decided on a remembered state is decided again when the
+//! stream has moved.
 
 mod checks;
 mod decision;
@@ -32,13 +32,15 @@ use crate::event::StreamName;
 use crate::fingerprint::{self, Fingerprint};
 use crate::keys::Keys;
 use crate::lanes::{HeldLanes, LaneKey, Lanes};
-use crate::load::{Batcher, CommandFound, CommandLookUp, IsMoved, LastEvent, LoadStream, StreamPages};
+use crate::load::{
+    Batcher, CommandFound, CommandLookUp, IsMoved, LastEvent, LoadStream, Remembered, StreamPages, in_time,
+};
 use crate::metrics::Metrics;
 use crate::read::Reader;
 use crate::seal::Sealer;
 use crate::snapshot::Snapshots;
 use decision::{Decided, Outcome};
-use load::Basis;
+use load::{Basis, Ground};
 use recent::RecentCommands;
 use state::{Held, States};
 
@@ -100,42 +102,42 @@ impl Executor {
     pub async fn execute(&self, request: &Request, plan: Plan) -> Result<Receipt, CommandError> {
         checks::check(request, &plan)?;
         let mut lanes = self.lanes.take(lane_keys(request, &plan)).await;
-        let mut from_log = false;
         let mut last = CommandError::Contended;
-        for _ in 0..ATTEMPTS_MAX {
-            match self.attempt(request, &plan, from_log, &mut lanes).await? {
-                Attempt::Done(receipt) => return Ok(receipt),
-                Attempt::Again(reason) => {
+        for attempt in 0..ATTEMPTS_MAX {
+            let ground = Ground { incarnation: self.head.borrow().incarnation, from_log: attempt > 0 };
+            match self.attempt(request, &plan, ground, &mut lanes).await {
+                Ok(Attempt::Done(receipt)) => return Ok(receipt),
+                Ok(Attempt::Again(reason)) => {
                     self.metrics.conflicts_retried.inc();
                     last = reason;
-                    from_log = true;
                 }
+                Err(error) => return self.unless_done_before(request, error).await,
             }
         }
-        Err(last)
+        self.unless_done_before(request, last).await
     }
 
     async fn attempt(
         &self,
         request: &Request,
         plan: &Plan,
-        from_log: bool,
+        ground: Ground,
         lanes: &mut HeldLanes,
     ) -> Result<Attempt, CommandError> {
-        if (self.is_recent(request) || from_log)
+        if (self.is_recent(request) || ground.from_log)
             && let Some(found) = self.look_up(request).await?
         {
             return self.replay(request, &found).await.map(Attempt::Done);
         }
-        let mut decided = self.decide(request, plan, from_log).await?;
+        let mut decided = self.decide(request, plan, ground).await?;
         if some_write(&decided) {
-            let unit = self.unit(request, plan, &mut decided).await?;
+            let unit = self.unit(request, plan, ground, &mut decided).await?;
             checks::check_unit(&unit)?;
             let (answer, held) = self.appender.append(unit, std::mem::take(lanes)).await;
             *lanes = held;
-            return self.settle(request, decided, answer).await;
+            return self.settle(request, ground, decided, answer).await;
         }
-        self.settle_unwritten(request, decided).await
+        self.settle_unwritten(request, plan, ground, decided).await
     }
 
     /// Asks each aggregate in turn; the first that will not ends it.
@@ -143,11 +145,11 @@ impl Executor {
         &self,
         request: &Request,
         plan: &Plan,
-        from_log: bool,
+        ground: Ground,
     ) -> Result<Vec<Decided>, CommandError> {
         let mut decided = Vec::with_capacity(plan.decisions.len());
         for decision in &plan.decisions {
-            let next = decision.decide(self, request, from_log).await?;
+            let next = decision.decide(self, request, ground).await?;
             let ends = next.outcome.is_err();
             decided.push(next);
             if ends {
@@ -155,6 +157,24 @@ impl Executor {
             }
         }
         Ok(decided)
+    }
+
+    /// An error, unless the command was carried out before: then it may be its own success that stands in its way.
+    async fn unless_done_before(
+        &self,
+        request: &Request,
+        error: CommandError,
+    ) -> Result<Receipt, CommandError> {
+        if matches!(
+            error,
+            CommandError::KeyReused | CommandError::Unavailable(_) | CommandError::OutcomeUnknown { .. }
+        ) {
+            return Err(error);
+        }
+        match self.look_up(request).await? {
+            Some(found) => self.replay(request, &found).await,
+            None => Err(error),
+        }
     }
 
     async fn look_up(&self, request: &Request) -> Result<Option<CommandFound>, CommandError> {
@@ -173,14 +193,13 @@ impl Executor {
         &self,
         request: &Request,
         plan: &Plan,
+        ground: Ground,
         decided: &mut [Decided],
     ) -> Result<Unit, CommandError> {
         let mut guards = plan.guards.clone();
         for (stream, version) in &plan.unmoved {
-            guards.push(Guard::Unmoved {
-                stream: stream.clone(),
-                expected: self.expected_at(stream, *version).await?,
-            });
+            let expected = self.expected_at(stream, *version).await?;
+            guards.push(Guard::Unmoved { stream: stream.clone(), expected });
         }
         let mut writes = Vec::with_capacity(decided.len());
         for each in decided {
@@ -193,52 +212,60 @@ impl Executor {
         }
         let command =
             request.fingerprint.map(|fingerprint| KeyedCommand { id: request.command_id, fingerprint });
-        Ok(Unit { tenant: request.tenant.clone(), writes, guards, command })
+        Ok(Unit { incarnation: ground.incarnation, tenant: request.tenant.clone(), writes, guards, command })
     }
 
-    /// Where a guarded stream's version lies.
+    /// Where a guarded stream ends, if that is at the version its caller saw.
     async fn expected_at(&self, stream: &StreamName, version: i64) -> Result<Expected, CommandError> {
-        if version == 0 {
-            return Ok(Expected::New);
-        }
-        let event = self
-            .reader
-            .event_at(stream, version)
+        let last = in_time(self.reader.last_event(stream))
             .await
             .map_err(|error| CommandError::Unavailable(error.to_string()))?;
-        let event = event.ok_or(CommandError::VersionMismatch { expected: version, actual: 0 })?;
-        Ok(Expected::At { stream_no: event.stream_no, version, position: event.position })
+        match last {
+            None if version == 0 => Ok(Expected::New),
+            Some(last) if last.version == version => {
+                Ok(Expected::At { stream_no: last.stream_no, version, position: last.position })
+            }
+            last => {
+                let actual = last.map_or(0, |last| last.version);
+                Err(CommandError::VersionMismatch { expected: version, actual })
+            }
+        }
     }
 
     async fn settle(
         &self,
         request: &Request,
+        ground: Ground,
         decided: Vec<Decided>,
         answer: Result<Appended, AppendError>,
     ) -> Result<Attempt, CommandError> {
         let error = match answer {
-            Ok(appended) => return Ok(Attempt::Done(self.written(request, decided, appended))),
+            Ok(appended) => return Ok(Attempt::Done(self.written(request, ground, decided, appended))),
             Err(error) => error,
         };
         // Whatever went wrong, what is remembered of these streams may be what was wrong.
         decided.iter().for_each(|each| self.states.forget(&each.stream));
         match error {
-            // The next attempt finds it in the command log.
-            AppendError::Refused(Verdict::Duplicate { .. } | Verdict::Conflict) => {
+            // The next attempt finds it in the command log, or decides on what the others left.
+            AppendError::Refused(Verdict::Duplicate { .. } | Verdict::Conflict)
+            | AppendError::IncarnationChanged => {
                 Ok(Attempt::Again(CommandError::of_append(error, request.command_id)))
-            }
-            AppendError::IncarnationChanged => {
-                self.states.forget_all();
-                Ok(Attempt::Again(CommandError::Contended))
             }
             error => Err(CommandError::of_append(error, request.command_id)),
         }
     }
 
     /// Remembers the new states and writes the receipt.
-    fn written(&self, request: &Request, decided: Vec<Decided>, appended: Appended) -> Receipt {
+    fn written(
+        &self,
+        request: &Request,
+        ground: Ground,
+        decided: Vec<Decided>,
+        appended: Appended,
+    ) -> Receipt {
         let mut position = appended.first_position - 1;
         let mut receipt = self.receipt(request);
+        receipt.incarnation = ground.incarnation;
         receipt.recorded_at = Some(appended.recorded_at);
         for each in decided {
             // A stream that had nothing to do is not named: a retry is answered from the events, which do not
@@ -249,7 +276,7 @@ impl Executor {
                 receipt.event_ids.extend_from_slice(&outcome.event_ids);
                 let first = position + 1;
                 position += outcome.event_ids.len() as i64;
-                let version = self.remember(&each.stream, each.last, outcome, first);
+                let version = self.remember(&each.stream, ground, each.last, outcome, first);
                 receipt.streams.push((each.stream, version));
             }
         }
@@ -257,7 +284,14 @@ impl Executor {
         receipt
     }
 
-    fn remember(&self, stream: &StreamName, before: Option<LastEvent>, outcome: Outcome, first: i64) -> i64 {
+    fn remember(
+        &self,
+        stream: &StreamName,
+        ground: Ground,
+        before: Option<LastEvent>,
+        outcome: Outcome,
+        first: i64,
+    ) -> i64 {
         let added = outcome.event_ids.len() as i64;
         let version = before.map_or(0, |last| last.version) + added;
         let last = LastEvent {
@@ -265,7 +299,7 @@ impl Executor {
             version,
             position: first + added - 1,
         };
-        let held = Held { state: outcome.state, last, bytes: outcome.bytes };
+        let held = Held { state: outcome.state, incarnation: ground.incarnation, last, bytes: outcome.bytes };
         if version / self.snapshot_every != (version - added) / self.snapshot_every {
             self.snapshots.offer(stream, &held);
         }
@@ -273,20 +307,19 @@ impl Executor {
         version
     }
 
-    /// A refusal, or nothing to do: answered only when it still holds, and was not caused by the command itself.
+    /// A refusal, or nothing to do: answered only when it still holds.
     async fn settle_unwritten(
         &self,
         request: &Request,
+        plan: &Plan,
+        ground: Ground,
         decided: Vec<Decided>,
     ) -> Result<Attempt, CommandError> {
         for each in &decided {
-            if self.is_outdated(each).await? {
+            if self.is_outdated(ground, each).await? {
                 self.states.forget(&each.stream);
                 return Ok(Attempt::Again(CommandError::Contended));
             }
-        }
-        if let Some(found) = self.look_up(request).await? {
-            return self.replay(request, &found).await.map(Attempt::Done);
         }
         let mut receipt = self.receipt(request);
         for each in decided {
@@ -295,13 +328,19 @@ impl Executor {
             each.outcome?;
             receipt.streams.push((each.stream, version));
         }
+        if let Some(found) = self.look_up(request).await? {
+            return self.replay(request, &found).await.map(Attempt::Done);
+        }
+        checks::check_unwritten(plan)?;
         Ok(Attempt::Done(receipt))
     }
 
-    async fn is_outdated(&self, decided: &Decided) -> Result<bool, CommandError> {
+    async fn is_outdated(&self, ground: Ground, decided: &Decided) -> Result<bool, CommandError> {
         match (decided.basis, decided.last) {
             (Basis::Log, _) => Ok(false),
-            (Basis::Memory, Some(last)) => Ok(self.moved.ask(last).await?),
+            (Basis::Memory, Some(last)) => {
+                Ok(self.moved.ask(Remembered { incarnation: ground.incarnation, last }).await?)
+            }
             (Basis::Memory, None) | (Basis::Assumption, _) => Ok(true),
         }
     }

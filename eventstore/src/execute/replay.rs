@@ -4,7 +4,7 @@ use super::Executor;
 use super::error::CommandError;
 use super::receipt::Receipt;
 use super::request::Request;
-use crate::load::CommandFound;
+use crate::load::{CommandFound, in_time};
 
 impl Executor {
     pub(super) async fn replay(
@@ -16,9 +16,7 @@ impl Executor {
             return Err(CommandError::KeyReused);
         }
         let (first, last) = (found.first_position, found.first_position + i64::from(found.events) - 1);
-        let events = self
-            .reader
-            .between(first, last)
+        let events = in_time(self.reader.between(first, last))
             .await
             .map_err(|error| CommandError::Unavailable(error.to_string()))?;
         let mut receipt = self.receipt(request);

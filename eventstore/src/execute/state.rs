@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use domain::stored::Stored;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use uuid::Uuid;
 
 use crate::event::StreamName;
 use crate::load::LastEvent;
@@ -42,6 +43,8 @@ impl<A: Stored> State for StateOf<A> {
 #[derive(Clone)]
 pub(crate) struct Held {
     pub state: Arc<dyn State>,
+    /// The history it was folded from.
+    pub incarnation: Uuid,
     pub last: LastEvent,
     /// What it takes in memory, guessed from the events that made it.
     pub bytes: usize,
@@ -70,8 +73,9 @@ impl States {
         Self { held: Cache::with_weighter(entries, bytes_max as u64, ByBytes) }
     }
 
-    pub fn get(&self, stream: &StreamName) -> Option<Held> {
-        self.held.get(stream)
+    /// A state of this incarnation; one of another counts for nothing.
+    pub fn get(&self, stream: &StreamName, incarnation: Uuid) -> Option<Held> {
+        self.held.get(stream).filter(|held| held.incarnation == incarnation)
     }
 
     pub fn put(&self, stream: StreamName, held: Held) {
@@ -80,9 +84,5 @@ impl States {
 
     pub fn forget(&self, stream: &StreamName) {
         self.held.remove(stream);
-    }
-
-    pub fn forget_all(&self) {
-        self.held.clear();
     }
 }

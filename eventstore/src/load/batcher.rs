@@ -1,19 +1,15 @@
 //! Asks many callers' questions of one kind in one query.
 
-use std::time::Duration;
-
 use sqlx::PgConnection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::in_time;
 use crate::database::{self, Role};
 
 /// Questions that go out together.
 const TOGETHER_MAX: usize = 128;
 /// Questions that may wait.
 const WAITING_MAX: usize = 16_384;
-/// Longest wait for the answers, beyond every timeout that Postgres keeps itself.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(8);
-
 /// Why there is no answer. Nothing was written, so asking again does no harm.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the log cannot be read: {0}")]
@@ -82,23 +78,14 @@ async fn answer<A: Ask>(
 ) -> Result<Vec<A::Answer>, LoadError> {
     let failed = |error: sqlx::Error| LoadError(error.to_string());
     let had_connection = connection.is_some();
-    match ask_in_time::<A>(connected(database_url, connection).await?, questions).await {
+    match in_time(A::ask(connected(database_url, connection).await?, questions)).await {
         // A connection that idled may have been cut meanwhile; asking writes nothing, so it is asked once more.
         Err(sqlx::Error::Io(_)) if had_connection => {
             *connection = None;
-            ask_in_time::<A>(connected(database_url, connection).await?, questions).await.map_err(failed)
+            in_time(A::ask(connected(database_url, connection).await?, questions)).await.map_err(failed)
         }
         answers => answers.map_err(failed),
     }
-}
-
-async fn ask_in_time<A: Ask>(
-    connection: &mut PgConnection,
-    questions: &[A::Question],
-) -> sqlx::Result<Vec<A::Answer>> {
-    tokio::time::timeout(ANSWER_TIMEOUT, A::ask(connection, questions))
-        .await
-        .unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 async fn connected<'a>(

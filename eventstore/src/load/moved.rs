@@ -1,6 +1,7 @@
 //! Whether streams have moved since they were last seen: one index probe each.
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::batcher::Ask;
 
@@ -14,16 +15,26 @@ pub(crate) struct LastEvent {
     pub position: i64,
 }
 
+/// What somebody remembers of a stream, and of which history.
+pub(crate) struct Remembered {
+    pub incarnation: Uuid,
+    pub last: LastEvent,
+}
+
 impl Ask for IsMoved {
-    type Question = LastEvent;
+    type Question = Remembered;
     type Answer = bool;
 
-    async fn ask(connection: &mut PgConnection, seen: &[LastEvent]) -> sqlx::Result<Vec<bool>> {
-        let column = |pick: fn(&LastEvent) -> i64| seen.iter().map(pick).collect::<Vec<_>>();
+    async fn ask(connection: &mut PgConnection, remembered: &[Remembered]) -> sqlx::Result<Vec<bool>> {
+        let column =
+            |pick: fn(&LastEvent) -> i64| remembered.iter().map(|each| pick(&each.last)).collect::<Vec<_>>();
         sqlx::query_scalar(
-            "select not stream_unchanged(q.stream_no, q.version, q.position)
-             from unnest($1, $2, $3) with ordinality q(stream_no, version, position, ordinal) order by q.ordinal",
+            "select b.incarnation <> q.incarnation or not stream_unchanged(q.stream_no, q.version, q.position)
+             from unnest($1, $2, $3, $4) with ordinality q(incarnation, stream_no, version, position, ordinal)
+             cross join (select incarnation from log_batches order by last_position desc limit 1) b
+             order by q.ordinal",
         )
+        .bind(remembered.iter().map(|each| each.incarnation).collect::<Vec<_>>())
         .bind(column(|last| last.stream_no))
         .bind(column(|last| last.version))
         .bind(column(|last| last.position))

@@ -60,6 +60,21 @@ impl Reader {
         Ok(found.into_iter().next().filter(|event| event.version == version))
     }
 
+    /// The last event of a stream.
+    pub async fn last_event(&self, stream: &StreamName) -> sqlx::Result<Option<Recorded>> {
+        let sql = format!(
+            "select {COLUMNS} from streams s join events e on e.stream_no = s.stream_no and e.position >= s.stream_no
+             where s.tenant = $1 and s.type = $2 and s.id = $3 order by e.seq desc limit 1"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(stream.tenant.as_str())
+            .bind(&*stream.aggregate)
+            .bind(stream.id.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(Recorded::from_row).transpose()
+    }
+
     /// All events of a short range of positions.
     pub async fn between(&self, first: i64, last: i64) -> sqlx::Result<Vec<Recorded>> {
         let sql =

@@ -162,7 +162,7 @@ async fn a_stream_that_is_only_read_guards_the_unit() {
     executor.execute(&request(), write("one", 1)).await.unwrap();
     command(&executor, &request(), "schema", rename("Schema 2")).await.unwrap();
     let error = executor.execute(&request(), write("two", 1)).await.unwrap_err();
-    assert!(matches!(error, CommandError::Contended), "{error:?}");
+    assert!(matches!(error, CommandError::VersionMismatch { expected: 1, actual: 2 }), "{error:?}");
     executor.execute(&request(), write("two", 2)).await.unwrap();
     // Version zero: must not exist.
     let absent =

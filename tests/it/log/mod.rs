@@ -2,6 +2,7 @@
 
 mod append_function;
 mod commands;
+mod incarnation;
 mod isolation;
 mod limits;
 mod lost_backend;

@@ -12,7 +12,7 @@ use eventstore::execute::{CommandError, Executor, Plan, Receipt};
 use eventstore::payload::ReadFault;
 use eventstore::read::{At, StateFault};
 use eventstore::{Log, chain_of};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Executor as _};
 use support::log::{TestLog, options, request, stream_id, tenant};
 use support::{database, wait};
 
@@ -191,6 +191,8 @@ async fn a_wrong_key_opens_nothing_and_erases_nothing() {
     let others = TestLog::open().await;
     const KEY: &str = "key-encryption-1.key";
     fs::copy(others.keys_dir().join(KEY), log.keys_dir().join(KEY)).unwrap();
+    // Without its mark: with it, the node would not start at all.
+    database::superuser(&log.url).await.execute("delete from key_marks").await.unwrap();
     let other = log.another_node().await;
     let fault = state_at(&other, At::Now).await.unwrap_err();
     assert!(chain_of(&fault).contains("the key of subject ana does not unwrap"), "{fault:?}");

@@ -137,3 +137,19 @@ async fn an_owner_of_the_database_who_may_make_roles_can_migrate_and_run() {
     assert_eq!(log.log.reader().head().await.unwrap(), 1);
     log.log.close().await;
 }
+
+#[tokio::test]
+async fn a_node_with_other_keys_is_refused() {
+    let log = TestLog::open().await;
+    let others = tempfile::tempdir().unwrap();
+    for name in ["key-encryption-1", "look-up"] {
+        let file = format!("{name}.key");
+        std::fs::copy(log.keys_dir().join(&file), others.path().join(&file)).unwrap();
+    }
+    let missing = Log::open(options(&log.url, others.path())).await.err().unwrap();
+    assert!(eventstore::chain_of(&missing).contains("request-mac.key is missing"), "{missing:?}");
+
+    std::fs::copy(log.keys_dir().join("look-up.key"), others.path().join("request-mac.key")).unwrap();
+    let foreign = Log::open(options(&log.url, others.path())).await.err().unwrap();
+    assert!(eventstore::chain_of(&foreign).contains("request-mac.key is another"), "{foreign:?}");
+}

@@ -37,8 +37,12 @@ impl Link {
             _ = self.answers(from_server, to_client) => Cut::Close,
             cut = cut_all.recv() => cut.unwrap_or(Cut::Close),
         };
-        if cut == Cut::Reset {
-            let _ = (client.set_zero_linger(), server.set_zero_linger());
+        match cut {
+            Cut::Close => {}
+            Cut::Reset => {
+                let _ = (client.set_zero_linger(), server.set_zero_linger());
+            }
+            Cut::Silence => swallow(&mut client).await,
         }
     }
 
@@ -103,4 +107,10 @@ impl Link {
         let mut frozen = self.faults.frozen.subscribe();
         let _ = frozen.wait_for(|frozen| !frozen).await;
     }
+}
+
+/// Reads on until the client gives up, so that it is not the proxy that ends the connection.
+async fn swallow(client: &mut TcpStream) {
+    let mut chunk = vec![0; CHUNK_BYTES];
+    while matches!(client.read(&mut chunk).await, Ok(length) if length > 0) {}
 }

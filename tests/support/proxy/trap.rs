@@ -24,6 +24,8 @@ pub enum Cut {
     Reset,
     /// As when a process ends: FIN.
     Close,
+    /// As when a cable is pulled: nothing more comes or goes, and nobody is told.
+    Silence,
 }
 
 pub(super) struct Trap {

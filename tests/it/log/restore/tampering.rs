@@ -101,6 +101,21 @@ async fn an_event_filed_under_another_stream_is_named() {
 }
 
 #[tokio::test]
+async fn an_event_with_a_time_of_its_own_is_named() {
+    let change = "update events set recorded_at = recorded_at - interval '1 day' where position = 3";
+    assert_eq!(broken_by(&[change]).await, Broken::Time { position: 3 });
+}
+
+#[tokio::test]
+async fn a_directory_that_leads_elsewhere_is_named() {
+    for change in
+        ["delete from streams where stream_no = 1", "update streams set stream_no = 2 where stream_no = 1"]
+    {
+        assert_eq!(broken_by(&[change]).await, Broken::Directory { position: 1 }, "{change}");
+    }
+}
+
+#[tokio::test]
 async fn a_version_out_of_order_is_named() {
     let broken = broken_by(&["update events set stream_no = 4 where position = 4"]).await;
     assert_eq!(broken, Broken::Version { position: 4, version: 2, expected: 1 });

@@ -1,5 +1,7 @@
 //! The keys that never lie in the database: files of one folder, readable by their owner only.
 
+pub(crate) mod marks;
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -29,6 +31,10 @@ pub enum KeyFault {
     Open { path: PathBuf },
     #[error("the key {path} is not {KEY_BYTES} bytes in base64")]
     Malformed { path: PathBuf },
+    #[error("the key {path} is another than the one this database was used with")]
+    Foreign { path: PathBuf },
+    #[error("the database could not be asked which keys it was used with")]
+    Unmarked(#[source] sqlx::Error),
 }
 
 /// All keys of a node.
@@ -36,19 +42,39 @@ pub struct Keys {
     pub(crate) key_encryption: [u8; KEY_BYTES],
     pub(crate) request_mac: hmac::Key,
     pub(crate) look_up: hmac::Key,
+    folder: PathBuf,
+    /// What the database keeps of each key: enough to know it again, and nothing else.
+    marks: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Keys {
-    /// Reads the keys. Missing ones are made only where `database_is_empty`: a new key on a database in use
+    /// Reads the keys. Missing ones are made only where `database_is_unused`: a new key on a database in use
     /// would make what the old one protects unreadable without a word.
-    pub fn open(folder: &Path, database_is_empty: bool) -> Result<Self, KeyFault> {
-        let key = |name| read_or_make(&folder.join(format!("{name}.key")), database_is_empty);
+    pub fn open(folder: &Path, database_is_unused: bool) -> Result<Self, KeyFault> {
+        let mut marks = Vec::with_capacity(NAMES.len());
+        let mut key = |name: &'static str| {
+            let key = read_or_make(&path_of(folder, name), database_is_unused)?;
+            let mark = hmac::sign(&hmac_key(&key), format!("mark of {name}").as_bytes());
+            marks.push((name, mark.as_ref().to_vec()));
+            Ok(key)
+        };
+        let (key_encryption, request_mac, look_up) = (key(KEY_ENCRYPTION)?, key(REQUEST_MAC)?, key(LOOK_UP)?);
         Ok(Self {
-            key_encryption: key(KEY_ENCRYPTION)?,
-            request_mac: hmac::Key::new(hmac::HMAC_SHA256, &key(REQUEST_MAC)?),
-            look_up: hmac::Key::new(hmac::HMAC_SHA256, &key(LOOK_UP)?),
+            key_encryption,
+            request_mac: hmac_key(&request_mac),
+            look_up: hmac_key(&look_up),
+            folder: folder.to_owned(),
+            marks,
         })
     }
+}
+
+fn path_of(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.key"))
+}
+
+fn hmac_key(key: &[u8]) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, key)
 }
 
 fn read_or_make(path: &Path, may_make: bool) -> Result<[u8; KEY_BYTES], KeyFault> {

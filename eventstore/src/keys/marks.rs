@@ -1,0 +1,38 @@
+//! Marks of the keys in the database: a node with other keys is refused at its start, instead of sealing what the
+//! others cannot open, or taking names that are taken.
+
+use sqlx::PgConnection;
+
+use super::{KeyFault, Keys, path_of};
+
+/// Whether no node has ever opened this database's log.
+pub(crate) async fn are_missing(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select not exists (select from key_marks)").fetch_one(connection).await
+}
+
+/// Leaves the marks of the first node's keys.
+pub(crate) async fn leave(connection: &mut PgConnection, keys: &Keys) -> Result<(), KeyFault> {
+    for (name, mark) in &keys.marks {
+        sqlx::query("insert into key_marks(name, mark) values ($1, $2) on conflict do nothing")
+            .bind(name)
+            .bind(mark)
+            .execute(&mut *connection)
+            .await
+            .map_err(KeyFault::Unmarked)?;
+    }
+    Ok(())
+}
+
+/// Refuses keys other than those that left their marks.
+pub(crate) async fn compare(connection: &mut PgConnection, keys: &Keys) -> Result<(), KeyFault> {
+    let left: Vec<(String, Vec<u8>)> = sqlx::query_as("select name, mark from key_marks")
+        .fetch_all(connection)
+        .await
+        .map_err(KeyFault::Unmarked)?;
+    for (name, mark) in left {
+        if keys.marks.iter().any(|(own, other)| *own == name && *other != mark) {
+            return Err(KeyFault::Foreign { path: path_of(&keys.folder, &name) });
+        }
+    }
+    Ok(())
+}
