@@ -26,6 +26,7 @@ create function hold_guards(guards jsonb) returns void language plpgsql volatile
 declare
   wanted int;
   met int;
+  locked text;
 begin
   perform from jsonb_to_recordset(guards -> 'unchanged') as g(stream_no bigint, version bigint, position bigint)
     where not stream_unchanged(g.stream_no, g.version, g.position);
@@ -48,13 +49,13 @@ begin
 
   wanted := coalesce(jsonb_array_length(guards -> 'fence'), 0);
   if wanted > 0 then
-    perform from claims c
-      join jsonb_to_recordset(guards -> 'fence') as g(claim text) on g.claim = c.claim
-      order by c.claim for update of c skip locked;
-    get diagnostics met = row_count;
-    if met <> wanted and met <> (select count(*) from claims c
-        join jsonb_to_recordset(guards -> 'fence') as g(claim text) on g.claim = c.claim) then
-      raise exception 'a claim is locked' using errcode = 'AT003';
+    with fenced as (select g.claim from jsonb_to_recordset(guards -> 'fence') as g(claim text)),
+    had as (select c.claim from claims c join fenced f on f.claim = c.claim
+            order by c.claim for update of c skip locked)
+    select json_agg(c.claim)::text into locked from claims c join fenced f on f.claim = c.claim
+      where c.claim not in (select claim from had);
+    if locked is not null then
+      raise exception 'a claim is locked' using errcode = 'AT003', detail = locked;
     end if;
     update claims c set state = 'done'
       from jsonb_to_recordset(guards -> 'fence') as g(claim text, attempt int, epoch bigint)
@@ -63,16 +64,19 @@ begin
     if met <> wanted then raise exception 'a claim is fenced' using errcode = 'AT001'; end if;
   end if;
 
+  -- Counters move unit by unit, in the order of the batch, and no step may leave what is allowed; a counter that is
+  -- over it already may only go down.
+  perform from (
+      select c.used, c.allowed, g.amount, sum(g.amount) over (partition by g.tenant, g.name order by g.unit) as moved
+        from jsonb_to_recordset(guards -> 'count') as g(unit int, tenant text, name text, amount bigint)
+        left join counters c on c.tenant = g.tenant and c.name = g.name) g
+    where not coalesce(g.used + g.moved between 0 and greatest(g.allowed, g.used + g.moved - g.amount), false);
+  if found then raise exception 'over quota' using errcode = 'AT001'; end if;
   update counters c set used = c.used + g.amount
     from (select tenant, name, sum(amount) as amount
             from jsonb_to_recordset(guards -> 'count') as g(tenant text, name text, amount bigint)
             group by tenant, name) g
-    where c.tenant = g.tenant and c.name = g.name
-      and c.used + g.amount between 0 and greatest(c.allowed, c.used);
-  get diagnostics met = row_count;
-  select count(distinct (tenant, name)) into wanted
-    from jsonb_to_recordset(guards -> 'count') as g(tenant text, name text);
-  if met <> wanted then raise exception 'over quota' using errcode = 'AT001'; end if;
+    where c.tenant = g.tenant and c.name = g.name;
 end $$;
 
 create function append(
@@ -252,10 +256,10 @@ begin
       where g.unit <> all(coalesce(named, '{}'))
       group by g.unit order by g.unit
   loop
-    select bool_and(coalesce(m.used + m.moved between 0 and greatest(m.allowed, m.used), false)),
+    select bool_and(coalesce(m.used + m.moved between 0 and greatest(m.allowed, m.used + m.moved - m.amount), false)),
            added || jsonb_object_agg(m.key, m.moved)
       into fits, moved
-      from (select k.key, k.used, k.allowed, coalesce((added ->> k.key)::bigint, 0) + k.amount as moved
+      from (select k.key, k.used, k.allowed, k.amount, coalesce((added ->> k.key)::numeric, 0) + k.amount as moved
               from unnest(counted.keys, counted.amounts, counted.used, counted.allowed)
                 k(key, amount, used, allowed)) m;
     if fits then

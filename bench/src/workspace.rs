@@ -36,7 +36,7 @@ pub fn fresh_id() -> Outcome<StreamId> {
 pub async fn create(executor: &Executor, client: usize, description: &str) -> Outcome<Receipt> {
     let tenant = tenant(client)?;
     let key = Uuid::new_v4().simple().to_string();
-    let fingerprint = executor.fingerprint(&Body { name: "Invoices", description })?;
+    let fingerprint = executor.fingerprint("create a workspace", &Body { name: "Invoices", description })?;
     let request = Request::new(tenant.clone(), "usr_bench").keyed("usr_bench", &key, fingerprint);
     let command = WorkspaceCommand::Create { name: "Invoices".into(), description: description.into() };
     let plan = Plan::new().create::<Workspace>(&tenant, fresh_id()?, command);

@@ -19,9 +19,7 @@ pub trait Stored:
     /// that file older snapshots are ignored and states are folded anew.
     const STATE_SOURCE: &'static str;
 
-    /// The workspace that events of this stream belong to, if any. `requested` is the one the caller works in.
-    fn scope(id: &str, requested: Option<&WorkspaceId>) -> Option<WorkspaceId> {
-        let _ = id;
-        requested.cloned()
-    }
+    /// The workspace that events of this stream belong to, if any. `requested` is the one the caller works in. Each
+    /// aggregate says so for itself: a plan over several would give all of them the scope of one.
+    fn scope(id: &str, requested: Option<&WorkspaceId>) -> Option<WorkspaceId>;
 }

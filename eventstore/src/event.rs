@@ -14,30 +14,12 @@ use uuid::Uuid;
 pub struct Stream;
 pub type StreamId = Id<Stream>;
 
-/// The full name of a stream. Orders by tenant, type, id: the order in which lanes are taken.
+/// The full name of a stream.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StreamName {
     pub tenant: TenantId,
     pub aggregate: Cow<'static, str>,
     pub id: StreamId,
-}
-
-impl StreamName {
-    fn parts(&self) -> (&str, &str, &str) {
-        (self.tenant.as_str(), &self.aggregate, self.id.as_str())
-    }
-}
-
-impl Ord for StreamName {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.parts().cmp(&other.parts())
-    }
-}
-
-impl PartialOrd for StreamName {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 impl fmt::Debug for StreamName {

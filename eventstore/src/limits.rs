@@ -16,6 +16,8 @@ pub const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const JSON_DEPTH_MAX: usize = 64;
 /// Bytes of an actor's name, a reservation's key or a claim.
 pub const NAME_BYTES_MAX: usize = 256;
+/// How far one command moves a counter.
+pub const COUNT_AMOUNT_MAX: i64 = 1_000_000_000_000_000;
 /// Events read in one page.
 pub const PAGE_EVENTS_MAX: usize = 1_000;
 
@@ -34,6 +36,8 @@ pub enum LimitExceeded {
     JsonDepth,
     #[error("a text holds the character U+0000, which the log cannot keep")]
     NullCharacter,
+    #[error("a counter moves by {0}, {COUNT_AMOUNT_MAX} are allowed")]
+    CountAmount(i64),
     #[error("a name has {0} bytes, 1 to {NAME_BYTES_MAX} are allowed")]
     NameBytes(usize),
 }
@@ -71,6 +75,11 @@ pub fn check_name(name: &str) -> Result<(), LimitExceeded> {
     }
     let fits = (1..=NAME_BYTES_MAX).contains(&name.len());
     if fits { Ok(()) } else { Err(LimitExceeded::NameBytes(name.len())) }
+}
+
+pub fn check_amount(amount: i64) -> Result<(), LimitExceeded> {
+    let fits = amount.unsigned_abs() <= COUNT_AMOUNT_MAX.unsigned_abs();
+    if fits { Ok(()) } else { Err(LimitExceeded::CountAmount(amount)) }
 }
 
 #[cfg(test)]

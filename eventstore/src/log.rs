@@ -90,8 +90,7 @@ impl Log {
             keys,
             metrics: Arc::clone(&metrics),
         });
-        let head = writer.head.clone();
-        let maintenance = tokio::spawn(partitions::keep_ahead(database_url, move || head.borrow().position));
+        let maintenance = tokio::spawn(partitions::keep_ahead(database_url));
         Ok(Self { executor, reader, writer, readers, loads, maintenance, metrics })
     }
 
@@ -110,11 +109,6 @@ impl Log {
 
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.metrics.register(registry);
-    }
-
-    /// Whether the log answers.
-    pub async fn ready(&self) -> Result<(), sqlx::Error> {
-        self.reader.head().await.map(drop)
     }
 
     /// Settles what is queued, then lets go of everything.

@@ -5,7 +5,7 @@ use sqlx::{Connection, Executor, PgConnection, SqlSafeStr};
 use uuid::Uuid;
 
 use crate::database::{self, Role, Unfit};
-use crate::partitions;
+use crate::partitions::{self, Tail};
 
 const ROLES: &str = include_str!("../../migrations/roles.sql");
 
@@ -42,29 +42,30 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(migrations.collect())
 }
 
-/// Makes roles, tables and partitions, and begins the log when it has no history yet. May be repeated.
+/// Makes roles, tables and partitions, and begins the log when it has no history yet. May be repeated, and run by
+/// several at once: they take turns.
 pub async fn up(database_url: &str) -> Result<(), MigrationFailed> {
     let mut login =
         PgConnection::connect_with(&database::options(database_url)?).await.map_err(Unfit::Unreachable)?;
+    login
+        .execute("select pg_advisory_lock(hashtext('airtide.migrate'))")
+        .await
+        .map_err(MigrationFailed::Roles)?;
     login.execute(ROLES).await.map_err(MigrationFailed::Roles)?;
-    login.close().await.map_err(MigrationFailed::Roles)?;
 
     let mut owner = database::connect(database_url, Role::Owner).await?;
     migrator().run(&mut owner).await?;
-    partitions::make_ahead(&mut owner, head(database_url).await?).await.map_err(MigrationFailed::Begin)?;
+    partitions::make_ahead(&mut owner, tail(database_url).await?).await.map_err(MigrationFailed::Begin)?;
     owner.close().await.map_err(MigrationFailed::Begin)?;
-    begin_log(database_url).await
+    begin_log(database_url).await?;
+    login.close().await.map_err(MigrationFailed::Roles)
 }
 
-/// Where the log ends; zero before it was begun.
-async fn head(database_url: &str) -> Result<i64, MigrationFailed> {
+async fn tail(database_url: &str) -> Result<Option<Tail>, MigrationFailed> {
     let mut writer = database::connect(database_url, Role::LogWriter).await?;
-    let head = sqlx::query_scalar("select coalesce(max(last_position), 0) from log_batches")
-        .fetch_one(&mut writer)
-        .await
-        .map_err(MigrationFailed::Begin)?;
+    let tail = partitions::tail(&mut writer).await.map_err(MigrationFailed::Begin)?;
     writer.close().await.map_err(MigrationFailed::Begin)?;
-    Ok(head)
+    Ok(tail)
 }
 
 /// Draws the first incarnation: the row that every later batch is chained to.

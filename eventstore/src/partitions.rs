@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::database::{self, Role};
@@ -21,22 +22,60 @@ pub const COMMAND_DAYS_AHEAD: i32 = 2;
 /// How often the maintenance task looks.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Makes what is missing, given the head of the log, and drops days of commands that are past keeping.
-pub async fn make_ahead(owner: &mut PgConnection, head: i64) -> sqlx::Result<()> {
+/// The end of the log: what decides which partitions are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tail {
+    pub position: i64,
+    /// The day of the last batch. Time in the log never goes back, so a clock that once was ahead keeps counting
+    /// until the others have caught up.
+    pub recorded_on: Date,
+}
+
+/// The tail of a log that has begun.
+pub async fn tail(connection: &mut PgConnection) -> sqlx::Result<Option<Tail>> {
+    let row: Option<(i64, jiff_sqlx::Date)> = sqlx::query_as(
+        "select last_position, (recorded_at at time zone 'UTC')::date
+         from log_batches order by last_position desc limit 1",
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(position, recorded_on)| Tail { position, recorded_on: recorded_on.to_jiff() }))
+}
+
+/// Makes what is missing and drops days of commands that are past keeping. Nodes take turns; whoever comes second
+/// finds everything made.
+pub async fn make_ahead(owner: &mut PgConnection, tail: Option<Tail>) -> sqlx::Result<()> {
+    sqlx::query("select pg_advisory_lock(hashtext('airtide.partitions'))").execute(&mut *owner).await?;
+    // Neither waits for the other: an event partition that cannot be attached must not cost a day its commands.
+    let days = make_days(owner, tail).await;
+    let positions = make_positions(owner, tail.map_or(0, |tail| tail.position)).await;
+    sqlx::query("select pg_advisory_unlock(hashtext('airtide.partitions'))").execute(&mut *owner).await?;
+    days.and(positions)
+}
+
+async fn make_positions(owner: &mut PgConnection, head: i64) -> sqlx::Result<()> {
     let current = (head + 1) / POSITIONS;
     for number in current..=current + AHEAD {
         make_events_partition(owner, number).await?;
     }
+    Ok(())
+}
+
+async fn make_days(owner: &mut PgConnection, tail: Option<Tail>) -> sqlx::Result<()> {
     let (days, stale): (Vec<String>, Vec<String>) = sqlx::query_as(
-        "select array(select to_char((now() at time zone 'UTC')::date + offset_days, 'YYYYMMDD')
-                      from generate_series(0, $1) as offset_days),
+        "with clock as (select (now() at time zone 'UTC')::date as today)
+         select array(select to_char(day, 'YYYYMMDD')
+                      from (select today + ahead as day from clock, generate_series(0, $1) ahead
+                            union select $3 + ahead from generate_series(0, $1) ahead) d
+                      where day is not null order by day),
                 array(select c.relname::text
-                      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+                      from clock, pg_inherits i join pg_class c on c.oid = i.inhrelid
                       where i.inhparent = 'command_log'::regclass
-                        and c.relname < 'command_log_' || to_char((now() at time zone 'UTC')::date - $2, 'YYYYMMDD'))",
+                        and c.relname < 'command_log_' || to_char(least(today, $3) - $2, 'YYYYMMDD'))",
     )
     .bind(COMMAND_DAYS_AHEAD)
     .bind(COMMAND_DAYS_KEPT)
+    .bind(tail.map(|tail| jiff_sqlx::Date::from(tail.recorded_on)))
     .fetch_one(&mut *owner)
     .await?;
     for day in days {
@@ -71,10 +110,22 @@ async fn make_command_partition(owner: &mut PgConnection, day: &str) -> sqlx::Re
     partition.make(owner).await
 }
 
+/// Waits for the lock for a moment only: while it waits, every append of a command with a key waits behind it.
 async fn drop_command_partition(owner: &mut PgConnection, name: &str) -> sqlx::Result<()> {
-    owner.execute(AssertSqlSafe(format!("alter table command_log detach partition {name}"))).await?;
-    owner.execute(AssertSqlSafe(format!("drop table {name}"))).await?;
+    let statements = format!(
+        "set local lock_timeout = '100ms';
+         alter table command_log detach partition {name};
+         drop table {name};"
+    );
+    in_transaction(owner, statements).await?;
+    tracing::info!(partition = name, "dropped a day of commands");
     Ok(())
+}
+
+async fn in_transaction(owner: &mut PgConnection, statements: String) -> sqlx::Result<()> {
+    let mut transaction = owner.begin().await?;
+    transaction.execute(AssertSqlSafe(statements)).await?;
+    transaction.commit().await
 }
 
 struct Partition {
@@ -101,14 +152,13 @@ impl Partition {
              alter table {name} enable row level security;
              alter table {name} force row level security;"
         );
-        let mut transaction = owner.begin().await?;
-        transaction.execute(AssertSqlSafe(make)).await?;
-        transaction.commit().await?;
-        owner
-            .execute(AssertSqlSafe(format!("alter table {parent} attach partition {name} {bounds}")))
-            .await?;
-        // It spared attaching a scan; from now on the bounds of the partition say the same, at no cost per row.
-        owner.execute(AssertSqlSafe(format!("alter table {name} drop constraint {name}_bounds"))).await?;
+        in_transaction(owner, make).await?;
+        // The check spares attaching a scan. From then on the bounds say the same, at no cost per row.
+        let attach = format!(
+            "alter table {parent} attach partition {name} {bounds};
+             alter table {name} drop constraint {name}_bounds;"
+        );
+        in_transaction(owner, attach).await?;
         tracing::info!(partition = name, "made a partition");
         Ok(())
     }
@@ -126,23 +176,21 @@ impl Partition {
 }
 
 /// Keeps partitions ahead for as long as the log is open. A failure is told and tried again.
-pub async fn keep_ahead(database_url: String, head: impl Fn() -> i64) {
+pub(crate) async fn keep_ahead(database_url: String) {
     loop {
-        if let Err(error) = make_ahead_once(&database_url, head()).await {
+        if let Err(error) = make_ahead_once(&database_url).await {
             tracing::warn!(error = %error, "partitions could not be made ahead; trying again");
         }
         tokio::time::sleep(EVERY).await;
     }
 }
 
-async fn make_ahead_once(
-    database_url: &str,
-    head: i64,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn make_ahead_once(database_url: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let mut reader = database::connect(database_url, Role::LogReader).await?;
+    let tail = tail(&mut reader).await?;
+    reader.close().await?;
     let mut owner = database::connect(database_url, Role::Owner).await?;
-    // Nodes take turns; whoever comes second finds everything made.
-    sqlx::query("select pg_advisory_lock(hashtext('airtide.partitions'))").execute(&mut owner).await?;
-    make_ahead(&mut owner, head).await?;
+    make_ahead(&mut owner, tail).await?;
     owner.close().await?;
     Ok(())
 }

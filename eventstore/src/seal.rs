@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 use sqlx::PgPool;
 
 use crate::keys::{KEY_ENCRYPTION, Keys};
+use crate::load::in_time;
 
 /// Keys of people that a node holds at once.
 const KEYS_HELD: usize = 10_000;
@@ -127,12 +128,12 @@ impl Sealer {
     }
 
     async fn stored_key(&self, subject: &SubjectId) -> Result<Option<SubjectKey>, SealFault> {
-        let row: Option<(String, Option<Vec<u8>>)> =
+        let asking =
             sqlx::query_as("select kek, wrapped from subject_keys where tenant = $1 and subject = $2")
                 .bind(PLATFORM_TENANT)
                 .bind(subject.as_str())
-                .fetch_optional(&self.pool)
-                .await?;
+                .fetch_optional(&self.pool);
+        let row: Option<(String, Option<Vec<u8>>)> = in_time(asking).await?;
         match row {
             None => Ok(None),
             Some((_, None)) => Ok(Some(SubjectKey::Erased)),
@@ -158,15 +159,15 @@ impl Sealer {
             .ok()
             .and_then(|()| seal(&cipher(&self.keys.key_encryption)?, subject.as_str(), &key))
             .ok_or_else(|| SealFault::Unwrap(subject.clone()))?;
-        sqlx::query(
+        let making = sqlx::query(
             "insert into subject_keys(tenant, subject, kek, wrapped) values ($1, $2, $3, $4) on conflict do nothing",
         )
         .bind(PLATFORM_TENANT)
         .bind(subject.as_str())
         .bind(KEY_ENCRYPTION)
         .bind(wrapped)
-        .execute(&self.pool)
-        .await?;
+        .execute(&self.pool);
+        in_time(making).await?;
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::event::StreamName;
 use crate::execute::state::Held;
+use crate::load::in_time;
 use crate::seal::Sealer;
 
 /// Events of a stream after which a snapshot is worth its row, unless the log is opened otherwise.
@@ -66,7 +67,7 @@ async fn write(pool: &PgPool, sealer: &Sealer, stream: &StreamName, held: &Held)
     if state.len() > BYTES_MAX {
         return Ok(());
     }
-    sqlx::query(
+    let writing = sqlx::query(
         "insert into snapshots(tenant, type, id, stream_no, version, position, state_hash, state)
          values ($1, $2, $3, $4, $5, $6, $7, $8::text::json)
          on conflict (tenant, type, id) do update
@@ -82,8 +83,7 @@ async fn write(pool: &PgPool, sealer: &Sealer, stream: &StreamName, held: &Held)
     .bind(held.last.position)
     .bind(held.state.hash())
     .bind(state)
-    .execute(pool)
-    .await
-    .map_err(|error| error.to_string())?;
+    .execute(pool);
+    in_time(writing).await.map_err(|error| error.to_string())?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
 use clap::ValueEnum;
+use eventstore::execute::Executor;
 use eventstore::read::Reader;
 use eventstore::{Log, LogOptions};
 use prometheus_client::registry::Registry;
@@ -79,17 +80,24 @@ async fn start_api(config: &Config, listeners: Vec<TcpListener>) -> Result<Runni
     .await?;
     let mut registry = Registry::default();
     log.register_metrics(&mut registry);
-    let readiness = Arc::new(LogReadiness(log.reader()));
+    let readiness = Arc::new(LogReadiness { reader: log.reader(), executor: log.executor() });
     let api = Api { readiness, metrics: Arc::new(Metrics::new(registry)) };
     Ok(RunningApi { serving: Serving::start(&api::router(api), listeners), log })
 }
 
-struct LogReadiness(Reader);
+struct LogReadiness {
+    reader: Reader,
+    executor: Executor,
+}
 
 #[async_trait]
 impl Readiness for LogReadiness {
     async fn checks(&self) -> Vec<Check> {
-        let outcome = self.0.head().await.map(drop).map_err(|error| eventstore::chain_of(&error));
+        let outcome = match self.reader.head().await {
+            Err(error) => Err(eventstore::chain_of(&error)),
+            Ok(_) if !self.executor.is_open() => Err("the log takes no commands".into()),
+            Ok(_) => Ok(()),
+        };
         vec![Check { name: "event_log", outcome }]
     }
 }

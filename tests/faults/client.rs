@@ -22,7 +22,7 @@ const REPEATS: u64 = 16;
 /// One attempt, in the journal before and after.
 pub async fn ask(executor: &Executor, journal: &Journal, key: &str, task: &Task) -> Answer {
     journal.record(Line::Asked { key: key.to_owned(), task: task.clone() });
-    let fingerprint = executor.fingerprint(task).expect("a fingerprint");
+    let fingerprint = executor.fingerprint("task", task).expect("a fingerprint");
     let outcome = executor.execute(&request(key, fingerprint), task.plan()).await;
     let answer = Answer::of(outcome);
     journal.record(Line::Answered { key: key.to_owned(), answer: answer.clone() });

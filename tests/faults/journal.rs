@@ -57,7 +57,7 @@ pub struct Entry {
     /// Some attempt may have written it.
     pub may_be_written: bool,
     /// Sent, and not answered yet.
-    is_open: bool,
+    pub is_open: bool,
     pub attempts: usize,
 }
 
@@ -118,7 +118,10 @@ impl Journal {
         let mut answered = self.answered.subscribe();
         tokio::time::timeout(ANSWERED_WITHIN, answered.wait_for(|answered| *answered >= aim))
             .await
-            .unwrap_or_else(|_| panic!("not {answers} more answers within {ANSWERED_WITHIN:?}"))
+            .unwrap_or_else(|_| {
+                let waiting = self.keys(|entry| entry.is_open);
+                panic!("not {answers} more answers within {ANSWERED_WITHIN:?}; without one: {waiting:?}")
+            })
             .expect("the journal outlives its readers");
     }
 

@@ -36,7 +36,10 @@ pub struct Round {
 }
 
 /// Clients at work.
-pub struct Load(JoinSet<()>);
+pub struct Load {
+    clients: JoinSet<()>,
+    journal: Arc<Journal>,
+}
 
 /// Seeds of the rounds to run: `AIRTIDE_FAULT_SEED` alone, else as many as `AIRTIDE_FAULT_ROUNDS` says.
 pub fn seeds() -> Vec<u64> {
@@ -113,13 +116,13 @@ impl Round {
             };
             clients.spawn(client.work(commands_each));
         }
-        Load(clients)
+        Load { clients, journal: Arc::clone(&self.journal) }
     }
 
     /// Holds the log against the journal, asks again for everything, and holds it against the journal once more.
     pub async fn conclude(self) {
         backends::none_left(&self.url).await;
-        let unknown = self.journal.count(Entry::is_unknown);
+        let unknown = self.journal.count(|entry| entry.may_be_written);
         let found = audit(&self.url, &self.journal).await;
         let node = self.node().await;
         let retried = self.retry_all(&node, &found).await;
@@ -184,21 +187,22 @@ fn check_retry(key: &str, answer: &Answer, found: &Findings) {
 
 impl Load {
     pub fn has_ended(&mut self) -> bool {
-        while let Some(ended) = self.0.try_join_next() {
+        while let Some(ended) = self.clients.try_join_next() {
             ended.expect("a client does not panic");
         }
-        self.0.is_empty()
+        self.clients.is_empty()
     }
 
     /// Waits until every client is done.
     pub async fn ended(&mut self) {
         let all = async {
-            while let Some(ended) = self.0.join_next().await {
+            while let Some(ended) = self.clients.join_next().await {
                 ended.expect("a client does not panic");
             }
         };
-        tokio::time::timeout(LOAD_ENDS_WITHIN, all)
-            .await
-            .unwrap_or_else(|_| panic!("clients hang for {LOAD_ENDS_WITHIN:?}"));
+        if tokio::time::timeout(LOAD_ENDS_WITHIN, all).await.is_err() {
+            let waiting = self.journal.keys(|entry| entry.is_open);
+            panic!("clients are not done within {LOAD_ENDS_WITHIN:?}; without an answer: {waiting:?}");
+        }
     }
 }

@@ -90,7 +90,7 @@ pub fn request() -> Request {
 
 /// The same under a key; `content` is what was asked.
 pub fn keyed(executor: &Executor, key: &str, content: &str) -> Request {
-    request().keyed("usr_ana", key, executor.fingerprint(&content).expect("a fingerprint"))
+    request().keyed("usr_ana", key, executor.fingerprint("test", &content).expect("a fingerprint"))
 }
 
 pub fn create(name: &str) -> WorkspaceCommand {

@@ -16,8 +16,8 @@ pub struct Batch<'a> {
     pub guards: Option<String>,
     /// Ordinal of the first event of each unit, counted from zero.
     pub firsts: Vec<i64>,
-    /// Which units hold fences: they wait together when a claim is locked.
-    pub fenced_units: Vec<usize>,
+    /// The units that hold fences, and the claims of those.
+    pub fences: Vec<(usize, &'a str)>,
 }
 
 /// Streams that exist.
@@ -59,15 +59,16 @@ impl<'a> Batch<'a> {
             commands: Commands::default(),
             guards: None,
             firsts: Vec::with_capacity(entries.len()),
-            fenced_units: Vec::new(),
+            fences: Vec::new(),
         };
         let mut guards = Map::new();
         for (number, entry) in entries.iter().enumerate() {
             batch.add(number, entry);
             for guard in &entry.unit.guards {
                 let (kind, guard) = guard_json(number, guard);
-                let list = guards.entry(kind).or_insert_with(|| json!([]));
-                list.as_array_mut().into_iter().for_each(|list| list.push(guard.clone()));
+                if let Value::Array(list) = guards.entry(kind).or_insert_with(|| json!([])) {
+                    list.push(guard);
+                }
             }
         }
         batch.guards = (!guards.is_empty()).then(|| Value::Object(guards).to_string());
@@ -104,8 +105,10 @@ impl<'a> Batch<'a> {
             self.commands.first.push(first + 1);
             self.commands.events.push(entry.unit.event_count() as i32);
         }
-        if entry.unit.guards.iter().any(|guard| matches!(guard, Guard::Fence { .. })) {
-            self.fenced_units.push(number);
+        for guard in &entry.unit.guards {
+            if let Guard::Fence { claim, .. } = guard {
+                self.fences.push((number, claim));
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
 use sqlx::postgres::types::Oid;
 use sqlx::{Connection, PgConnection, Row};
 use uuid::Uuid;
@@ -23,9 +25,9 @@ pub enum Failure {
     /// The batch was refused, for the sake of one unit or several. Nothing was written.
     #[error("the batch is refused")]
     Refused,
-    /// A claim is locked by somebody else at this moment. Nothing was written.
-    #[error("a claim is locked")]
-    ClaimLocked,
+    /// These claims are locked by somebody else at this moment. Nothing was written.
+    #[error("claims are locked: {0:?}")]
+    ClaimsLocked(Vec<String>),
     /// The log is of another incarnation. Nothing was written.
     #[error("the log is of another incarnation")]
     Incarnation,
@@ -212,7 +214,7 @@ impl Failure {
         match code.as_ref() {
             "AT001" | "23505" => Self::Refused,
             "AT002" => Self::Incarnation,
-            "AT003" => Self::ClaimLocked,
+            "AT003" => Self::ClaimsLocked(claims_of(&**database_error)),
             // The server ended the session: before, while or after it committed.
             "57P01" | "57P02" | "57P05" => Self::Lost(message()),
             // Timeouts, deadlocks, resources, shutting down or starting up, a standby.
@@ -225,4 +227,10 @@ impl Failure {
             _ => Self::Unforeseen(message()),
         }
     }
+}
+
+/// The claims that the function `hold_guards` names in its error.
+fn claims_of(error: &dyn DatabaseError) -> Vec<String> {
+    let detail = error.try_downcast_ref::<PgDatabaseError>().and_then(PgDatabaseError::detail);
+    detail.and_then(|detail| serde_json::from_str(detail).ok()).unwrap_or_default()
 }

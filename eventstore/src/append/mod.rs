@@ -134,6 +134,9 @@ pub enum AppendError {
     Closed,
 }
 
+/// About what a guard takes on its way.
+const GUARD_BYTES: usize = 2 * 1024;
+
 impl Unit {
     pub fn events(&self) -> impl Iterator<Item = &NewEvent> {
         self.writes.iter().flat_map(|write| &write.events)
@@ -143,7 +146,9 @@ impl Unit {
         self.writes.iter().map(|write| write.events.len()).sum()
     }
 
+    /// What the unit takes of a batch.
     fn bytes(&self) -> usize {
-        self.events().map(|event| event.meta.len() + event.payload.len()).sum()
+        let events: usize = self.events().map(|event| event.meta.len() + event.payload.len()).sum();
+        events + self.guards.len() * GUARD_BYTES
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::identity::TenantId;
 use tokio::sync::{Notify, oneshot};
@@ -17,6 +17,8 @@ const TENANT_SHARE: usize = 4;
 
 /// Times that others may go first before a small batch is taken.
 const YIELDS_MAX: usize = 3;
+/// How long a unit is held back that met a locked claim.
+const HOLD_BACK: Duration = Duration::from_millis(50);
 /// Units that make a batch worth what a batch costs in itself.
 const ENOUGH: usize = 32;
 
@@ -25,6 +27,8 @@ pub(super) struct Entry {
     pub unit: Unit,
     pub bytes: usize,
     queued_at: Instant,
+    /// Since when it is kept back for a claim that somebody else has locked.
+    pub held_since: Option<Instant>,
     reply: oneshot::Sender<Answer>,
     lanes: HeldLanes,
 }
@@ -49,6 +53,11 @@ impl Appender {
         Self { queue }
     }
 
+    /// Whether there is a writer to take what is queued.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.queue.state().closed
+    }
+
     /// Queues a unit and waits for its fate. Even when the caller stops waiting the unit keeps its lanes until it
     /// is settled.
     pub(crate) async fn append(
@@ -58,11 +67,12 @@ impl Appender {
     ) -> (Result<Appended, AppendError>, HeldLanes) {
         let (reply, answer) = oneshot::channel();
         let bytes = unit.bytes();
-        let entry = Entry { unit, bytes, queued_at: Instant::now(), reply, lanes };
+        let entry = Entry { unit, bytes, queued_at: Instant::now(), held_since: None, reply, lanes };
         if let Err((entry, error)) = self.queue.push(entry) {
             return (Err(error), entry.lanes);
         }
-        answer.await.unwrap_or((Err(AppendError::Closed), HeldLanes::default()))
+        // Without an answer the writer is gone, and nobody knows how far it came.
+        answer.await.unwrap_or((Err(AppendError::OutcomeUnknown), HeldLanes::default()))
     }
 }
 
@@ -78,6 +88,8 @@ struct State {
     waiting: HashMap<TenantId, VecDeque<Entry>>,
     /// Tenants with something waiting, in the order of their turns.
     turns: VecDeque<TenantId>,
+    /// Units that wait for a moment, whoever's they are.
+    held_back: Vec<(Instant, Entry)>,
     total: usize,
     closed: bool,
 }
@@ -108,29 +120,35 @@ impl Queue {
         Ok(())
     }
 
-    /// Units that were kept out of a batch come first in the next.
-    pub fn put_back(&self, entries: Vec<Entry>) {
+    /// Keeps units out of the next batches for a while: what they wait for is in somebody else's hands.
+    pub fn hold_back(&self, entries: Vec<Entry>) {
+        let due = Instant::now() + HOLD_BACK;
         let mut state = self.state();
-        for entry in entries.into_iter().rev() {
-            state.push_front(entry);
-        }
-        drop(state);
-        self.arrived.notify_one();
+        state.total += entries.len();
+        state.held_back.extend(entries.into_iter().map(|entry| (due, entry)));
     }
 
     /// Waits for something to write; nothing once the queue is closed and empty.
     pub async fn next_batch(&self) -> Option<Vec<Entry>> {
         loop {
-            {
-                let state = self.state();
+            let wake_at = {
+                let mut state = self.state();
+                state.release_held_back(Instant::now());
                 if state.closed && state.total == 0 {
                     return None;
                 }
-                if state.total > 0 {
+                if !state.turns.is_empty() {
                     break;
                 }
+                state.held_back.iter().map(|(due, _)| *due).min()
+            };
+            match wake_at {
+                None => self.arrived.notified().await,
+                Some(due) => {
+                    // Whichever comes first: something new, or those held back.
+                    let _ = tokio::time::timeout_at(due.into(), self.arrived.notified()).await;
+                }
             }
-            self.arrived.notified().await;
         }
         // Those just answered may be about to queue again: letting them fills the batch at no cost of a timer. Once
         // enough wait, going on is better: they fill the next batch while this one commits.
@@ -158,6 +176,12 @@ impl Queue {
         self.state().closed = true;
         self.arrived.notify_one();
     }
+
+    /// Lets go of everything that waits, when there is nobody left to write it.
+    pub fn abandon(&self) {
+        let mut state = self.state();
+        *state = State { closed: true, ..State::default() };
+    }
 }
 
 impl State {
@@ -171,6 +195,14 @@ impl State {
         self.begin_turn(&entry.unit.tenant);
         self.waiting.entry(entry.unit.tenant.clone()).or_default().push_front(entry);
         self.total += 1;
+    }
+
+    fn release_held_back(&mut self, now: Instant) {
+        let (due, later) = std::mem::take(&mut self.held_back).into_iter().partition(|(due, _)| *due <= now);
+        self.held_back = later;
+        let due: Vec<(Instant, Entry)> = due;
+        self.total -= due.len();
+        due.into_iter().rev().for_each(|(_, entry)| self.push_front(entry));
     }
 
     fn begin_turn(&mut self, tenant: &TenantId) {

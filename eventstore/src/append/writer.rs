@@ -67,6 +67,14 @@ impl RunningWriter {
     }
 }
 
+struct AbandonOnDrop(Arc<Queue>);
+
+impl Drop for AbandonOnDrop {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
 /// Units that go to Postgres together.
 struct Part {
     entries: Vec<Entry>,
@@ -108,6 +116,8 @@ impl Writer {
     }
 
     async fn run(mut self) {
+        // Should the task end before its time, nobody may wait for it.
+        let _abandoned = AbandonOnDrop(Arc::clone(&self.queue));
         while let Some(entries) = self.queue.next_batch().await {
             self.settle(entries).await;
         }
@@ -137,15 +147,24 @@ impl Writer {
                 }
                 Fate::HoldBack(units) => {
                     let (held, rest) = split_off(part.entries, &units);
-                    self.queue.put_back(held);
+                    self.hold_back(held);
                     parts.push_front(Part { entries: rest, nameless: 0 });
-                    tokio::time::sleep(PAUSE).await;
                 }
                 Fate::Nameless(error) => {
                     parts_of(part, error).into_iter().rev().for_each(|part| parts.push_front(part))
                 }
             }
         }
+    }
+
+    /// Units that meet a locked claim come again a little later, for as long as patience lasts.
+    fn hold_back(&self, held: Vec<Entry>) {
+        let now = Instant::now();
+        let is_patient = |entry: &Entry| entry.held_since.is_none_or(|since| since.elapsed() < PATIENCE);
+        let (mut again, given_up): (Vec<_>, Vec<_>) = held.into_iter().partition(is_patient);
+        given_up.into_iter().for_each(|entry| entry.answer(Err(AppendError::Unavailable)));
+        again.iter_mut().for_each(|entry| entry.held_since = entry.held_since.or(Some(now)));
+        self.queue.hold_back(again);
     }
 
     /// Sends a batch until its fate is known or patience ends.
@@ -214,7 +233,7 @@ impl Writer {
                 let named = self.ask(batch_id, seen, &batch).await?;
                 named.unwrap_or(Fate::Nameless(AppendError::Refused(Verdict::Conflict)))
             }
-            Err(Failure::ClaimLocked) => Fate::HoldBack(batch.fenced_units),
+            Err(Failure::ClaimsLocked(claims)) => Fate::HoldBack(held_by(&batch, &claims)),
             Err(Failure::Incarnation) => {
                 self.connection = None;
                 Fate::All(AppendError::IncarnationChanged)
@@ -242,6 +261,7 @@ impl Writer {
             }
             Ok(Judgement::Named(named)) if named.is_empty() => Ok(None),
             Ok(Judgement::Named(named)) => Ok(Some(Fate::Named(named))),
+            Err(Failure::Unforeseen(message)) => Ok(Some(Fate::Nameless(AppendError::Rejected(message)))),
             // Asking writes nothing: whatever went wrong, only what was sent before it counts.
             Err(failure) => {
                 self.disconnect(&failure);
@@ -267,7 +287,7 @@ impl Writer {
     }
 
     fn advance(&self, position: i64) {
-        self.head.send_modify(|head| head.position = position);
+        self.head.send_modify(|head| head.position = head.position.max(position));
     }
 
     fn disconnect(&mut self, failure: &Failure) {
@@ -313,6 +333,12 @@ fn answer_named(entries: Vec<Entry>, named: &[(usize, Verdict)]) -> Part {
         entry.answer(Err(AppendError::Refused(verdict)));
     }
     Part { entries: rest, nameless: 0 }
+}
+
+/// The units that wait for these claims; all that have one, should none be named.
+fn held_by(batch: &Batch<'_>, claims: &[String]) -> Vec<usize> {
+    let is_locked = |claim: &str| claims.is_empty() || claims.iter().any(|each| each == claim);
+    batch.fences.iter().filter(|(_, claim)| is_locked(claim)).map(|(unit, _)| *unit).collect()
 }
 
 fn outdated(entries: &[Entry], incarnation: Uuid) -> Vec<usize> {

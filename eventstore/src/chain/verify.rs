@@ -60,10 +60,12 @@ impl Walk {
     }
 
     async fn end(self, reader: &mut PgConnection) -> sqlx::Result<Result<i64, Broken>> {
-        let behind: Option<i64> = sqlx::query_scalar("select min(position) from events where position > $1")
-            .bind(self.last)
-            .fetch_one(reader)
-            .await?;
+        // In one statement: while this walks, batches come.
+        let behind: Option<i64> = sqlx::query_scalar(
+            "select min(position) from events where position > (select max(last_position) from log_batches)",
+        )
+        .fetch_one(reader)
+        .await?;
         Ok(match behind {
             Some(position) => Err(Broken::BehindHead { position }),
             None => Ok(self.last),

@@ -44,7 +44,12 @@ pub(super) async fn foreign_snapshots(reader: &mut PgConnection) -> sqlx::Result
          where xact_start < now() - interval '1 minute' and backend_type = 'client backend' and pid <> pg_backend_pid()
          union all
          select format('prepared transaction %s, since %s', gid, prepared) from pg_prepared_xacts
-         where prepared < now() - interval '1 minute'",
+         where prepared < now() - interval '1 minute'
+         union all
+         select format('replication slot %s', slot_name) from pg_replication_slots where xmin is not null
+         union all
+         select format('standby %s with feedback', coalesce(nullif(application_name, ''), pid::text))
+         from pg_stat_replication where backend_xmin is not null and age(backend_xmin) > 1000000",
     )
     .fetch_all(reader)
     .await?;

@@ -26,8 +26,10 @@ pub(super) async fn events(reader: &mut PgConnection) -> sqlx::Result<Finding> {
 pub(super) async fn commands(reader: &mut PgConnection) -> sqlx::Result<Finding> {
     const CHECK: &str = "command partitions";
     let missing: Vec<String> = sqlx::query_scalar(
-        "select to_char((now() at time zone 'UTC')::date + day, 'YYYY-MM-DD') from generate_series(0, 1) day
-         where to_regclass('command_log_' || to_char((now() at time zone 'UTC')::date + day, 'YYYYMMDD')) is null",
+        "select to_char(today + ahead, 'YYYY-MM-DD')
+         from (select (greatest(now(), recorded_at) at time zone 'UTC')::date as today
+               from log_batches order by last_position desc limit 1) t, generate_series(0, 1) ahead
+         where to_regclass('command_log_' || to_char(today + ahead, 'YYYYMMDD')) is null",
     )
     .fetch_all(reader)
     .await?;

@@ -7,26 +7,22 @@ use super::Finding;
 const CHECK: &str = "tail";
 
 pub(super) async fn examine(reader: &mut PgConnection) -> sqlx::Result<Finding> {
-    let batches: Option<(i64, i64)> = sqlx::query_as(
-        "select last_position, first_position from log_batches order by last_position desc limit 1",
+    // One statement sees one moment: between two, a batch may come.
+    let tail: Option<(i64, i64, i64, i64)> = sqlx::query_as(
+        "select b.last_position, b.first_position,
+                coalesce((select position from events order by position desc limit 1), 0),
+                (select count(*) from events where position between greatest(b.first_position, 1) and b.last_position)
+         from log_batches b order by b.last_position desc limit 1",
     )
-    .fetch_optional(&mut *reader)
+    .fetch_optional(reader)
     .await?;
-    let Some((head, first)) = batches else {
+    let Some((head, first, last, in_last_batch)) = tail else {
         return Ok(Finding::fail(
             CHECK,
             "the log was never begun: it has no first batch",
             "airtide migrate up",
         ));
     };
-    let (last, in_last_batch): (i64, i64) = sqlx::query_as(
-        "select coalesce((select position from events order by position desc limit 1), 0),
-                (select count(*) from events where position between $1 and $2)",
-    )
-    .bind(first.max(1))
-    .bind(head)
-    .fetch_one(reader)
-    .await?;
     let fix = "do not write to this database; restore it from a backup";
     if last > head {
         let detail = format!("events up to position {last}, but the last batch ends at {head}");

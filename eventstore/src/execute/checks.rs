@@ -7,7 +7,8 @@ use super::plan::Plan;
 use super::request::Request;
 use crate::append::{Guard, Unit};
 use crate::limits::{
-    EVENT_BYTES_MAX, LimitExceeded, UNIT_BYTES_MAX, UNIT_EVENTS_MAX, UNIT_GUARDS_MAX, check_json, check_name,
+    EVENT_BYTES_MAX, LimitExceeded, UNIT_BYTES_MAX, UNIT_EVENTS_MAX, UNIT_GUARDS_MAX, check_amount,
+    check_json, check_name,
 };
 
 pub(super) fn check(request: &Request, plan: &Plan) -> Result<(), CommandError> {
@@ -18,12 +19,32 @@ pub(super) fn check(request: &Request, plan: &Plan) -> Result<(), CommandError> 
         return Err(LimitExceeded::UnitGuards(guards).into());
     }
     plan.guards.iter().try_for_each(check_guard)?;
+    check_doubles(plan)?;
     let mut streams = HashSet::new();
     match plan.decisions.iter().all(|decision| streams.insert(decision.stream())) {
         true if !plan.decisions.is_empty() => Ok(()),
         true => Err(CommandError::Fault("a plan decides nothing".into())),
         false => Err(CommandError::Fault("a plan decides a stream twice".into())),
     }
+}
+
+/// A plan that stands in its own way would be refused in a batch, and hold up everybody else's.
+fn check_doubles(plan: &Plan) -> Result<(), CommandError> {
+    let mut seen = HashSet::new();
+    let mut fences = 0;
+    for guard in &plan.guards {
+        fences += usize::from(matches!(guard, Guard::Fence { .. }));
+        let is_new = match guard {
+            Guard::Take { kind, key, .. } => seen.insert(("take", *kind, key.as_str())),
+            Guard::Release { kind, key, .. } => seen.insert(("release", *kind, key.as_str())),
+            Guard::Count { tenant, name, .. } => seen.insert(("count", tenant.as_str(), name.as_str())),
+            Guard::Unmoved { .. } | Guard::Fence { .. } => true,
+        };
+        if !is_new {
+            return Err(CommandError::Fault("a plan sets a guard twice".into()));
+        }
+    }
+    if fences > 1 { Err(CommandError::Fault("a plan sets more than one fence".into())) } else { Ok(()) }
 }
 
 fn check_guard(guard: &Guard) -> Result<(), LimitExceeded> {
@@ -34,7 +55,10 @@ fn check_guard(guard: &Guard) -> Result<(), LimitExceeded> {
             check_name(owner)
         }
         Guard::Fence { claim, .. } => check_name(claim),
-        Guard::Count { name, .. } => check_name(name),
+        Guard::Count { name, amount, .. } => {
+            check_name(name)?;
+            check_amount(*amount)
+        }
     }
 }
 

@@ -88,9 +88,20 @@ impl Executor {
         Self(Arc::new(parts))
     }
 
-    /// The fingerprint of a parsed request, for [`Request::keyed`].
-    pub fn fingerprint<T: Serialize>(&self, request: &T) -> Result<Fingerprint, CommandError> {
-        fingerprint::of(&self.keys, request).map_err(|error| CommandError::Fault(error.to_string()))
+    /// Whether commands are taken: not while closing, nor once the writer has ended.
+    pub fn is_open(&self) -> bool {
+        self.appender.is_open()
+    }
+
+    /// The fingerprint of a parsed request, for [`Request::keyed`]. `operation` says what is asked of what, as a
+    /// client names it (`PATCH /v1/workspaces/w1`): the same body for another target is another request.
+    pub fn fingerprint<T: Serialize>(
+        &self,
+        operation: &str,
+        request: &T,
+    ) -> Result<Fingerprint, CommandError> {
+        fingerprint::of(&self.keys, &(operation, request))
+            .map_err(|error| CommandError::Fault(error.to_string()))
     }
 
     /// The key under which a personal name is reserved.
@@ -332,6 +343,9 @@ impl Executor {
             return self.replay(request, &found).await.map(Attempt::Done);
         }
         checks::check_unwritten(plan)?;
+        for (stream, version) in &plan.unmoved {
+            self.expected_at(stream, *version).await?;
+        }
         Ok(Attempt::Done(receipt))
     }
 

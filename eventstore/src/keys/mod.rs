@@ -112,8 +112,9 @@ fn make(path: &Path) -> std::io::Result<()> {
     let mut key = [0; KEY_BYTES];
     fill(&mut key).map_err(|_| std::io::Error::other("no randomness"))?;
 
-    let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    // A name of its own: in containers that share a folder, process numbers are the same.
+    let draft = path.with_extension(format!("{}.draft", uuid::Uuid::new_v4()));
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     writeln!(file, "{}", BASE64.encode(key))?;
     file.sync_all()?;
     match fs::hard_link(&draft, path) {

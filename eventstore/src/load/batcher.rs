@@ -7,13 +7,18 @@ use super::in_time;
 use crate::database::{self, Role};
 
 /// Questions that go out together.
-const TOGETHER_MAX: usize = 128;
+const TOGETHER_MAX: usize = 64;
 /// Questions that may wait.
 const WAITING_MAX: usize = 16_384;
 /// Why there is no answer. Nothing was written, so asking again does no harm.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("the log cannot be read: {0}")]
-pub struct LoadError(pub String);
+pub enum LoadError {
+    #[error("the log cannot be reached: {0}")]
+    Unreachable(String),
+    /// Postgres would not: too much was asked for, perhaps.
+    #[error("the log cannot be read: {0}")]
+    Failed(String),
+}
 
 /// A kind of question.
 pub(crate) trait Ask: Send + 'static {
@@ -41,7 +46,7 @@ impl<A: Ask> Batcher<A> {
     }
 
     pub async fn ask(&self, question: A::Question) -> Result<A::Answer, LoadError> {
-        let gone = || LoadError("the log is closed".into());
+        let gone = || LoadError::Unreachable("the log is closed".into());
         let (reply, answer) = oneshot::channel();
         self.questions.send((question, reply)).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
@@ -54,21 +59,36 @@ async fn answer_all<A: Ask>(database_url: String, mut waiting: mpsc::Receiver<As
     let mut asked: Vec<Asked<A>> = Vec::with_capacity(TOGETHER_MAX);
     while waiting.recv_many(&mut asked, TOGETHER_MAX).await > 0 {
         let (questions, replies): (Vec<_>, Vec<_>) = asked.drain(..).unzip();
-        match answer::<A>(&database_url, &mut connection, &questions).await {
-            Ok(answers) => {
-                for (reply, answer) in replies.into_iter().zip(answers) {
-                    let _ = reply.send(Ok(answer));
-                }
+        let answers = match answer::<A>(&database_url, &mut connection, &questions).await {
+            Ok(answers) => answers.into_iter().map(Ok).collect(),
+            // Whoever asked for too much must not cost the others their answers.
+            Err(LoadError::Failed(_)) if questions.len() > 1 => {
+                answer_each::<A>(&database_url, &mut connection, &questions).await
             }
             Err(error) => {
                 tracing::warn!(%error, questions = replies.len(), "the log cannot be read");
                 connection = None;
-                for reply in replies {
-                    let _ = reply.send(Err(error.clone()));
-                }
+                questions.iter().map(|_| Err(error.clone())).collect()
             }
+        };
+        for (reply, answer) in replies.into_iter().zip(answers) {
+            let _ = reply.send(answer);
         }
     }
+}
+
+async fn answer_each<A: Ask>(
+    database_url: &str,
+    connection: &mut Option<PgConnection>,
+    questions: &[A::Question],
+) -> Vec<Result<A::Answer, LoadError>> {
+    let mut answers = Vec::with_capacity(questions.len());
+    for question in questions {
+        let alone = answer::<A>(database_url, connection, std::slice::from_ref(question)).await;
+        let missing = || LoadError::Failed("no answer".into());
+        answers.push(alone.and_then(|answers| answers.into_iter().next().ok_or_else(missing)));
+    }
+    answers
 }
 
 async fn answer<A: Ask>(
@@ -76,7 +96,10 @@ async fn answer<A: Ask>(
     connection: &mut Option<PgConnection>,
     questions: &[A::Question],
 ) -> Result<Vec<A::Answer>, LoadError> {
-    let failed = |error: sqlx::Error| LoadError(error.to_string());
+    let failed = |error: sqlx::Error| match error {
+        sqlx::Error::Database(_) => LoadError::Failed(error.to_string()),
+        _ => LoadError::Unreachable(error.to_string()),
+    };
     let had_connection = connection.is_some();
     match in_time(A::ask(connected(database_url, connection).await?, questions)).await {
         // A connection that idled may have been cut meanwhile; asking writes nothing, so it is asked once more.
@@ -94,7 +117,7 @@ async fn connected<'a>(
 ) -> Result<&'a mut PgConnection, LoadError> {
     if connection.is_none() {
         let opened = database::connect(database_url, Role::LogWriter).await;
-        *connection = Some(opened.map_err(|unfit| LoadError(crate::chain_of(&unfit)))?);
+        *connection = Some(opened.map_err(|unfit| LoadError::Unreachable(crate::chain_of(&unfit)))?);
     }
-    connection.as_mut().ok_or_else(|| LoadError("no connection".into()))
+    connection.as_mut().ok_or_else(|| LoadError::Unreachable("no connection".into()))
 }

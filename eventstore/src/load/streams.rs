@@ -4,7 +4,9 @@ use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use super::batcher::Ask;
 use crate::event::{COLUMNS, Recorded, StreamName};
-use crate::limits::PAGE_EVENTS_MAX;
+
+/// Events of one stream in a page: many streams are asked for together.
+const PAGE_EVENTS: usize = 200;
 
 /// Asks for the first page of a stream: its snapshot, if one fits, and the events after that.
 pub(crate) struct LoadStream;
@@ -38,7 +40,7 @@ pub(crate) struct StreamPage {
 
 impl StreamPage {
     pub fn is_last(&self) -> bool {
-        self.events.len() < PAGE_EVENTS_MAX
+        self.events.len() < PAGE_EVENTS
     }
 }
 
@@ -54,7 +56,9 @@ impl Ask for LoadStream {
                                 where s.tenant = q.tenant and s.type = q.type and s.id = q.id) s on true
              left join lateral (select version, position, state from snapshots n
                                 where n.tenant = q.tenant and n.type = q.type and n.id = q.id
-                                  and n.state_hash = q.state_hash and n.stream_no = s.stream_no) n on true
+                                  and n.state_hash = q.state_hash and n.stream_no = s.stream_no
+                                  and exists (select from events e where e.position = n.position
+                                              and e.stream_no = n.stream_no and e.seq = n.version)) n on true
              order by q.ordinal",
         )
         .bind(questions.iter().map(|each| each.stream.tenant.as_str()).collect::<Vec<_>>())
@@ -114,7 +118,7 @@ async fn events_after(
         "select q.ordinal, {COLUMNS} from unnest($1, $2) with ordinality q(stream_no, version, ordinal)
          cross join lateral (select * from events e
                              where e.stream_no = q.stream_no and e.seq > q.version and e.position >= q.stream_no
-                             order by e.seq limit {PAGE_EVENTS_MAX}) e"
+                             order by e.seq limit {PAGE_EVENTS}) e"
     );
     let rows = sqlx::query(AssertSqlSafe(sql)).bind(numbers).bind(versions).fetch_all(connection).await?;
     for row in &rows {

@@ -76,7 +76,9 @@ impl Reader {
     ) -> Result<Option<StateAt<A>>, StateFault> {
         let row: Option<(i64, String)> = sqlx::query_as(
             "select n.version, n.state::text from snapshots n
-             where n.tenant = $1 and n.type = $2 and n.id = $3 and n.state_hash = $4",
+             where n.tenant = $1 and n.type = $2 and n.id = $3 and n.state_hash = $4
+               and exists (select from events e where e.position = n.position and e.stream_no = n.stream_no
+                           and e.seq = n.version)",
         )
         .bind(stream.tenant.as_str())
         .bind(&*stream.aggregate)

@@ -190,3 +190,38 @@ async fn two_nodes_never_decide_on_what_the_other_changed() {
     assert_eq!((state.state.name(), state.version), (Some("Invoices"), 3));
     other.close().await;
 }
+
+#[tokio::test]
+async fn a_plan_that_stands_in_its_own_way_is_not_sent() {
+    let log = TestLog::open().await;
+    let acme = tenant("acme");
+    let plan = || to_workspace("invoices", create("Invoices"));
+    let doubles = [
+        plan().take("email", "mac", "ana").take("email", "mac", "bob"),
+        plan().fence("one", 1, 1).fence("two", 1, 1),
+        plan().count(&acme, "records", 1).count(&acme, "records", 1),
+    ];
+    for double in doubles {
+        let error = log.executor().execute(&request(), double).await.unwrap_err();
+        assert!(matches!(error, CommandError::Fault(_)), "{error:?}");
+    }
+    let far = plan().count(&acme, "records", i64::MAX);
+    let error = log.executor().execute(&request(), far).await.unwrap_err();
+    assert!(matches!(error, CommandError::TooLarge(_)), "{error:?}");
+    assert_eq!(log.verify().await, 0);
+}
+
+#[tokio::test]
+async fn a_command_that_changes_nothing_still_minds_what_it_only_reads() {
+    let log = TestLog::open().await;
+    let executor = log.executor();
+    let acme = tenant("acme");
+    command(&executor, &request(), "schema", create("Schema")).await.unwrap();
+    command(&executor, &request(), "invoices", create("Invoices")).await.unwrap();
+    let again = |version| {
+        to_workspace("invoices", create("Invoices")).unmoved::<Workspace>(&acme, stream_id("schema"), version)
+    };
+    executor.execute(&request(), again(1)).await.unwrap();
+    let error = executor.execute(&request(), again(2)).await.unwrap_err();
+    assert!(matches!(error, CommandError::VersionMismatch { expected: 2, actual: 1 }), "{error:?}");
+}

@@ -211,7 +211,7 @@ async fn a_fingerprint_covers_personal_data_and_leaves_secrets_out() {
         let subject = SubjectId::new("ana").unwrap();
         let request =
             ("register", Personal::new(subject, address.to_owned()), Secret::new(password.to_owned()));
-        executor.fingerprint(&request).unwrap()
+        executor.fingerprint("register", &request).unwrap()
     };
     let first = fingerprint(ADDRESS, "one");
     assert_eq!(fingerprint(ADDRESS, "two"), first);
@@ -221,5 +221,5 @@ async fn a_fingerprint_covers_personal_data_and_leaves_secrets_out() {
     let elsewhere = TestLog::open().await;
     let subject = SubjectId::new("ana").unwrap();
     let same = ("register", Personal::new(subject, ADDRESS.to_owned()), Secret::new(()));
-    assert_ne!(elsewhere.executor().fingerprint(&same).unwrap(), first);
+    assert_ne!(elsewhere.executor().fingerprint("register", &same).unwrap(), first);
 }

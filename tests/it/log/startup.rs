@@ -153,3 +153,14 @@ async fn a_node_with_other_keys_is_refused() {
     let foreign = Log::open(options(&log.url, others.path())).await.err().unwrap();
     assert!(eventstore::chain_of(&foreign).contains("request-mac.key is another"), "{foreign:?}");
 }
+
+#[tokio::test]
+async fn several_migrate_at_once_and_take_turns() {
+    let url = database::empty("several_migrate_at_once").await;
+    let up = || migrate::up(&url);
+    let (first, second, third) = tokio::join!(up(), up(), up());
+    for outcome in [first, second, third] {
+        outcome.unwrap();
+    }
+    assert!(migrate::status(&url).await.unwrap().iter().all(|migration| migration.applied));
+}

@@ -1,6 +1,7 @@
 //! The fence: a worker's result goes in while its claim is its own, once; a locked claim is waited for.
 
 use eventstore::database::{Role, connect};
+use eventstore::execute::CommandError;
 use sqlx::{Connection, Executor};
 use support::database;
 use support::log::{TestLog, create, request, to_workspace};
@@ -69,4 +70,34 @@ async fn a_command_waits_for_its_locked_claim_and_holds_up_nobody() {
     holding.rollback().await.unwrap();
     let receipt = waiting.await.unwrap().unwrap();
     assert_eq!((receipt.version(), log.verify().await), (1, 4));
+}
+
+/// One claim that stays locked costs neither those with other claims nor the end of the log their time.
+#[tokio::test]
+async fn a_claim_that_stays_locked_is_given_up_and_stops_nobody() {
+    let log = TestLog::open().await;
+    let mut holder = database::superuser(&log.url).await;
+    holder.execute(CLAIM).await.unwrap();
+    holder
+        .execute("insert into claims(claim, attempt, epoch, state) values ('work-2', 1, 1, 'open')")
+        .await
+        .unwrap();
+    let mut holding = holder.begin().await.unwrap();
+    holding.execute("select from claims where claim = 'work-1' for update").await.unwrap();
+
+    let executor = log.executor();
+    let waiting = tokio::spawn(async move {
+        let result = to_workspace("result", create("Result")).fence("work-1", 2, 7);
+        executor.execute(&request(), result).await
+    });
+    for number in 0..50 {
+        let plan = to_workspace(&format!("free-{number}"), create("Free"));
+        log.executor().execute(&request(), plan).await.unwrap();
+    }
+    let other = to_workspace("other", create("Other")).fence("work-2", 1, 1);
+    log.executor().execute(&request(), other).await.unwrap();
+    assert!(!waiting.is_finished());
+    let error = waiting.await.unwrap().unwrap_err();
+    assert!(matches!(error, CommandError::Unavailable(_)), "{error:?}");
+    log.log.close().await;
 }

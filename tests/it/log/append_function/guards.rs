@@ -168,3 +168,21 @@ async fn a_counter_whose_limit_was_lowered_may_only_fall() {
     assert_eq!(desk.append(&count("less", -1)).await, Ok(1));
     assert_eq!(used(&mut desk).await, 7);
 }
+
+/// The order of the batch counts: room that a unit makes may be used by those after it, and a counter over its limit
+/// stays closed to whatever adds.
+#[tokio::test]
+async fn a_counter_moves_unit_by_unit() {
+    let mut desk = Desk::new().await;
+    desk.run("insert into counters(tenant, name, used, allowed) values ('acme', 'records', 10, 5)").await;
+    let adds_while_over =
+        Batch::new().unit().create("less").count("records", -3).unit().create("more").count("records", 1);
+    assert_eq!(desk.append(&adds_while_over).await, Err(REFUSED.into()));
+    assert_eq!(desk.verdicts(&adds_while_over).await, [named(1, "over_quota")]);
+    assert_eq!(used(&mut desk).await, 10);
+
+    let adds_where_there_is_room =
+        Batch::new().unit().create("less").count("records", -8).unit().create("more").count("records", 3);
+    assert_eq!(desk.append(&adds_where_there_is_room).await, Ok(1));
+    assert_eq!(used(&mut desk).await, 5);
+}

@@ -107,3 +107,22 @@ async fn one_that_cannot_be_read_is_left_alone() {
     assert!(is_name_decided_on(&fresh, "Name 100", 100).await);
     fresh.close().await;
 }
+
+/// As a restore leaves it: a snapshot of events that are not in the log any more.
+#[tokio::test]
+async fn a_snapshot_without_its_event_is_left_alone() {
+    let log = with_snapshot(100).await;
+    write_versions(&log.executor(), "orders", 1..=3).await;
+    let stray = "insert into snapshots
+        select n.tenant, n.type, s.id, s.stream_no, n.version, n.position, n.state_hash, n.state
+        from snapshots n join streams s on s.id = 'orders'";
+    sqlx::query(stray).execute(&mut database::superuser(&log.url).await).await.unwrap();
+
+    let node = log.another_node().await;
+    let rename = Plan::new().decide::<Workspace>(&tenant("acme"), stream_id("orders"), rename("After"));
+    assert_eq!(node.executor().execute(&request(), rename).await.unwrap().version(), 4);
+    let read =
+        node.reader().state_at::<Workspace>(&tenant("acme"), stream_id("orders"), At::Now).await.unwrap();
+    assert_eq!((read.state.name(), read.version), (Some("After"), 4));
+    node.close().await;
+}
