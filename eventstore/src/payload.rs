@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::catalog;
 use crate::event::{Recorded, Unreadable};
-use crate::seal::{SealFault, Sealer};
+use crate::seal::{Place, SealFault, Sealer};
 
 /// Why an event of the log could not be turned into an event of the domain.
 #[derive(Debug, thiserror::Error)]
@@ -16,16 +16,17 @@ pub enum ReadFault {
     Seal(#[from] SealFault),
 }
 
-/// What sealed fields of an event are bound to.
-pub fn place(event_id: uuid::Uuid) -> String {
-    format!("event:{event_id}")
-}
-
 /// Takes the fields out of `{"<type>":{…}}`, the way serde writes an event.
-pub fn unwrap_type(event_type: &str, written: &str) -> Option<String> {
+pub fn unwrap_type(event_type: &str, mut written: String) -> Option<String> {
     let fields =
         written.strip_prefix("{\"")?.strip_prefix(event_type)?.strip_prefix("\":")?.strip_suffix('}')?;
-    fields.starts_with('{').then(|| fields.to_owned())
+    if !fields.starts_with('{') {
+        return None;
+    }
+    let begins_at = written.len() - fields.len() - 1;
+    written.truncate(written.len() - 1);
+    written.drain(..begins_at);
+    Some(written)
 }
 
 /// Puts the type's name back around the fields.
@@ -36,7 +37,7 @@ pub fn wrap_type(event_type: &str, fields: &str) -> String {
 /// Reads an event of the log, brought up to the present version of its type.
 pub async fn read<E: DomainEvent>(sealer: &Sealer, event: &Recorded) -> Result<E, ReadFault> {
     let fields = present_fields(event)?;
-    let place = place(event.meta()?.event_id);
+    let place = Place::Event(event.meta()?.event_id);
     sealer.read(&place, &wrap_type(&event.event_type, &fields)).await.map_err(|fault| match fault {
         SealFault::Json(source) => ReadFault::Unreadable(Unreadable::Payload {
             position: event.position,
@@ -76,14 +77,14 @@ mod tests {
     #[test]
     fn the_type_comes_off_and_goes_back_on() {
         let written = r#"{"workspace.archived":{}}"#;
-        let fields = unwrap_type("workspace.archived", written).unwrap();
+        let fields = unwrap_type("workspace.archived", written.to_owned()).unwrap();
         assert_eq!(fields, "{}");
         assert_eq!(wrap_type("workspace.archived", &fields), written);
     }
 
     #[test]
     fn an_event_without_fields_of_its_own_is_not_stored() {
-        assert_eq!(unwrap_type("workspace.archived", r#""workspace.archived""#), None);
-        assert_eq!(unwrap_type("a", r#"{"a":[1]}"#), None);
+        assert_eq!(unwrap_type("workspace.archived", r#""workspace.archived""#.into()), None);
+        assert_eq!(unwrap_type("a", r#"{"a":[1]}"#.into()), None);
     }
 }

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,7 +20,9 @@ use quick_cache::sync::Cache;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgPool;
+use uuid::Uuid;
 
+use crate::event::StreamName;
 use crate::keys::{KEY_ENCRYPTION, Keys};
 use crate::load::in_time;
 
@@ -48,6 +51,23 @@ pub enum SealFault {
     Json(#[from] serde_json::Error),
 }
 
+/// What a sealed text is bound to: moved elsewhere it does not open. Most values have nothing to seal, so it is
+/// written out only where something is.
+#[derive(Debug, Clone)]
+pub enum Place {
+    Event(Uuid),
+    Snapshot { stream: StreamName, version: i64 },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Event(id) => write!(formatter, "event:{id}"),
+            Self::Snapshot { stream, version } => write!(formatter, "snapshot:{stream}:{version}"),
+        }
+    }
+}
+
 #[derive(Clone)]
 enum SubjectKey {
     Live(Arc<RandomizedNonceKey>),
@@ -72,21 +92,21 @@ impl Sealer {
         Self { keys, pool, held: Cache::new(KEYS_HELD) }
     }
 
-    /// Writes a value as JSON with its personal fields sealed. `place` is what the sealed text is bound to:
-    /// moved elsewhere it does not open.
-    pub async fn write<T: Serialize>(&self, place: &str, value: &T) -> Result<String, SealFault> {
+    /// Writes a value as JSON with its personal fields sealed. The sealed text is bound to
+    /// `place`.
+    pub async fn write<T: Serialize>(&self, place: &Place, value: &T) -> Result<String, SealFault> {
         self.with_keys(place, Absent::Make, || serde_json::to_string(value)).await
     }
 
     /// Reads what [`Sealer::write`] wrote for the same place.
-    pub async fn read<T: DeserializeOwned>(&self, place: &str, text: &str) -> Result<T, SealFault> {
+    pub async fn read<T: DeserializeOwned>(&self, place: &Place, text: &str) -> Result<T, SealFault> {
         self.with_keys(place, Absent::Fail, || serde_json::from_str(text)).await
     }
 
     /// Runs `work` under the keys at hand and, whenever it stops for want of one, fetches that and runs it again.
     async fn with_keys<R>(
         &self,
-        place: &str,
+        place: &Place,
         absent: Absent,
         work: impl Fn() -> serde_json::Result<R>,
     ) -> Result<R, SealFault> {
@@ -180,11 +200,11 @@ struct Attempt<R> {
 
 /// One run of `work`. Waits for nothing, so the seal in force stays on its thread.
 fn attempt<R>(
-    place: &str,
+    place: &Place,
     at_hand: HashMap<SubjectId, SubjectKey>,
     work: impl Fn() -> serde_json::Result<R>,
 ) -> Attempt<R> {
-    let seal = Rc::new(KeysAtHand { place: place.to_owned(), at_hand, stopped_by: RefCell::new(None) });
+    let seal = Rc::new(KeysAtHand { place: place.clone(), at_hand, stopped_by: RefCell::new(None) });
     let result = under_seal(seal.clone(), work);
     match Rc::try_unwrap(seal) {
         Ok(seal) => Attempt { result, at_hand: seal.at_hand, stopped_by: seal.stopped_by.into_inner() },
@@ -193,7 +213,7 @@ fn attempt<R>(
 }
 
 struct KeysAtHand {
-    place: String,
+    place: Place,
     at_hand: HashMap<SubjectId, SubjectKey>,
     /// The subject and the reason that ended an attempt: serde carries errors as text only.
     stopped_by: RefCell<Option<(SubjectId, SealError)>>,
@@ -212,7 +232,7 @@ impl Seal for KeysAtHand {
             None => Err(self.stop(subject, SealError::KeyNotAtHand)),
             Some(SubjectKey::Erased) => Err(self.stop(subject, SealError::Erased)),
             Some(SubjectKey::Live(key)) => {
-                let sealed = seal(key, &self.place, plain).ok_or(SealError::Broken)?;
+                let sealed = seal(key, &self.place.to_string(), plain).ok_or(SealError::Broken)?;
                 Ok(BASE64.encode(sealed))
             }
         }
@@ -224,7 +244,7 @@ impl Seal for KeysAtHand {
             Some(SubjectKey::Erased) => Ok(None),
             Some(SubjectKey::Live(key)) => {
                 let sealed = BASE64.decode(sealed).map_err(|_| SealError::Broken)?;
-                open(key, &self.place, &sealed).map(Some).ok_or(SealError::Broken)
+                open(key, &self.place.to_string(), &sealed).map(Some).ok_or(SealError::Broken)
             }
         }
     }

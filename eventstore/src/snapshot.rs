@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use crate::event::StreamName;
 use crate::execute::state::Held;
 use crate::load::in_time;
-use crate::seal::Sealer;
+use crate::seal::{Place, Sealer};
 
 /// Events of a stream after which a snapshot is worth its row, unless the log is opened otherwise.
 pub const EVERY: i64 = 100;
@@ -29,11 +29,6 @@ pub(crate) fn state_hash<A: Stored>() -> i64 {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
     hash as i64
-}
-
-/// What the sealed fields of a snapshot are bound to.
-pub(crate) fn place(stream: &StreamName, version: i64) -> String {
-    format!("snapshot:{stream}:{version}")
 }
 
 /// Hands states to the task that writes them.
@@ -62,7 +57,7 @@ impl Snapshots {
 }
 
 async fn write(pool: &PgPool, sealer: &Sealer, stream: &StreamName, held: &Held) -> Result<(), String> {
-    let place = place(stream, held.last.version);
+    let place = Place::Snapshot { stream: stream.clone(), version: held.last.version };
     let state = held.state.write(sealer, &place).await.map_err(|fault| crate::chain_of(&fault))?;
     if state.len() > BYTES_MAX {
         return Ok(());

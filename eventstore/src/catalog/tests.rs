@@ -36,7 +36,7 @@ fn reads_and_writes<A: Aggregate>(name: &str, fields: &str) -> String {
     let event: A::Event = under_seal(Rc::new(AsItIs), || serde_json::from_str(&wrapped))
         .unwrap_or_else(|error| panic!("{name} does not read its example: {error}"));
     let written = under_seal(Rc::new(AsItIs), || serde_json::to_string(&event)).unwrap();
-    let written = unwrap_type(name, &written).expect("an event writes fields under its own name");
+    let written = unwrap_type(name, written).expect("an event writes fields under its own name");
     assert_eq!(cqrs_es::DomainEvent::event_type(&event), name);
     written
 }

@@ -20,6 +20,7 @@ use crate::chain::Digested;
 use crate::event::{Meta, StreamId, StreamName};
 use crate::load::LastEvent;
 use crate::payload;
+use crate::seal::Place;
 
 #[async_trait]
 pub(super) trait Decision: Send + Sync {
@@ -168,8 +169,8 @@ impl Writing<'_> {
         let known = catalog::find(&name)
             .ok_or_else(|| CommandError::Fault(format!("{name} is not in the catalog")))?;
         let event_id = Uuid::now_v7();
-        let written = self.executor.sealer.write(&payload::place(event_id), event).await?;
-        let payload = payload::unwrap_type(known.name, &written)
+        let written = self.executor.sealer.write(&Place::Event(event_id), event).await?;
+        let payload = payload::unwrap_type(known.name, written)
             .ok_or_else(|| CommandError::Fault(format!("{name} does not write fields under its own name")))?;
         let meta = self.meta(event_id)?;
         self.version += 1;

@@ -11,6 +11,7 @@ use super::state::{Held, StateOf};
 use crate::event::{Recorded, StreamName};
 use crate::load::{FirstPage, LastEvent, NextPage, StreamPage};
 use crate::payload;
+use crate::seal::Place;
 use crate::snapshot;
 
 /// A state to decide on, and the event it ends with; nothing when the stream does not exist.
@@ -123,7 +124,11 @@ impl<A: Stored> Fold<A> {
         let Some(row) = page.snapshot.take() else {
             return Ok(nothing);
         };
-        match executor.sealer.read::<A>(&snapshot::place(stream, row.version), &row.state).await {
+        match executor
+            .sealer
+            .read::<A>(&Place::Snapshot { stream: stream.clone(), version: row.version }, &row.state)
+            .await
+        {
             Ok(state) => {
                 let (version, position, bytes) = (row.version, row.position, row.state.len());
                 Ok(Self { state, version, position, bytes, ..nothing })

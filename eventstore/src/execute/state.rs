@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::event::StreamName;
 use crate::load::LastEvent;
-use crate::seal::{SealFault, Sealer};
+use crate::seal::{Place, SealFault, Sealer};
 use crate::snapshot;
 
 /// A state of any aggregate.
@@ -19,7 +19,7 @@ use crate::snapshot;
 pub(crate) trait State: Send + Sync {
     fn as_any(&self) -> &(dyn Any + Send + Sync);
     fn hash(&self) -> i64;
-    async fn write(&self, sealer: &Sealer, place: &str) -> Result<String, SealFault>;
+    async fn write(&self, sealer: &Sealer, place: &Place) -> Result<String, SealFault>;
 }
 
 pub(crate) struct StateOf<A>(pub A);
@@ -34,7 +34,7 @@ impl<A: Stored> State for StateOf<A> {
         snapshot::state_hash::<A>()
     }
 
-    async fn write(&self, sealer: &Sealer, place: &str) -> Result<String, SealFault> {
+    async fn write(&self, sealer: &Sealer, place: &Place) -> Result<String, SealFault> {
         sealer.write(place, &self.0).await
     }
 }

@@ -8,6 +8,7 @@ use super::Reader;
 use crate::event::{Recorded, StreamId, StreamName};
 use crate::limits::PAGE_EVENTS_MAX;
 use crate::payload::{self, ReadFault};
+use crate::seal::Place;
 use crate::snapshot;
 
 /// A moment in the life of a stream.
@@ -94,7 +95,7 @@ impl Reader {
             return Ok(None);
         }
         // A snapshot that cannot be read is no loss: the events are there.
-        let state = self.sealer.read(&snapshot::place(stream, version), &text).await.ok();
+        let state = self.sealer.read(&Place::Snapshot { stream: stream.clone(), version }, &text).await.ok();
         Ok(state.map(|state| StateAt { state, version }))
     }
 }
