@@ -76,8 +76,7 @@ enum Output {
 
 fn main() -> Outcome<ExitCode> {
     let Arguments { subject, output } = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(measure(subject, output))
+    server::runtime::start()?.block_on(measure(subject, output))
 }
 
 async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {

@@ -59,13 +59,16 @@ pub enum Unfit {
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What holds for every session.
+/// What holds for every session. Keepalives end one whose host is gone: it may hold the lock of the log.
 const SESSION: &str = "
     set idle_in_transaction_session_timeout = '30s';
     set default_transaction_isolation = 'read committed';
     set synchronous_commit = on;
     set timezone = 'UTC';
     set jit = off;
+    set tcp_keepalives_idle = 10;
+    set tcp_keepalives_interval = 5;
+    set tcp_keepalives_count = 3;
 ";
 
 /// The log is read by its indexes. On a table that was analysed while it was empty, any other plan is twenty

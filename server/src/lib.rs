@@ -6,6 +6,7 @@ pub mod dev;
 mod doctor;
 mod failure;
 mod listening;
+pub mod runtime;
 mod stop;
 mod telemetry;
 mod wire;

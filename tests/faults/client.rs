@@ -22,7 +22,7 @@ const REPEATS: u64 = 16;
 /// One attempt, in the journal before and after.
 pub async fn ask(executor: &Executor, journal: &Journal, key: &str, task: &Task) -> Answer {
     journal.record(Line::Asked { key: key.to_owned(), task: task.clone() });
-    let fingerprint = executor.fingerprint("task", task).expect("a fingerprint");
+    let fingerprint = task.has_key.then(|| executor.fingerprint("task", task).expect("a fingerprint"));
     let outcome = executor.execute(&request(key, fingerprint), task.plan()).await;
     let answer = Answer::of(outcome);
     journal.record(Line::Answered { key: key.to_owned(), answer: answer.clone() });
@@ -45,7 +45,7 @@ impl Client {
             let task = draw(&self.name, number, &memory, &mut self.random);
             if let Answer::Acknowledged(receipt) = self.insist(&key, &task).await {
                 memory.learn(&task, &receipt);
-                acknowledged.push((key, task));
+                acknowledged.extend(task.has_key.then_some((key, task)));
             }
             if self.random.once_in(REPEATS) && !acknowledged.is_empty() {
                 let (key, task) = self.random.one_of(&acknowledged);
@@ -59,7 +59,7 @@ impl Client {
         let mut answer = ask(&self.executor, &self.journal, key, task).await;
         for _ in 1..TRIES_MAX {
             match answer {
-                Answer::Unknown if self.random.once_in(2) => {}
+                Answer::Unknown if task.has_key && self.random.once_in(2) => {}
                 Answer::Unavailable(_) => wait::let_pass(PAUSE).await,
                 _ => break,
             }

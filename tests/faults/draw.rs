@@ -13,6 +13,8 @@ pub const SHARED: u64 = 4;
 const WANTED: u64 = 6;
 /// Claims that only one task can fulfil.
 pub const CLAIMS: u64 = 12;
+/// One command in so many has no key.
+const KEYLESS: u64 = 5;
 /// Workspaces of a large unit.
 const LARGE: std::ops::RangeInclusive<u64> = 1..=20;
 
@@ -50,6 +52,11 @@ impl Memory {
 
 /// The task with number `number` of the client `client`, whose very first creates its home.
 pub fn draw(client: &str, number: usize, memory: &Memory, random: &mut Random) -> Task {
+    let task = draw_keyed(client, number, memory, random);
+    if random.once_in(KEYLESS) { task.without_key() } else { task }
+}
+
+fn draw_keyed(client: &str, number: usize, memory: &Memory, random: &mut Random) -> Task {
     let (home, own) = (format!("home-{client}"), format!("{client}-{number}"));
     if number == 0 {
         return Task::of(Step::create(home, own));

@@ -1,10 +1,10 @@
-//! Nothing comes through to Postgres or back, and nobody says so: connections stay open and stand still, past the
-//! timeouts, until they go on or are cut.
+//! From the moment a commit is under way nothing comes through to Postgres or back, and nobody says so: connections
+//! stay open and stand still, past the timeouts, until they go on or are cut.
 
 use std::time::Duration;
 
 use support::cluster::Cluster;
-use support::proxy::{Cut, Proxy};
+use support::proxy::{Cut, Moment, Proxy};
 use support::wait;
 
 use crate::round::{Round, seeds};
@@ -27,7 +27,7 @@ async fn a_network_that_stands_still_is_given_up_and_found_again() {
         let mut load = round.load(&[&node], COMMANDS_EACH);
         let answers = round.random.between(1, ANSWERS);
         round.journal.grown_by(answers).await;
-        proxy.freeze();
+        freeze_inside_a_commit(&proxy).await;
         stand_still(&mut round).await;
         if round.random.once_in(2) {
             proxy.cut_all(Cut::Reset);
@@ -38,6 +38,12 @@ async fn a_network_that_stands_still_is_given_up_and_found_again() {
         drop(proxy);
         round.conclude().await;
     }
+}
+
+async fn freeze_inside_a_commit(proxy: &Proxy) {
+    let sent = proxy.set_trap(Moment::AfterItsCommit(Duration::ZERO), Cut::Silence, 0);
+    sent.await.expect("the load goes on to a next call");
+    proxy.freeze();
 }
 
 /// For some time, or until clients have been told something: patience must end by itself.

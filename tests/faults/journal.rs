@@ -74,9 +74,11 @@ pub struct Journal {
     is_told: bool,
 }
 
-/// The request under a key, the same at every attempt.
-pub fn request(key: &str, fingerprint: [u8; 32]) -> Request {
-    Request::new(tenant(TENANT), CLIENT).keyed(CLIENT, key, fingerprint)
+/// The request that the journal knows by a key, the same at every attempt; without a fingerprint the log does not
+/// know the key.
+pub fn request(key: &str, fingerprint: Option<[u8; 32]>) -> Request {
+    let keyed = Request::new(tenant(TENANT), CLIENT).keyed(CLIENT, key, fingerprint.unwrap_or_default());
+    Request { fingerprint, ..keyed }
 }
 
 impl Journal {
@@ -157,6 +159,11 @@ impl Entry {
         self.receipt.is_none() && !self.refused && self.may_be_written
     }
 
+    /// Whether to ask again is how to learn more.
+    pub fn can_be_retried(&self) -> bool {
+        self.task.has_key && (self.is_acknowledged() || self.is_unknown())
+    }
+
     pub fn is_acknowledged(&self) -> bool {
         self.receipt.is_some()
     }
@@ -164,7 +171,7 @@ impl Entry {
 
 impl Entries {
     fn ask(&mut self, key: String, task: Task) {
-        let command = request(&key, [0; 32]).command_id;
+        let command = request(&key, None).command_id;
         self.keys.insert(command, key.clone());
         let entry = self.by_key.entry(key.clone()).or_insert_with(|| Entry {
             task: task.clone(),

@@ -129,7 +129,7 @@ impl Round {
         node.close().await;
         backends::none_left(&self.url).await;
         let found = audit(&self.url, &self.journal).await;
-        for key in self.journal.keys(Entry::is_unknown) {
+        for key in self.journal.keys(|entry| entry.is_unknown() && entry.can_be_retried()) {
             assert!(found.receipt(&key).is_none(), "a retry of {key} said it is not written");
         }
         let (commands, acknowledged) =
@@ -143,7 +143,7 @@ impl Round {
     }
 
     async fn retry_all(&self, node: &Log, found: &Findings) -> usize {
-        let keys = self.journal.keys(|entry| entry.is_acknowledged() || entry.is_unknown());
+        let keys = self.journal.keys(Entry::can_be_retried);
         for together in keys.chunks(RETRIES_TOGETHER) {
             let mut retries = JoinSet::new();
             for key in together {
@@ -159,7 +159,7 @@ impl Round {
 
     /// Asks again for everything that is unknown by now, wherever it may be on its way.
     pub async fn retry_unknown(&self, node: &Log) {
-        for key in self.journal.keys(Entry::is_unknown) {
+        for key in self.journal.keys(|entry| entry.is_unknown() && entry.can_be_retried()) {
             retry(node.executor(), Arc::clone(&self.journal), key).await;
         }
     }

@@ -19,6 +19,8 @@ pub const COUNTER_ALLOWED: i64 = 25;
 /// All of it is written, or nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
+    /// Without a key it cannot be asked again, and only the log itself keeps it from being done twice.
+    pub has_key: bool,
     pub steps: Vec<Step>,
     pub conditions: Vec<Condition>,
 }
@@ -49,7 +51,11 @@ pub enum Condition {
 
 impl Task {
     pub fn of(step: Step) -> Self {
-        Self { steps: vec![step], conditions: Vec::new() }
+        Self { has_key: true, steps: vec![step], conditions: Vec::new() }
+    }
+
+    pub fn without_key(self) -> Self {
+        Self { has_key: false, ..self }
     }
 
     pub fn and(mut self, step: Step) -> Self {

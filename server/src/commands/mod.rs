@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
+use crate::runtime;
 use common::Common;
 
 #[derive(Parser)]
@@ -47,7 +48,7 @@ pub fn run() -> ExitCode {
 }
 
 fn start_runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+    Ok(runtime::start()?)
 }
 
 impl Airtide {
