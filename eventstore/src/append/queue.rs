@@ -20,7 +20,7 @@ const YIELDS_MAX: usize = 3;
 /// How long a unit is held back that met a locked claim.
 const HOLD_BACK: Duration = Duration::from_millis(50);
 /// Units that make a batch worth what a batch costs in itself.
-const ENOUGH: usize = 32;
+const ENOUGH: usize = 48;
 
 /// A unit that waits, with the lanes it holds: they are given back with the answer.
 pub(super) struct Entry {
