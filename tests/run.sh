@@ -7,6 +7,8 @@ AIRTIDE_SKIPPED_SUITES=$(mktemp)
 export AIRTIDE_SKIPPED_SUITES
 trap 'rm -f "$AIRTIDE_SKIPPED_SUITES"' EXIT
 
+# The black-box tests start the program itself, which `cargo test` alone does not build.
+cargo build --workspace --locked || exit
 cargo test --workspace --locked --no-fail-fast
 status=$?
 

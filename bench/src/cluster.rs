@@ -12,8 +12,14 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use crate::Outcome;
 
 /// Memory and log size of a small production server; durability stays as it is everywhere.
-const SETTINGS: [(&str, &str); 3] =
-    [("shared_buffers", "4GB"), ("max_wal_size", "16GB"), ("checkpoint_timeout", "30min")];
+const SETTINGS: [(&str, &str); 5] = [
+    ("shared_buffers", "4GB"),
+    ("max_wal_size", "16GB"),
+    ("min_wal_size", "4GB"),
+    ("checkpoint_timeout", "30min"),
+    // Else what one side leaves behind is cleaned up while the other is measured.
+    ("autovacuum", "off"),
+];
 
 /// Log files of 16 MB that are filled before anything is measured.
 const LOG_FILES: usize = 160;

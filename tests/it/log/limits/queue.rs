@@ -51,22 +51,42 @@ impl Stalled {
 
     /// Sends one more command than the tenant's share. While the writer waits, the first answer is a refusal, and
     /// then all others are in the queue.
-    async fn fill_share(&mut self, tenant: &str, share: usize) {
+    async fn fill_share(&mut self, tenant: &str, share: usize) -> Result<(), TooLate> {
         (0..=share).for_each(|number| self.spawn(tenant, number));
-        let first = self.answers.join_next().await.unwrap().unwrap();
-        assert!(matches!(first, Err(CommandError::Overloaded)), "{first:?}");
+        match self.answers.join_next().await.unwrap().unwrap() {
+            Err(CommandError::Overloaded) => Ok(()),
+            Err(CommandError::Unavailable(_)) => Err(TooLate),
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Gives the lock back; whatever was queued is carried out.
-    async fn go_on(self) -> Vec<String> {
+    async fn go_on(self) -> Result<Vec<String>, TooLate> {
         self.lock_holder.close().await.unwrap();
         for answer in self.answers.join_all().await {
-            answer.unwrap();
+            match answer {
+                Ok(_) => {}
+                Err(CommandError::Unavailable(_)) => return Err(TooLate),
+                Err(other) => panic!("{other:?}"),
+            }
         }
         let events = self.log.reader().between(1, 1_000).await.unwrap();
         self.log.close().await;
-        events.iter().map(|event| event.stream.tenant.to_string()).collect()
+        Ok(events.iter().map(|event| event.stream.tenant.to_string()).collect())
     }
+}
+
+/// The writer's patience ended before everything was queued: the machine is too busy for this to show anything.
+struct TooLate;
+
+/// Tries a scene again that a busy machine spoiled. What it asserts it asserts each time.
+async fn before_patience_ends(scene: impl AsyncFn() -> Result<(), TooLate>) {
+    for _ in 0..5 {
+        if scene().await.is_ok() {
+            return;
+        }
+    }
+    panic!("five times the writer gave up before the queue was full");
 }
 
 async fn create_one(executor: Executor, name: String, number: usize) -> Result<Receipt, CommandError> {
@@ -77,23 +97,31 @@ async fn create_one(executor: Executor, name: String, number: usize) -> Result<R
 
 #[tokio::test]
 async fn a_tenant_fills_a_quarter_and_all_of_them_fill_the_queue() {
-    let mut stalled = Stalled::with_queue_of(8).await;
-    for tenant in ["acme", "globex", "initech", "umbrella"] {
-        stalled.fill_share(tenant, 2).await;
-    }
-    let late = create_one(stalled.log.executor(), "hooli".into(), 0).await;
-    assert!(matches!(late, Err(CommandError::Overloaded)), "{late:?}");
-    assert_eq!(stalled.go_on().await.len(), 1 + 8);
+    before_patience_ends(async || {
+        let mut stalled = Stalled::with_queue_of(8).await;
+        for tenant in ["acme", "globex", "initech", "umbrella"] {
+            stalled.fill_share(tenant, 2).await?;
+        }
+        let late = create_one(stalled.log.executor(), "hooli".into(), 0).await;
+        assert!(matches!(late, Err(CommandError::Overloaded)), "{late:?}");
+        assert_eq!(stalled.go_on().await?.len(), 1 + 8);
+        Ok(())
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn tenants_take_turns_however_much_one_of_them_asks() {
-    let mut stalled = Stalled::with_queue_of(40).await;
-    stalled.fill_share("acme", 10).await;
-    stalled.fill_share("globex", 10).await;
-    let written = stalled.go_on().await;
-    assert_eq!(written.len(), 1 + 20);
-    for pair in written[1..].chunks(2) {
-        assert_eq!(pair, ["acme", "globex"]);
-    }
+    before_patience_ends(async || {
+        let mut stalled = Stalled::with_queue_of(40).await;
+        stalled.fill_share("acme", 10).await?;
+        stalled.fill_share("globex", 10).await?;
+        let written = stalled.go_on().await?;
+        assert_eq!(written.len(), 1 + 20);
+        for pair in written[1..].chunks(2) {
+            assert_eq!(pair, ["acme", "globex"]);
+        }
+        Ok(())
+    })
+    .await;
 }
