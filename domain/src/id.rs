@@ -1,5 +1,6 @@
 //! Names of things: short, safe in URLs, subjects and file names, and typed by what they name.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -51,6 +52,18 @@ impl<Kind> PartialEq for Id<Kind> {
 }
 
 impl<Kind> Eq for Id<Kind> {}
+
+impl<Kind> PartialOrd for Id<Kind> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<Kind> Ord for Id<Kind> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
 
 impl<Kind> Hash for Id<Kind> {
     fn hash<H: Hasher>(&self, state: &mut H) {

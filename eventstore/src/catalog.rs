@@ -1,12 +1,13 @@
 //! Every event the log may hold: one line per type.
 //!
-//! A line names the permission needed to read such events (none: owner and auditor only) and, version by version,
+//! A line names the permission needed to read such events (none: whoever may read the audit) and, version by version,
 //! one example of its stored JSON. The number of examples is the present version; each version but the last has an
 //! upcaster, which turns its fields into those of the next. Stored events are for ever, so neither is removed.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use domain::identity::Permission;
 use serde_json::Value;
 
 /// Turns the fields of one version of an event into those of the next.
@@ -15,35 +16,44 @@ pub type Upcaster = fn(Value) -> Value;
 pub struct EventType {
     pub name: &'static str,
     /// The permission needed to read events of this type.
-    pub read: Option<&'static str>,
+    pub read: Option<Permission>,
     /// Stored JSON of each version, oldest first.
     pub examples: &'static [&'static str],
     /// From each version but the last to the next.
     pub upcasters: &'static [Upcaster],
 }
 
-const READ_TENANT: Option<&str> = Some("tenant:read");
-const READ_WORKSPACES: Option<&str> = Some("workspaces:read");
+const READ_TENANT: Option<Permission> = Some(Permission::TenantRead);
+const READ_MEMBERS: Option<Permission> = Some(Permission::MembersRead);
+const READ_WORKSPACES: Option<Permission> = Some(Permission::WorkspacesRead);
 
 pub const CATALOG: &[EventType] = &[
     event("tenant.created", READ_TENANT, &[include_str!("../golden/tenant.created.1.json")], &[]),
     event("tenant.renamed", READ_TENANT, &[include_str!("../golden/tenant.renamed.1.json")], &[]),
     event("tenant.contact_changed", None, &[include_str!("../golden/tenant.contact_changed.1.json")], &[]),
+    event("tenant.owner_added", READ_MEMBERS, &[include_str!("../golden/tenant.owner_added.1.json")], &[]),
+    event("tenant.owner_removed", READ_MEMBERS, &[include_str!("../golden/tenant.owner_removed.1.json")], &[]),
     event("tenant.closed", READ_TENANT, &[include_str!("../golden/tenant.closed.1.json")], &[]),
     event("workspace.created", READ_WORKSPACES, &[include_str!("../golden/workspace.created.1.json")], &[]),
     event("workspace.renamed", READ_WORKSPACES, &[include_str!("../golden/workspace.renamed.1.json")], &[]),
-    event(
-        "workspace.described",
-        READ_WORKSPACES,
-        &[include_str!("../golden/workspace.described.1.json")],
-        &[],
-    ),
+    event("workspace.described", READ_WORKSPACES, &[include_str!("../golden/workspace.described.1.json")], &[]),
     event("workspace.archived", READ_WORKSPACES, &[include_str!("../golden/workspace.archived.1.json")], &[]),
+    event("membership.added", READ_MEMBERS, &[include_str!("../golden/membership.added.1.json")], &[]),
+    event("membership.role_changed", READ_MEMBERS, &[include_str!("../golden/membership.role_changed.1.json")], &[]),
+    event("membership.workspaces_changed", READ_MEMBERS, &[include_str!("../golden/membership.workspaces_changed.1.json")], &[]),
+    event("membership.removed", READ_MEMBERS, &[include_str!("../golden/membership.removed.1.json")], &[]),
+    event("user.registered", None, &[include_str!("../golden/user.registered.1.json")], &[]),
+    event("user.profile_changed", None, &[include_str!("../golden/user.profile_changed.1.json")], &[]),
+    event("user.tenant_joined", None, &[include_str!("../golden/user.tenant_joined.1.json")], &[]),
+    event("user.tenant_left", None, &[include_str!("../golden/user.tenant_left.1.json")], &[]),
+    event("session.started", None, &[include_str!("../golden/session.started.1.json")], &[]),
+    event("session.tenant_changed", None, &[include_str!("../golden/session.tenant_changed.1.json")], &[]),
+    event("session.ended", None, &[include_str!("../golden/session.ended.1.json")], &[]),
 ];
 
 const fn event(
     name: &'static str,
-    read: Option<&'static str>,
+    read: Option<Permission>,
     examples: &'static [&'static str],
     upcasters: &'static [Upcaster],
 ) -> EventType {

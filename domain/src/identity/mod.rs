@@ -2,21 +2,35 @@
 //!
 //! Everything belongs to one tenant. People and names that are unique everywhere belong to [`PLATFORM_TENANT`].
 
+pub mod address;
+pub mod membership;
 pub mod name;
+mod permission;
+mod role;
+pub mod session;
 pub mod tenant;
+pub mod user;
+pub mod username;
 pub mod workspace;
 
 use crate::id::Id;
 
+pub use membership::Membership;
+pub use permission::Permission;
+pub use role::Role;
+pub use session::Session;
 pub use tenant::Tenant;
+pub use user::User;
 pub use workspace::Workspace;
 
-/// Marks the ids of people.
-pub struct User;
+/// Marks the ids of credentials: what people prove themselves with, kept outside the log.
+pub struct Credential;
 
 pub type TenantId = Id<Tenant>;
 pub type WorkspaceId = Id<Workspace>;
 pub type UserId = Id<User>;
+pub type SessionId = Id<Session>;
+pub type CredentialId = Id<Credential>;
 
 /// The reserved tenant of people and of names unique everywhere; only this context reads it.
 pub const PLATFORM_TENANT: &str = "platform";

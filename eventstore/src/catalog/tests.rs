@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use cqrs_es::Aggregate;
-use domain::identity::{Tenant, Workspace};
+use domain::identity::{Membership, Session, Tenant, User, Workspace};
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 
 use super::*;
@@ -16,8 +16,13 @@ use crate::payload::{unwrap_type, wrap_type};
 type RoundTrip = fn(&str, &str) -> String;
 
 /// Every aggregate whose events the catalog lists.
-const ROUND_TRIPS: &[(&str, RoundTrip)] =
-    &[(Tenant::TYPE, reads_and_writes::<Tenant>), (Workspace::TYPE, reads_and_writes::<Workspace>)];
+const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
+    (Tenant::TYPE, reads_and_writes::<Tenant>),
+    (Workspace::TYPE, reads_and_writes::<Workspace>),
+    (Membership::TYPE, reads_and_writes::<Membership>),
+    (User::TYPE, reads_and_writes::<User>),
+    (Session::TYPE, reads_and_writes::<Session>),
+];
 
 /// Leaves sealed text as it is, so that an example comes back to the letter.
 struct AsItIs;

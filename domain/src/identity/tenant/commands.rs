@@ -18,5 +18,12 @@ pub enum TenantCommand {
     ChangeContact {
         contact: Personal<String>,
     },
+    /// Somebody becomes an owner besides those there are.
+    AddOwner {
+        owner: UserId,
+    },
+    RemoveOwner {
+        owner: UserId,
+    },
     Close,
 }

@@ -14,6 +14,10 @@ pub enum TenantEvent {
     Renamed { name: String },
     #[serde(rename = "tenant.contact_changed")]
     ContactChanged { contact: Personal<String> },
+    #[serde(rename = "tenant.owner_added")]
+    OwnerAdded { user: UserId },
+    #[serde(rename = "tenant.owner_removed")]
+    OwnerRemoved { user: UserId },
     #[serde(rename = "tenant.closed")]
     Closed {},
 }
@@ -24,6 +28,8 @@ impl DomainEvent for TenantEvent {
             Self::Created { .. } => "tenant.created",
             Self::Renamed { .. } => "tenant.renamed",
             Self::ContactChanged { .. } => "tenant.contact_changed",
+            Self::OwnerAdded { .. } => "tenant.owner_added",
+            Self::OwnerRemoved { .. } => "tenant.owner_removed",
             Self::Closed {} => "tenant.closed",
         }
         .to_owned()

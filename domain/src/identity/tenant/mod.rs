@@ -30,7 +30,8 @@ pub struct Tenant {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Details {
     name: String,
-    owner: UserId,
+    /// Who owns it, in the order of becoming so; never nobody.
+    owners: Vec<UserId>,
     contact: Option<Personal<String>>,
 }
 
@@ -55,6 +56,8 @@ impl Tenant {
             (Some(_), Command::Close) => Ok(vec![TenantEvent::Closed {}]),
             (Some(_), _) if self.closed => Err(Refusal::TenantClosed),
             (Some(details), Command::Rename { name }) => details.rename(&name),
+            (Some(details), Command::AddOwner { owner }) => Ok(details.add_owner(owner)),
+            (Some(details), Command::RemoveOwner { owner }) => details.remove_owner(owner),
             (Some(details), Command::ChangeContact { contact }) => details.change_contact(contact),
         }
     }
@@ -67,13 +70,25 @@ fn create(name: &str, owner: UserId) -> Result<Vec<TenantEvent>, TenantRefusal> 
 
 impl Details {
     fn create_again(&self, name: &str, owner: &UserId) -> Result<Vec<TenantEvent>, TenantRefusal> {
-        let same = self.name == name.trim() && self.owner == *owner;
+        let same = self.name == name.trim() && self.owners.first() == Some(owner);
         if same { Ok(vec![]) } else { Err(TenantRefusal::TenantExists) }
     }
 
     fn rename(&self, name: &str) -> Result<Vec<TenantEvent>, TenantRefusal> {
         let name = name::checked(name).ok_or(TenantRefusal::BadName)?;
         if name == self.name { Ok(vec![]) } else { Ok(vec![TenantEvent::Renamed { name }]) }
+    }
+
+    fn add_owner(&self, user: UserId) -> Vec<TenantEvent> {
+        if self.owners.contains(&user) { vec![] } else { vec![TenantEvent::OwnerAdded { user }] }
+    }
+
+    fn remove_owner(&self, user: UserId) -> Result<Vec<TenantEvent>, TenantRefusal> {
+        match self.owners.as_slice() {
+            owners if !owners.contains(&user) => Ok(vec![]),
+            [_] => Err(TenantRefusal::LastOwner),
+            _ => Ok(vec![TenantEvent::OwnerRemoved { user }]),
+        }
     }
 
     fn change_contact(&self, contact: Personal<String>) -> Result<Vec<TenantEvent>, TenantRefusal> {
@@ -116,13 +131,23 @@ impl Aggregate for Tenant {
     fn apply(&mut self, event: TenantEvent) {
         match (event, &mut self.details) {
             (TenantEvent::Created { name, owner }, details) => {
-                *details = Some(Details { name, owner, contact: None });
+                *details = Some(Details { name, owners: vec![owner], contact: None });
             }
             (TenantEvent::Renamed { name }, Some(details)) => details.name = name,
             (TenantEvent::ContactChanged { contact }, Some(details)) => details.contact = Some(contact),
+            (TenantEvent::OwnerAdded { user }, Some(details)) => details.owners.push(user),
+            (TenantEvent::OwnerRemoved { user }, Some(details)) => {
+                details.owners.retain(|each| *each != user)
+            }
             (TenantEvent::Closed {}, _) => self.closed = true,
             // The stream of a tenant begins with its creation; nothing before it can change details.
-            (TenantEvent::Renamed { .. } | TenantEvent::ContactChanged { .. }, None) => {}
+            (
+                TenantEvent::Renamed { .. }
+                | TenantEvent::ContactChanged { .. }
+                | TenantEvent::OwnerAdded { .. }
+                | TenantEvent::OwnerRemoved { .. },
+                None,
+            ) => {}
         }
     }
 }

@@ -10,6 +10,8 @@ pub enum TenantRefusal {
     TenantExists,
     #[error("the tenant is closed")]
     TenantClosed,
+    #[error("a tenant keeps at least one owner")]
+    LastOwner,
     #[error("a name has 1 to 120 characters and no control characters")]
     BadName,
     #[error("a contact is an address of at most 254 characters with an @ inside")]
@@ -22,6 +24,7 @@ impl Refusal for TenantRefusal {
             Self::UnknownTenant => "unknown_tenant",
             Self::TenantExists => "tenant_exists",
             Self::TenantClosed => "tenant_closed",
+            Self::LastOwner => "last_owner",
             Self::BadName => "bad_name",
             Self::BadContact => "bad_contact",
         }
@@ -30,7 +33,7 @@ impl Refusal for TenantRefusal {
     fn kind(&self) -> RefusalKind {
         match self {
             Self::UnknownTenant => RefusalKind::Missing,
-            Self::TenantExists | Self::TenantClosed => RefusalKind::Conflict,
+            Self::TenantExists | Self::TenantClosed | Self::LastOwner => RefusalKind::Conflict,
             Self::BadName | Self::BadContact => RefusalKind::Invalid,
         }
     }

@@ -73,3 +73,18 @@ fn a_closed_tenant_stays_closed() {
     given(past.clone()).when(rename).then_expect_error(TenantRefusal::TenantClosed);
     given(past).when(TenantCommand::Close).then_expect_events(vec![]);
 }
+
+#[test]
+fn a_tenant_keeps_at_least_one_owner() {
+    let bob = || UserId::new("usr_bob").unwrap();
+    let (added, removed) =
+        (TenantEvent::OwnerAdded { user: bob() }, TenantEvent::OwnerRemoved { user: ana() });
+    let remove = |owner| TenantCommand::RemoveOwner { owner };
+    given(vec![created()]).when(remove(ana())).then_expect_error(TenantRefusal::LastOwner);
+    given(vec![created()]).when(remove(bob())).then_expect_events(vec![]);
+    given(vec![created()])
+        .when(TenantCommand::AddOwner { owner: bob() })
+        .then_expect_events(vec![added.clone()]);
+    given(vec![created(), added.clone()]).when(remove(ana())).then_expect_events(vec![removed.clone()]);
+    given(vec![created(), added, removed]).when(remove(bob())).then_expect_error(TenantRefusal::LastOwner);
+}

@@ -1,0 +1,15 @@
+//! What may be asked of a membership.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::identity::{Role, UserId, WorkspaceId};
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum MembershipCommand {
+    Add { user: UserId, role: Role, workspaces: BTreeSet<WorkspaceId> },
+    ChangeRole { role: Role },
+    ChangeWorkspaces { workspaces: BTreeSet<WorkspaceId> },
+    Remove,
+}

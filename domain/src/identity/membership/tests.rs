@@ -1,0 +1,72 @@
+//! A membership, given its past and a command: what happens next, or why nothing may.
+
+use cqrs_es::test::{AggregateTestExecutor, TestFramework};
+
+use super::*;
+
+fn given(past: Vec<MembershipEvent>) -> AggregateTestExecutor<Membership> {
+    TestFramework::with(()).given(past)
+}
+
+fn ana() -> UserId {
+    UserId::new("usr_ana").unwrap()
+}
+
+fn workspaces(names: &[&str]) -> BTreeSet<WorkspaceId> {
+    names.iter().map(|name| WorkspaceId::new(*name).unwrap()).collect()
+}
+
+fn added(role: Role) -> MembershipEvent {
+    MembershipEvent::Added { user: ana(), role, workspaces: workspaces(&["orders"]) }
+}
+
+fn add(role: Role) -> MembershipCommand {
+    MembershipCommand::Add { user: ana(), role, workspaces: workspaces(&["orders"]) }
+}
+
+#[test]
+fn a_member_has_one_role_and_some_workspaces() {
+    given(vec![]).when(add(Role::Editor)).then_expect_events(vec![added(Role::Editor)]);
+}
+
+#[test]
+fn adding_again_changes_nothing_and_adding_otherwise_is_refused() {
+    given(vec![added(Role::Editor)]).when(add(Role::Editor)).then_expect_events(vec![]);
+    given(vec![added(Role::Editor)])
+        .when(add(Role::Admin))
+        .then_expect_error(MembershipRefusal::MemberExists);
+}
+
+#[test]
+fn a_role_changes_once() {
+    let changed = MembershipEvent::RoleChanged { role: Role::Viewer };
+    let change = || MembershipCommand::ChangeRole { role: Role::Viewer };
+    given(vec![added(Role::Editor)]).when(change()).then_expect_events(vec![changed.clone()]);
+    given(vec![added(Role::Editor), changed]).when(change()).then_expect_events(vec![]);
+}
+
+#[test]
+fn workspaces_are_replaced_as_a_whole() {
+    let change = MembershipCommand::ChangeWorkspaces { workspaces: workspaces(&["a", "b"]) };
+    let changed = MembershipEvent::WorkspacesChanged { workspaces: workspaces(&["a", "b"]) };
+    given(vec![added(Role::Editor)]).when(change).then_expect_events(vec![changed]);
+}
+
+#[test]
+fn who_was_removed_is_no_member_and_may_be_added_again() {
+    let past = vec![added(Role::Editor), MembershipEvent::Removed {}];
+    given(past.clone()).when(MembershipCommand::Remove).then_expect_events(vec![]);
+    given(past.clone())
+        .when(MembershipCommand::ChangeRole { role: Role::Viewer })
+        .then_expect_error(MembershipRefusal::UnknownMember);
+    given(past).when(add(Role::Viewer)).then_expect_events(vec![added(Role::Viewer)]);
+}
+
+#[test]
+fn a_membership_opens_what_it_names_and_some_roles_open_all() {
+    let details = |role| Details { user: ana(), role, workspaces: workspaces(&["orders"]) };
+    let (orders, other) = (WorkspaceId::new("orders").unwrap(), WorkspaceId::new("other").unwrap());
+    assert!(details(Role::Viewer).opens(&orders));
+    assert!(!details(Role::Viewer).opens(&other));
+    assert!(details(Role::Auditor).opens(&other));
+}

@@ -1,0 +1,41 @@
+//! What somebody may do: one word per right, `resource:action`, the same in code, documents and the event catalog.
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    TenantRead,
+    MembersRead,
+    MembersWrite,
+    WorkspacesRead,
+    WorkspacesWrite,
+    WorkspacesDelete,
+    /// Open the event stream; what is on it is decided event by event.
+    EventsRead,
+    /// Read events that name no other permission.
+    AuditRead,
+}
+
+impl Permission {
+    pub const ALL: [Permission; 8] = [
+        Permission::TenantRead,
+        Permission::MembersRead,
+        Permission::MembersWrite,
+        Permission::WorkspacesRead,
+        Permission::WorkspacesWrite,
+        Permission::WorkspacesDelete,
+        Permission::EventsRead,
+        Permission::AuditRead,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Permission::TenantRead => "tenant:read",
+            Permission::MembersRead => "members:read",
+            Permission::MembersWrite => "members:write",
+            Permission::WorkspacesRead => "workspaces:read",
+            Permission::WorkspacesWrite => "workspaces:write",
+            Permission::WorkspacesDelete => "workspaces:delete",
+            Permission::EventsRead => "events:read",
+            Permission::AuditRead => "audit:read",
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Why a user refuses a command.
+
+use crate::refusal::{Refusal, RefusalKind};
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum UserRefusal {
+    #[error("the user does not exist")]
+    UnknownUser,
+    #[error("a user with this id exists already")]
+    UserExists,
+    #[error("an e-mail address looks like name@example.org and has at most 254 characters")]
+    BadEmail,
+    #[error(
+        "a user name has 3 to 32 characters of a-z, 0-9 and . _ - inside, and is none of those kept for the system"
+    )]
+    BadUsername,
+    #[error("a name has 1 to 120 characters and no control characters")]
+    BadName,
+}
+
+impl Refusal for UserRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownUser => "unknown_user",
+            Self::UserExists => "user_exists",
+            Self::BadEmail => "bad_email",
+            Self::BadUsername => "bad_username",
+            Self::BadName => "bad_name",
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::UnknownUser => RefusalKind::Missing,
+            Self::UserExists => RefusalKind::Conflict,
+            Self::BadEmail | Self::BadUsername | Self::BadName => RefusalKind::Invalid,
+        }
+    }
+}
