@@ -1,5 +1,8 @@
 //! Load under a foreign snapshot: a transaction that another session keeps open, as a dump or a forgotten
 //! session does. Old row versions stay, and whatever is updated on the way of an append gets slower and slower.
+//!
+//! A twin without such a snapshot takes the same load in turn: a log that grows, checkpoints and the machine's other
+//! guests slow both, and only the ratio of the two says what the snapshot costs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,39 +24,51 @@ const WINDOW: Duration = Duration::from_secs(20);
 #[derive(Serialize)]
 pub struct Line {
     pub case: &'static str,
+    /// How long the snapshot had seen load when this window began.
     pub from_s: u64,
     pub per_s: f64,
     pub p99_ms: f64,
+    pub without_per_s: f64,
     pub ratio_to_without: f64,
 }
 
 impl Line {
-    fn new(case: &'static str, from_s: u64, measured: &Measured, without: f64) -> Self {
-        let ratio_to_without = measured.per_s / without;
-        Self { case, from_s, per_s: measured.per_s, p99_ms: measured.p99_ms, ratio_to_without }
+    fn new(case: &'static str, from_s: u64, measured: &Measured, without: &Measured) -> Self {
+        Self {
+            case,
+            from_s,
+            per_s: measured.per_s,
+            p99_ms: measured.p99_ms,
+            without_per_s: without.per_s,
+            ratio_to_without: measured.per_s / without.per_s,
+        }
     }
 }
 
-/// One window without the snapshot, windows under it for as long as it is held, and one after it.
+/// A pair of windows before the snapshot, pairs for as long as it sees load, and a pair after it.
 pub async fn run(cluster: &Cluster, held: Duration) -> Outcome<Vec<Line>> {
-    let database = cluster.fresh_database().await?;
-    let log = database.open_log().await?;
-    let before = create_and_rename(&log).await?;
-    let mut lines = vec![Line::new("without", 0, &before, before.per_s)];
+    let (database, twin) = (cluster.fresh_database().await?, cluster.fresh_database().await?);
+    let (log, log_of_twin) = (database.open_log().await?, twin.open_log().await?);
+    let pair = async |case, from_s| {
+        let without = create_and_rename(&log_of_twin).await?;
+        Outcome::Ok(Line::new(case, from_s, &create_and_rename(&log).await?, &without))
+    };
+    let mut lines = vec![pair("before", 0).await?];
 
+    // Of this database alone: what a snapshot keeps alive in one, it does not in another.
     let mut foreign = database.superuser().await?;
     let mut transaction = foreign.begin_with("begin isolation level repeatable read").await?;
     sqlx::query("select count(*) from streams").execute(&mut *transaction).await?;
     for window in 0..held.as_secs().div_ceil(WINDOW.as_secs()) {
-        let measured = create_and_rename(&log).await?;
-        lines.push(Line::new("under", window * WINDOW.as_secs(), &measured, before.per_s));
+        lines.push(pair("under", window * WINDOW.as_secs()).await?);
     }
     transaction.rollback().await?;
 
-    let after = create_and_rename(&log).await?;
-    lines.push(Line::new("after", held.as_secs(), &after, before.per_s));
+    lines.push(pair("after", held.as_secs()).await?);
     log.close().await;
+    log_of_twin.close().await;
     cluster.drop_database(database).await?;
+    cluster.drop_database(twin).await?;
     Ok(lines)
 }
 

@@ -16,11 +16,22 @@ use crate::metrics::Metrics;
 const TENANT_SHARE: usize = 4;
 
 /// Times that others may go first before a small batch is taken.
-const YIELDS_MAX: usize = 3;
+const YIELDS_ALONE: usize = 3;
+/// The same while another node holds the lock in turn.
+const YIELDS_AMONG_OTHERS: usize = 12;
 /// How long a unit is held back that met a locked claim.
 const HOLD_BACK: Duration = Duration::from_millis(50);
 /// Units that make a batch worth what a batch costs in itself.
 const ENOUGH: usize = 48;
+
+/// Who else writes to the log just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Company {
+    Alone,
+    /// Another node takes the lock in turn. Each batch waits for one of the other's anyway, so that a fuller one
+    /// costs no time, and fewer of them do the same work.
+    Others,
+}
 
 /// A unit that waits, with the lanes it holds: they are given back with the answer.
 pub(super) struct Entry {
@@ -129,7 +140,7 @@ impl Queue {
     }
 
     /// Waits for something to write; nothing once the queue is closed and empty.
-    pub async fn next_batch(&self) -> Option<Vec<Entry>> {
+    pub async fn next_batch(&self, company: Company) -> Option<Vec<Entry>> {
         loop {
             let wake_at = {
                 let mut state = self.state();
@@ -152,8 +163,12 @@ impl Queue {
         }
         // Those just answered may be about to queue again: letting them fills the batch at no cost of a timer. Once
         // enough wait, going on is better: they fill the next batch while this one commits.
-        for _ in 0..YIELDS_MAX {
-            if self.state().total >= ENOUGH {
+        let (enough, yields) = match company {
+            Company::Alone => (ENOUGH, YIELDS_ALONE),
+            Company::Others => (BATCH_UNITS_MAX, YIELDS_AMONG_OTHERS),
+        };
+        for _ in 0..yields {
+            if self.state().total >= enough {
                 break;
             }
             tokio::task::yield_now().await;

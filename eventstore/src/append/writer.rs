@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::batch::Batch;
 use super::connection::{Backend, Failure, Judgement, WriterConnection, terminate};
-use super::queue::{Appender, Entry, Queue};
+use super::queue::{Appender, Company, Entry, Queue};
 use super::refusal_rate::RefusalRate;
 use super::{AppendError, Appended, Verdict};
 use crate::database::{self, Unfit};
@@ -39,6 +39,7 @@ pub(crate) struct Writer {
     unreachable_since: Option<Instant>,
     head: watch::Sender<Head>,
     refusals: RefusalRate,
+    company: Company,
     metrics: Arc<Metrics>,
 }
 
@@ -109,6 +110,7 @@ impl Writer {
             unreachable_since: None,
             head,
             refusals: RefusalRate::new(Instant::now()),
+            company: Company::Alone,
             metrics: options.metrics,
         };
         let task = tokio::spawn(writer.run());
@@ -118,7 +120,7 @@ impl Writer {
     async fn run(mut self) {
         // Should the task end before its time, nobody may wait for it.
         let _abandoned = AbandonOnDrop(Arc::clone(&self.queue));
-        while let Some(entries) = self.queue.next_batch().await {
+        while let Some(entries) = self.queue.next_batch(self.company).await {
             self.settle(entries).await;
         }
         if let Some(connection) = self.connection {
@@ -226,7 +228,7 @@ impl Writer {
         let connection = self.connected().await?;
         let fate = match connection.append(batch_id, &batch).await {
             Ok(appended) => {
-                self.advance(appended.first_position + batch.rows.count() - 1);
+                self.advance(&appended, batch.rows.count());
                 Fate::Committed(appended)
             }
             Err(Failure::Refused) => {
@@ -256,7 +258,7 @@ impl Writer {
         let connection = self.connected().await?;
         match connection.verdicts(batch_id, seen, batch).await {
             Ok(Judgement::Committed(appended)) => {
-                self.advance(appended.first_position + batch.rows.count() - 1);
+                self.advance(&appended, batch.rows.count());
                 Ok(Some(Fate::Committed(appended)))
             }
             Ok(Judgement::Named(named)) if named.is_empty() => Ok(None),
@@ -286,8 +288,11 @@ impl Writer {
         self.connection.as_mut().ok_or(Failure::NotSent("no connection".into()))
     }
 
-    fn advance(&self, position: i64) {
-        self.head.send_modify(|head| head.position = head.position.max(position));
+    fn advance(&mut self, appended: &Appended, events: i64) {
+        let first = appended.first_position;
+        let before = self.head.borrow().position;
+        self.company = if first > before + 1 { Company::Others } else { Company::Alone };
+        self.head.send_modify(|head| head.position = head.position.max(first + events - 1));
     }
 
     fn disconnect(&mut self, failure: &Failure) {
