@@ -7,7 +7,7 @@ declare
   -- Since PostgreSQL 16 whoever makes a role is its member, and may still not take it.
   may_take text := case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end;
 begin
-  foreach name in array array['owner', 'log_writer', 'log_reader', 'app', 'projector', 'backup'] loop
+  foreach name in array array['owner', 'log_writer', 'log_reader', 'app', 'identity', 'projector', 'backup'] loop
     begin
       if not exists (select from pg_roles where rolname = name) then
         execute format('create role %I nologin', name);
@@ -44,5 +44,13 @@ exception
   when internal_error then null;
 end $$;
 
+-- Read models live in schemas of their own.
+do $$
+begin
+  if not has_database_privilege('owner', current_database(), 'create') then
+    execute format('grant create on database %I to owner', current_database());
+  end if;
+end $$;
+
 grant usage, create on schema public to owner;
-grant usage on schema public to log_writer, log_reader, app, projector, backup;
+grant usage on schema public to log_writer, log_reader, app, identity, projector, backup;

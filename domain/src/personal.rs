@@ -44,6 +44,10 @@ pub trait Seal {
     fn seal(&self, subject: &SubjectId, plain: &[u8]) -> Result<String, SealError>;
     /// `None` when the subject's key was destroyed.
     fn open(&self, subject: &SubjectId, sealed: &str) -> Result<Option<Vec<u8>>, SealError>;
+    /// Whether values are written in plain: for people who may see them, never for anything that is stored.
+    fn leaves_open(&self) -> bool {
+        false
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -88,6 +92,9 @@ struct Sealed {
 impl<T: Serialize> Serialize for Personal<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let seal = in_force().map_err(S::Error::custom)?;
+        if seal.leaves_open() {
+            return self.value.serialize(serializer);
+        }
         let sealed = match &self.value {
             None => None,
             Some(value) => {
@@ -162,6 +169,30 @@ mod tests {
         assert_eq!(back.get(), None);
         let again = under_seal(Rc::new(Reverse), || serde_json::to_string(&back).unwrap());
         assert_eq!(again, r#"{"subject":"erased","sealed":null}"#);
+    }
+
+    struct LeftOpen;
+
+    impl Seal for LeftOpen {
+        fn seal(&self, _: &SubjectId, _: &[u8]) -> Result<String, SealError> {
+            Err(SealError::OutsideSeal)
+        }
+        fn open(&self, _: &SubjectId, _: &str) -> Result<Option<Vec<u8>>, SealError> {
+            Err(SealError::OutsideSeal)
+        }
+        fn leaves_open(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn what_is_left_open_is_the_value_alone_and_null_once_erased() {
+        let shown = |value: &Personal<String>| {
+            under_seal(Rc::new(LeftOpen), || serde_json::to_string(value).unwrap())
+        };
+        assert_eq!(shown(&personal("ana")), r#""ana@example.org""#);
+        let erased = Personal::<String> { subject: SubjectId::new("ana").unwrap(), value: None };
+        assert_eq!(shown(&erased), "null");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub enum Role {
     LogReader,
     /// Serves requests: sees one tenant at a time, appends nothing.
     App,
+    /// Keeps credentials and sessions; sees nothing else but whose a name is.
+    Identity,
     /// Writes read models.
     Projector,
     /// Copies everything; the only one that row-level security does not bind.
@@ -24,8 +26,15 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 6] =
-        [Role::Owner, Role::LogWriter, Role::LogReader, Role::App, Role::Projector, Role::Backup];
+    pub const ALL: [Role; 7] = [
+        Role::Owner,
+        Role::LogWriter,
+        Role::LogReader,
+        Role::App,
+        Role::Identity,
+        Role::Projector,
+        Role::Backup,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -33,6 +42,7 @@ impl Role {
             Role::LogWriter => "log_writer",
             Role::LogReader => "log_reader",
             Role::App => "app",
+            Role::Identity => "identity",
             Role::Projector => "projector",
             Role::Backup => "backup",
         }
@@ -80,12 +90,22 @@ const BY_INDEX: &str = "
     set enable_seqscan = off;
 ";
 
+/// Read models and their checkpoints fall together, and are made again from the log. One that stands still in the
+/// middle of a batch must not hold up whoever takes over from it.
+const DERIVED: &str = "
+    set synchronous_commit = off;
+    set idle_in_transaction_session_timeout = '2s';
+    set lock_timeout = '5s';
+    set statement_timeout = '30s'
+";
+
 fn settings(role: Role) -> String {
     let (timeouts, plans) = match role {
         Role::LogWriter => ("set lock_timeout = '2s'; set statement_timeout = '5s'", BY_INDEX),
         Role::LogReader => ("set lock_timeout = '5s'; set statement_timeout = '30s'", BY_INDEX),
         Role::Owner => ("set lock_timeout = '1s'", ""),
-        Role::App | Role::Projector | Role::Backup => {
+        Role::Projector => (DERIVED, ""),
+        Role::App | Role::Identity | Role::Backup => {
             ("set lock_timeout = '5s'; set statement_timeout = '30s'", "")
         }
     };

@@ -1,6 +1,7 @@
 //! The spine: commands in, events out, in one order that never changes.
 
 pub mod append;
+pub mod backoff;
 pub mod catalog;
 pub mod chain;
 pub mod database;
@@ -8,6 +9,7 @@ pub mod doctor;
 pub mod event;
 pub mod execute;
 pub mod fingerprint;
+pub mod follow;
 pub mod keys;
 mod lanes;
 pub mod limits;
@@ -15,6 +17,7 @@ mod load;
 pub mod log;
 pub mod metrics;
 pub mod migrate;
+pub mod opened;
 pub mod partitions;
 pub mod payload;
 pub mod read;

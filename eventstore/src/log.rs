@@ -8,11 +8,12 @@ use sqlx::{Connection, PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::append::{Head, RunningWriter, Writer, WriterOptions};
+use crate::append::{RunningWriter, Writer, WriterOptions};
 use crate::database::{self, Role, Unfit};
 use crate::execute::recent::RecentCommands;
 use crate::execute::state::States;
 use crate::execute::{Executor, Parts};
+use crate::follow::{EventSource, Follow, FollowOptions, Head, Tail};
 use crate::keys::{KeyFault, Keys, marks};
 use crate::lanes::Lanes;
 use crate::load::Batcher;
@@ -51,8 +52,10 @@ pub struct Log {
     executor: Executor,
     reader: Reader,
     writer: RunningWriter,
+    follow: Follow,
     readers: PgPool,
     loads: PgPool,
+    keys: Arc<Keys>,
     maintenance: JoinHandle<()>,
     metrics: Arc<Metrics>,
 }
@@ -73,6 +76,12 @@ impl Log {
             metrics: Arc::clone(&metrics),
         })
         .await?;
+        let follow = Follow::start(FollowOptions {
+            database_url: database_url.clone(),
+            reader: reader.clone(),
+            own: writer.head.clone(),
+            metrics: Arc::clone(&metrics),
+        })?;
         let executor = Executor::new(Parts {
             appender: writer.appender.clone(),
             head: writer.head.clone(),
@@ -87,24 +96,38 @@ impl Log {
             snapshots: Snapshots::start(loads.clone(), Arc::clone(&sealer)),
             sealer,
             reader: reader.clone(),
-            keys,
+            keys: Arc::clone(&keys),
             metrics: Arc::clone(&metrics),
         });
         let maintenance = tokio::spawn(partitions::keep_ahead(database_url));
-        Ok(Self { executor, reader, writer, readers, loads, maintenance, metrics })
+        Ok(Self { executor, reader, writer, follow, readers, loads, keys, maintenance, metrics })
     }
 
     pub fn executor(&self) -> Executor {
         self.executor.clone()
     }
 
+    pub fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys)
+    }
+
     pub fn reader(&self) -> Reader {
         self.reader.clone()
     }
 
-    /// The end of the log as this node knows it; changes with every batch it writes.
+    /// The end of the log, whichever node writes it.
     pub fn head(&self) -> watch::Receiver<Head> {
-        self.writer.head.clone()
+        self.follow.source.head()
+    }
+
+    /// Every event in order, to be followed from any position.
+    pub fn source(&self) -> EventSource {
+        self.follow.source.clone()
+    }
+
+    /// Every event from now on, as it comes.
+    pub fn tail(&self) -> Tail {
+        self.follow.source.tail()
     }
 
     pub fn register_metrics(&self, registry: &mut Registry) {
@@ -115,6 +138,7 @@ impl Log {
     pub async fn close(self) {
         self.maintenance.abort();
         self.writer.close().await;
+        self.follow.close().await;
         self.loads.close().await;
         self.readers.close().await;
     }
@@ -123,8 +147,8 @@ impl Log {
 /// The keys of the folder, if they are those that this database was used with. The first node makes them.
 async fn open_keys(database_url: &str, keys_dir: &Path) -> Result<Keys, OpenFailed> {
     let mut connection: PgConnection = database::connect(database_url, Role::LogWriter).await?;
-    let is_unused = marks::are_missing(&mut connection).await.map_err(Unfit::Unanswered)?;
-    let keys = Keys::open(keys_dir, is_unused)?;
+    let used = marks::names(&mut connection).await.map_err(Unfit::Unanswered)?;
+    let keys = Keys::open(keys_dir, |name| !used.iter().any(|each| each == name))?;
     marks::leave(&mut connection, &keys).await?;
     marks::compare(&mut connection, &keys).await?;
     connection.close().await.map_err(Unfit::Unanswered)?;

@@ -13,6 +13,9 @@ const ROLES: &str = include_str!("../../migrations/roles.sql");
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "log", include_str!("../../migrations/0001_log.sql")),
     (2, "append", include_str!("../../migrations/0002_append.sql")),
+    (3, "follow", include_str!("../../migrations/0003_follow.sql")),
+    (4, "identity", include_str!("../../migrations/0004_identity.sql")),
+    (5, "projections", include_str!("../../migrations/0005_projections.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

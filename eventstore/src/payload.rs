@@ -38,14 +38,20 @@ pub fn wrap_type(event_type: &str, fields: &str) -> String {
 pub async fn read<E: DomainEvent>(sealer: &Sealer, event: &Recorded) -> Result<E, ReadFault> {
     let fields = present_fields(event)?;
     let place = Place::Event(event.meta()?.event_id);
-    sealer.read(&place, &wrap_type(&event.event_type, &fields)).await.map_err(|fault| match fault {
+    let wrapped = wrap_type(&event.event_type, &fields);
+    sealer.read(&place, &wrapped).await.map_err(|fault| event_fault(event, fault))
+}
+
+/// A fault of opening, said of the event that it concerns.
+pub(crate) fn event_fault(event: &Recorded, fault: SealFault) -> ReadFault {
+    match fault {
         SealFault::Json(source) => ReadFault::Unreadable(Unreadable::Payload {
             position: event.position,
             event_type: event.event_type.clone(),
             source,
         }),
         other => ReadFault::Seal(other),
-    })
+    }
 }
 
 /// The fields of an event in the present version of its type.

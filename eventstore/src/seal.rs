@@ -100,7 +100,16 @@ impl Sealer {
 
     /// Reads what [`Sealer::write`] wrote for the same place.
     pub async fn read<T: DeserializeOwned>(&self, place: &Place, text: &str) -> Result<T, SealFault> {
-        self.with_keys(place, Absent::Fail, || serde_json::from_str(text)).await
+        self.read_with(place, || serde_json::from_str(text)).await
+    }
+
+    /// Runs `work`, which reads what was sealed for a place. It may run several times.
+    pub(crate) async fn read_with<R>(
+        &self,
+        place: &Place,
+        work: impl Fn() -> serde_json::Result<R>,
+    ) -> Result<R, SealFault> {
+        self.with_keys(place, Absent::Fail, work).await
     }
 
     /// Runs `work` under the keys at hand and, whenever it stops for want of one, fetches that and runs it again.

@@ -311,7 +311,6 @@ impl Writer {
             Fate::Committed(_) => {
                 let events: usize = entries.iter().map(|entry| entry.unit.event_count()).sum();
                 self.metrics.events_appended.inc_by(events as u64);
-                self.metrics.head_position.set(self.head.borrow().position);
             }
             Fate::Named(named) => {
                 self.metrics.units_refused.inc_by(named.len() as u64);

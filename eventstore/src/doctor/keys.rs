@@ -11,8 +11,8 @@ use crate::keys::{KeyFault, Keys, NAMES, marks};
 const CHECK: &str = "keys";
 
 pub(super) async fn examine(reader: &mut PgConnection, folder: &Path) -> sqlx::Result<Finding> {
-    let is_unused = marks::are_missing(reader).await?;
-    let compared = match Keys::open(folder, false) {
+    let is_unused = marks::names(reader).await?.is_empty();
+    let compared = match Keys::open(folder, |_| false) {
         Ok(keys) => marks::compare(reader, &keys).await,
         Err(fault) => Err(fault),
     };

@@ -10,6 +10,7 @@ mod decision;
 mod error;
 mod load;
 mod plan;
+mod present;
 mod receipt;
 pub(crate) mod recent;
 mod replay;

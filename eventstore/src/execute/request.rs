@@ -38,6 +38,11 @@ impl Request {
         }
     }
 
+    /// Who is said to have done it.
+    pub fn by(self, actor: impl Into<String>) -> Self {
+        Self { actor: actor.into(), ..self }
+    }
+
     pub fn in_workspace(self, scope: WorkspaceId) -> Self {
         Self { scope: Some(scope), ..self }
     }

@@ -5,12 +5,12 @@ use sqlx::PgConnection;
 
 use super::{KeyFault, Keys, path_of};
 
-/// Whether no node has ever opened this database's log.
-pub(crate) async fn are_missing(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    sqlx::query_scalar("select not exists (select from key_marks)").fetch_one(connection).await
+/// The names of the keys that this database was ever used with.
+pub(crate) async fn names(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("select name from key_marks").fetch_all(connection).await
 }
 
-/// Leaves the marks of the first node's keys.
+/// Leaves the marks of keys that have left none yet.
 pub(crate) async fn leave(connection: &mut PgConnection, keys: &Keys) -> Result<(), KeyFault> {
     // All in one statement: of two first nodes, one leaves all its marks and the other none.
     let (names, marks): (Vec<_>, Vec<_>) =

@@ -18,8 +18,9 @@ const KEY_BYTES: usize = 32;
 pub const KEY_ENCRYPTION: &str = "key-encryption-1";
 const REQUEST_MAC: &str = "request-mac";
 const LOOK_UP: &str = "look-up";
+const TOKEN_SIGNING: &str = "token-signing";
 /// Every key of the folder.
-pub const NAMES: [&str; 3] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP];
+pub const NAMES: [&str; 4] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP, TOKEN_SIGNING];
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFault {
@@ -42,30 +43,38 @@ pub struct Keys {
     pub(crate) key_encryption: [u8; KEY_BYTES],
     pub(crate) request_mac: hmac::Key,
     pub(crate) look_up: hmac::Key,
+    token_signing: [u8; KEY_BYTES],
     folder: PathBuf,
     /// What the database keeps of each key: enough to know it again, and nothing else.
     marks: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Keys {
-    /// Reads the keys. Missing ones are made only where `database_is_unused`: a new key on a database in use
-    /// would make what the old one protects unreadable without a word.
-    pub fn open(folder: &Path, database_is_unused: bool) -> Result<Self, KeyFault> {
+    /// Reads the keys. A missing one is made only where it `may_make`, by its name: a new key on a database that
+    /// was used with another would make what the old one protects unreadable without a word.
+    pub fn open(folder: &Path, may_make: impl Fn(&str) -> bool) -> Result<Self, KeyFault> {
         let mut marks = Vec::with_capacity(NAMES.len());
         let mut key = |name: &'static str| {
-            let key = read_or_make(&path_of(folder, name), database_is_unused)?;
+            let key = read_or_make(&path_of(folder, name), may_make(name))?;
             let mark = hmac::sign(&hmac_key(&key), format!("mark of {name}").as_bytes());
             marks.push((name, mark.as_ref().to_vec()));
             Ok(key)
         };
         let (key_encryption, request_mac, look_up) = (key(KEY_ENCRYPTION)?, key(REQUEST_MAC)?, key(LOOK_UP)?);
+        let token_signing = key(TOKEN_SIGNING)?;
         Ok(Self {
             key_encryption,
             request_mac: hmac_key(&request_mac),
             look_up: hmac_key(&look_up),
+            token_signing,
             folder: folder.to_owned(),
             marks,
         })
+    }
+
+    /// The seed of the key that signs access tokens.
+    pub fn token_signing(&self) -> &[u8; KEY_BYTES] {
+        &self.token_signing
     }
 }
 
@@ -133,25 +142,25 @@ mod tests {
     #[test]
     fn keys_are_made_once_private_and_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let first = Keys::open(folder.path(), true).unwrap().key_encryption;
+        let first = Keys::open(folder.path(), |_| true).unwrap().key_encryption;
         let path = folder.path().join(format!("{KEY_ENCRYPTION}.key"));
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(Keys::open(folder.path(), false).unwrap().key_encryption, first);
+        assert_eq!(Keys::open(folder.path(), |_| false).unwrap().key_encryption, first);
     }
 
     #[test]
     fn a_missing_key_is_named_where_data_needs_it() {
         let folder = tempfile::tempdir().unwrap();
-        let fault = Keys::open(folder.path(), false).err().unwrap();
+        let fault = Keys::open(folder.path(), |_| false).err().unwrap();
         assert!(fault.to_string().contains("key-encryption-1.key"), "{fault}");
     }
 
     #[test]
     fn a_key_that_others_may_read_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        Keys::open(folder.path(), true).unwrap();
+        Keys::open(folder.path(), |_| true).unwrap();
         let path = folder.path().join(format!("{REQUEST_MAC}.key"));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(Keys::open(folder.path(), false), Err(KeyFault::Open { .. })));
+        assert!(matches!(Keys::open(folder.path(), |_| false), Err(KeyFault::Open { .. })));
     }
 }

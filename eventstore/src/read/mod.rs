@@ -3,16 +3,20 @@
 
 mod filter;
 mod state;
+mod stretch;
 
 pub use filter::{Filter, Page};
 pub use state::{At, StateAt, StateFault};
+pub use stretch::{Looked, Start, within};
 
 use std::sync::Arc;
 
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgPool};
 
+use crate::append::Head;
 use crate::event::{COLUMNS, Recorded, StreamName};
+use crate::follow::{Bounds, EventPage, FollowFault, read_page};
 use crate::limits::PAGE_EVENTS_MAX;
 use crate::seal::Sealer;
 
@@ -81,6 +85,33 @@ impl Reader {
             format!("select {COLUMNS} from events e where e.position between $1 and $2 order by e.position");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(first).bind(last).fetch_all(&self.pool).await?;
         recorded(&rows)
+    }
+
+    /// The events at these positions, in order.
+    pub async fn at(&self, positions: &[i64]) -> sqlx::Result<Vec<Recorded>> {
+        let sql = format!("select {COLUMNS} from events e where e.position = any($1) order by e.position");
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(positions).fetch_all(&self.pool).await?;
+        recorded(&rows)
+    }
+
+    /// Consecutive events after a position, up to a head that is known.
+    pub(crate) async fn page(
+        &self,
+        head: Head,
+        after: i64,
+        bounds: Bounds,
+    ) -> Result<EventPage, FollowFault> {
+        read_page(&self.pool, head, after, bounds).await
+    }
+
+    /// The end of the log.
+    pub async fn end(&self) -> sqlx::Result<Head> {
+        let (incarnation, position) = sqlx::query_as(
+            "select incarnation, last_position from log_batches order by last_position desc limit 1",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(Head { incarnation, position })
     }
 
     /// The highest position.

@@ -37,6 +37,10 @@ impl Workspace {
         self.details.as_ref().map(|details| details.name.as_str())
     }
 
+    pub fn description(&self) -> Option<&str> {
+        self.details.as_ref().map(|details| details.description.as_str())
+    }
+
     pub fn is_archived(&self) -> bool {
         self.archived
     }
@@ -56,6 +60,7 @@ impl Workspace {
             (Some(_), _) if self.archived => Err(Refusal::WorkspaceArchived),
             (Some(details), Command::Rename { name }) => details.rename(&name),
             (Some(details), Command::Describe { description }) => details.describe(description),
+            (Some(details), Command::Change { name, description }) => details.change(name, description),
         }
     }
 }
@@ -80,6 +85,16 @@ impl Details {
     fn rename(&self, name: &str) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {
         let name = name::checked(name).ok_or(WorkspaceRefusal::BadName)?;
         if name == self.name { Ok(vec![]) } else { Ok(vec![WorkspaceEvent::Renamed { name }]) }
+    }
+
+    fn change(
+        &self,
+        name: Option<String>,
+        description: Option<String>,
+    ) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {
+        let mut events = name.map_or(Ok(vec![]), |name| self.rename(&name))?;
+        events.extend(description.map_or(Ok(vec![]), |description| self.describe(description))?);
+        Ok(events)
     }
 
     fn describe(&self, description: String) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {

@@ -71,3 +71,22 @@ fn an_archived_workspace_stays_as_it_is() {
     given(past.clone()).when(rename("Orders")).then_expect_error(WorkspaceRefusal::WorkspaceArchived);
     given(past).when(WorkspaceCommand::Archive).then_expect_events(vec![]);
 }
+
+#[test]
+fn one_change_does_what_is_new_in_it() {
+    let change = |name: Option<&str>, description: Option<&str>| WorkspaceCommand::Change {
+        name: name.map(str::to_owned),
+        description: description.map(str::to_owned),
+    };
+    let renamed = || WorkspaceEvent::Renamed { name: "Bills".into() };
+    let described = || WorkspaceEvent::Described { description: "All of them".into() };
+    let past = || vec![WorkspaceEvent::Created { name: "Invoices".into(), description: String::new() }];
+    given(past())
+        .when(change(Some("Bills"), Some("All of them")))
+        .then_expect_events(vec![renamed(), described()]);
+    given(past()).when(change(Some("Invoices"), Some("All of them"))).then_expect_events(vec![described()]);
+    given(past()).when(change(None, None)).then_expect_events(vec![]);
+    given(past())
+        .when(change(Some("Bills"), Some(&"x".repeat(2_001))))
+        .then_expect_error(WorkspaceRefusal::DescriptionTooLong);
+}

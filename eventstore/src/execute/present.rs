@@ -1,0 +1,37 @@
+//! The present state of an aggregate, for whoever answers from it without a command: as sure as a decision would be.
+
+use domain::identity::TenantId;
+use domain::stored::Stored;
+
+use super::Executor;
+use super::error::CommandError;
+use super::load::{Basis, Ground, Loaded};
+use crate::event::{StreamId, StreamName};
+use crate::load::Remembered;
+use crate::read::StateAt;
+
+impl Executor {
+    /// The state that a command sent now would be decided on. From memory when the stream has not moved since, at the
+    /// cost of one probe; version zero: the stream does not exist.
+    pub async fn state<A: Stored>(
+        &self,
+        tenant: &TenantId,
+        id: StreamId,
+    ) -> Result<StateAt<A>, CommandError> {
+        let stream = StreamName { tenant: tenant.clone(), aggregate: A::TYPE.into(), id };
+        let incarnation = self.head.borrow().incarnation;
+        let loaded = self.load::<A>(&stream, Ground { incarnation, from_log: false }).await?;
+        if let (Basis::Memory, Some(last)) = (loaded.basis, loaded.last)
+            && self.moved.ask(Remembered { incarnation, last }).await?
+        {
+            self.states.forget(&stream);
+            let loaded = self.load::<A>(&stream, Ground { incarnation, from_log: true }).await?;
+            return Ok(present(loaded));
+        }
+        Ok(present(loaded))
+    }
+}
+
+fn present<A>(loaded: Loaded<A>) -> StateAt<A> {
+    StateAt { version: loaded.last.map_or(0, |last| last.version), state: loaded.state }
+}
