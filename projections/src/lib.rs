@@ -1,6 +1,29 @@
 //! Events in, tables out; tables in, answers out. A read model is a folder of its context and one line in `all`.
 
-/// Every read model; none yet.
-pub fn all() -> &'static [&'static str] {
-    &[]
+pub mod identity;
+pub mod runtime;
+mod tenant;
+mod visible;
+
+pub use runtime::{
+    Checkpoint, InstallFailed, Progress, Projection, Projections, ProjectionsOptions, RunningProjections,
+    WaitError, install,
+};
+pub use tenant::{TenantQueries, TenantTx};
+pub use visible::Visible;
+
+use runtime::of;
+
+/// Every read model.
+pub const ALL: &[&dyn Projection] = &[
+    of::<identity::users::Users>(),
+    of::<identity::tenants::Tenants>(),
+    of::<identity::workspaces::Workspaces>(),
+    of::<identity::members::Members>(),
+    of::<identity::activity::Activity>(),
+    of::<identity::event_index::EventIndex>(),
+];
+
+pub fn all() -> &'static [&'static dyn Projection] {
+    ALL
 }

@@ -1,0 +1,9 @@
+//! Read models about who works here, and about what happened.
+
+pub mod activity;
+mod columns;
+pub mod event_index;
+pub mod members;
+pub mod tenants;
+pub mod users;
+pub mod workspaces;

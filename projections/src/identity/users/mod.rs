@@ -1,0 +1,73 @@
+//! Everybody who has registered, for the administrators of the platform.
+
+mod project;
+mod query;
+
+pub use query::{list, one};
+
+use std::sync::Arc;
+
+use cqrs_es::Aggregate;
+use domain::identity::user::UserEvent;
+use domain::identity::{TenantId, User, UserId};
+use eventstore::event::Recorded;
+use eventstore::payload::ReadFault;
+use eventstore::seal::Sealer;
+use jiff::Timestamp;
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+
+use super::columns;
+use crate::runtime::{Key, Opened, ProjectFault, ReadModel};
+
+pub struct Users;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserRow {
+    pub id: UserId,
+    pub email: Option<String>,
+    pub username: Option<String>,
+    pub name: Option<String>,
+    /// In the order of joining.
+    pub tenants: Vec<TenantId>,
+    pub registered_at: Timestamp,
+    pub version: i64,
+    pub position: i64,
+}
+
+impl ReadModel for Users {
+    const NAME: &'static str = "users";
+    const VERSION: i32 = 1;
+    const TABLES: &'static str = include_str!("tables.sql");
+    type Event = Opened<UserEvent>;
+
+    fn key(event: &Recorded) -> Option<Key> {
+        (event.stream.aggregate == User::TYPE).then_some(Key::Aggregate)
+    }
+
+    async fn open(sealer: &Sealer, event: Arc<Recorded>) -> Result<Self::Event, ReadFault> {
+        Opened::read(sealer, event).await
+    }
+
+    async fn project(connection: &mut PgConnection, events: &[&Self::Event]) -> Result<(), ProjectFault> {
+        project::project(connection, events).await
+    }
+}
+
+/// What [`UserRow::from_row`] reads.
+const COLUMNS: &str = "id, email, username, name, tenants, registered_at, version, position";
+
+impl UserRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: columns::id(row, "id")?,
+            email: row.try_get("email")?,
+            username: row.try_get("username")?,
+            name: row.try_get("name")?,
+            tenants: columns::ids(row, "tenants")?,
+            registered_at: columns::timestamp(row, "registered_at")?,
+            version: row.try_get("version")?,
+            position: row.try_get("position")?,
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! Events of users, made into rows.
+
+use std::collections::BTreeMap;
+
+use domain::identity::user::UserEvent;
+use domain::identity::{TenantId, UserId};
+use domain::personal::Personal;
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use super::{COLUMNS, UserRow};
+use crate::identity::columns;
+use crate::runtime::{Opened, ProjectFault};
+
+/// By primary key.
+type Rows = BTreeMap<(TenantId, UserId), UserRow>;
+
+pub async fn project(
+    connection: &mut PgConnection,
+    events: &[&Opened<UserEvent>],
+) -> Result<(), ProjectFault> {
+    let mut rows = load(connection, events).await?;
+    for event in events {
+        fold(&mut rows, event)?;
+    }
+    Ok(save(connection, &rows).await?)
+}
+
+fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault> {
+    let place = (opened.tenant().clone(), opened.id()?);
+    let recorded = &opened.recorded;
+    if let UserEvent::Registered { email, username, name, tenant, .. } = &opened.event {
+        let row = UserRow {
+            id: place.1.clone(),
+            email: plain(Some(email)),
+            username: plain(username.as_ref()),
+            name: plain(name.as_ref()),
+            tenants: vec![tenant.clone()],
+            registered_at: recorded.recorded_at,
+            version: recorded.version,
+            position: recorded.position,
+        };
+        rows.insert(place, row);
+        return Ok(());
+    }
+    let row = rows.get_mut(&place).ok_or_else(|| opened.has_no_row())?;
+    match &opened.event {
+        UserEvent::Registered { .. } => {}
+        UserEvent::ProfileChanged { username, name } => {
+            row.username = plain(username.as_ref());
+            row.name = plain(name.as_ref());
+        }
+        UserEvent::TenantJoined { tenant } => row.tenants.push(tenant.clone()),
+        UserEvent::TenantLeft { tenant } => row.tenants.retain(|each| each != tenant),
+    }
+    row.version = recorded.version;
+    row.position = recorded.position;
+    Ok(())
+}
+
+/// Nothing once the person was erased.
+fn plain(value: Option<&Personal<String>>) -> Option<String> {
+    value?.get().cloned()
+}
+
+async fn load(connection: &mut PgConnection, events: &[&Opened<UserEvent>]) -> sqlx::Result<Rows> {
+    let (tenants, ids): (Vec<&str>, Vec<&str>) =
+        events.iter().map(|event| (event.tenant().as_str(), event.recorded.stream.id.as_str())).unzip();
+    let sql = format!(
+        "select tenant, {COLUMNS} from users
+         where (tenant, id) in (select * from unnest($1::text[], $2::text[]))"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(tenants).bind(ids).fetch_all(connection).await?;
+    let keyed = |row| {
+        let found = UserRow::from_row(row)?;
+        Ok(((columns::id(row, "tenant")?, found.id.clone()), found))
+    };
+    rows.iter().map(keyed).collect()
+}
+
+async fn save(connection: &mut PgConnection, rows: &Rows) -> sqlx::Result<()> {
+    let registered_at: Vec<jiff_sqlx::Timestamp> =
+        rows.values().map(|row| row.registered_at.into()).collect();
+    sqlx::query(
+        "insert into users(tenant, id, email, username, name, tenants, registered_at, version, position)
+         select tenant, id, email, username, name, string_to_array(tenants, ','), registered_at, version, position
+         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                     $8::bigint[], $9::bigint[])
+           u(tenant, id, email, username, name, tenants, registered_at, version, position)
+         on conflict (tenant, id) do update
+           set email = excluded.email, username = excluded.username, name = excluded.name,
+               tenants = excluded.tenants, registered_at = excluded.registered_at, version = excluded.version,
+               position = excluded.position",
+    )
+    .bind(rows.keys().map(|(tenant, _)| tenant.as_str()).collect::<Vec<_>>())
+    .bind(rows.values().map(|row| row.id.as_str()).collect::<Vec<_>>())
+    .bind(rows.values().map(|row| row.email.as_deref()).collect::<Vec<_>>())
+    .bind(rows.values().map(|row| row.username.as_deref()).collect::<Vec<_>>())
+    .bind(rows.values().map(|row| row.name.as_deref()).collect::<Vec<_>>())
+    .bind(rows.values().map(|row| columns::joined(&row.tenants)).collect::<Vec<_>>())
+    .bind(registered_at)
+    .bind(rows.values().map(|row| row.version).collect::<Vec<_>>())
+    .bind(rows.values().map(|row| row.position).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
