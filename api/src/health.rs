@@ -4,12 +4,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
 
 use crate::Api;
+use crate::http::{Access, Json, Routes};
 
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -25,42 +27,84 @@ pub struct Check {
     pub outcome: Result<(), String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Live {
+    #[schema(example = "ok")]
     status: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Ready {
     status: &'static str,
     checks: Vec<CheckShown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct CheckShown {
     name: &'static str,
     state: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Summary {
     version: &'static str,
     #[serde(flatten)]
     ready: Ready,
 }
 
-pub async fn live() -> Json<Live> {
+pub fn routes() -> Routes {
+    Routes::new()
+        .route(Access::Anyone, routes!(live))
+        .route(Access::Anyone, routes!(ready))
+        .route(Access::Anyone, routes!(summary))
+        .route(Access::Anyone, routes!(api_summary))
+}
+
+/// Whether the process lives
+#[utoipa::path(
+    get, path = "/health/live", tag = "operation",
+    responses((status = 200, description = "It lives", body = Live))
+)]
+async fn live() -> Json<Live> {
     Json(Live { status: "ok" })
 }
 
-pub async fn ready(State(api): State<Api>) -> (StatusCode, Json<Ready>) {
+/// Whether the process can serve
+#[utoipa::path(
+    get, path = "/health/ready", tag = "operation",
+    responses(
+        (status = 200, description = "It can", body = Ready),
+        (status = 503, description = "It cannot, and which check fails", body = Ready),
+    )
+)]
+async fn ready(State(api): State<Api>) -> (StatusCode, Json<Ready>) {
     let (status, ready) = look(&api).await;
     (status, Json(ready))
 }
 
-pub async fn summary(State(api): State<Api>) -> (StatusCode, Json<Summary>) {
+/// Version and readiness
+#[utoipa::path(
+    get, path = "/health", tag = "operation",
+    responses(
+        (status = 200, description = "It can serve", body = Summary),
+        (status = 503, description = "It cannot, and which check fails", body = Summary),
+    )
+)]
+async fn summary(State(api): State<Api>) -> (StatusCode, Json<Summary>) {
     let (status, ready) = look(&api).await;
     (status, Json(Summary { version: env!("CARGO_PKG_VERSION"), ready }))
+}
+
+/// The same as `/health`
+#[utoipa::path(
+    get, path = "/api/health", tag = "operation",
+    responses(
+        (status = 200, description = "It can serve", body = Summary),
+        (status = 503, description = "It cannot, and which check fails", body = Summary),
+    )
+)]
+async fn api_summary(state: State<Api>) -> (StatusCode, Json<Summary>) {
+    summary(state).await
 }
 
 async fn look(api: &Api) -> (StatusCode, Ready) {

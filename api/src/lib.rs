@@ -1,16 +1,26 @@
 //! HTTP in, commands and queries out. This file is the list of routes; a use case is a file of its context.
 
+pub mod access;
+mod caught_up;
+mod faults;
 mod health;
+pub mod http;
+pub mod identity;
 mod metrics;
-mod observe;
-mod problem;
-mod request_id;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use eventstore::execute::Executor;
+use eventstore::follow::EventSource;
+use projections::{Progress, TenantQueries};
+use tokio::sync::watch;
+use utoipa::openapi::OpenApi;
+
+use access::{Memberships, Revocations};
+use http::{Access, EdgeLayer, EdgeOptions, Routes};
+use identity::Identity;
 
 pub use health::{Check, Readiness};
 pub use metrics::Metrics;
@@ -20,17 +30,48 @@ pub use metrics::Metrics;
 pub struct Api {
     pub readiness: Arc<dyn Readiness>,
     pub metrics: Arc<Metrics>,
+    /// Turns true when the process stops: whoever answers without end has to end then.
+    pub stopping: watch::Receiver<bool>,
+    pub executor: Executor,
+    pub source: EventSource,
+    pub identity: Arc<Identity>,
+    pub revocations: Arc<Revocations>,
+    pub memberships: Arc<Memberships>,
+    pub queries: TenantQueries,
+    pub progress: Progress,
 }
 
-pub fn router(api: Api) -> Router {
-    Router::new()
-        .route("/health", get(health::summary))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/metrics", get(metrics::text))
-        .fallback(problem::no_such_path)
-        .method_not_allowed_fallback(problem::no_such_method)
-        .layer(from_fn_with_state(api.clone(), observe::requests))
-        .layer(from_fn(request_id::give))
+/// Every route, with who may use it.
+pub fn routes() -> Routes {
+    Routes::new().merge(health::routes()).merge(identity::routes()).merge(http::reference::routes())
+}
+
+pub fn openapi() -> OpenApi {
+    routes().document()
+}
+
+/// The API. `with_metrics`: with `/metrics` beside it, which belongs on an address of its own.
+pub fn router(api: Api, edge: EdgeOptions, with_metrics: bool) -> Router {
+    let routes = if with_metrics { routes().merge(metrics_routes()) } else { routes() };
+    serve(api, edge, routes)
+}
+
+/// The numbers alone.
+pub fn metrics_router(api: Api, edge: EdgeOptions) -> Router {
+    serve(api, edge, metrics_routes())
+}
+
+fn metrics_routes() -> Routes {
+    Routes::new().page(Access::Anyone, "/metrics", get(metrics::text))
+}
+
+fn serve(api: Api, edge: EdgeOptions, routes: Routes) -> Router {
+    let paths = routes.table().iter().map(|entry| entry.path.clone());
+    let edge = EdgeLayer::new(edge, Arc::clone(&api.metrics), paths);
+    routes
+        .router(&api)
+        .fallback(http::no_such_path)
+        .method_not_allowed_fallback(http::no_such_method)
+        .layer(edge)
         .with_state(api)
 }

@@ -3,18 +3,24 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use api::access::{Memberships, Revocations};
+use api::identity::kept::KeptTables;
+use api::identity::tokens::Tokens;
+use api::identity::{Hasher, Identity, IdentitySettings, VerifyEmail};
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
 use clap::ValueEnum;
 use eventstore::execute::Executor;
 use eventstore::read::Reader;
 use eventstore::{Log, LogOptions};
+use projections::{Progress, Projections, ProjectionsOptions, RunningProjections, TenantQueries};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::listening::Serving;
+use crate::listening::HttpServing;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Role {
@@ -44,45 +50,106 @@ impl Role {
 /// Roles at work in this process.
 pub struct Running {
     api: Option<RunningApi>,
-}
-
-struct RunningApi {
-    serving: Serving,
+    projections: Option<RunningProjections>,
     log: Log,
 }
 
+struct RunningApi {
+    serving: HttpServing,
+    kept: KeptTables,
+    queries: TenantQueries,
+}
+
+/// Connections that queries of read models share.
+const QUERY_CONNECTIONS: u32 = 8;
+
 /// Only the API listens; the other roles take no listeners.
 pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>) -> Result<Running, Failure> {
-    let api = match Role::Api.is_among(roles) {
-        true => Some(start_api(config, listeners).await?),
+    let log = open_log(config).await?;
+    let mut registry = Registry::default();
+    log.register_metrics(&mut registry);
+    let projections = match Role::Projections.is_among(roles) {
+        true => Some(start_projections(config, &log, &mut registry).await?),
         false => None,
     };
-    for (role, is_idle) in [
-        (Role::Relay, true),
-        (Role::Projections, projections::all().is_empty()),
-        (Role::Workers, workers::all().is_empty()),
-    ] {
+    let progress = match &projections {
+        Some(running) => running.progress(),
+        None => Progress::start(config.database.url()?.reveal(), log.head(), projections::all())?,
+    };
+    let api = match Role::Api.is_among(roles) {
+        true => Some(start_api(config, &log, progress, registry, listeners).await?),
+        false => None,
+    };
+    for (role, is_idle) in [(Role::Relay, true), (Role::Workers, workers::all().is_empty())] {
         if role.is_among(roles) && is_idle {
             tracing::info!("{}: nothing to do yet", role.name());
         }
     }
-    Ok(Running { api })
+    Ok(Running { api, projections, log })
 }
 
-async fn start_api(config: &Config, listeners: Vec<TcpListener>) -> Result<RunningApi, Failure> {
+async fn open_log(config: &Config) -> Result<Log, Failure> {
     let log = Log::open(LogOptions {
         database_url: config.database.url()?.reveal().to_owned(),
         keys_dir: config.keys.dir.clone(),
         queue_units: config.event_log.queue_units,
         cache_bytes: config.event_log.cache_bytes,
         snapshot_every: eventstore::SNAPSHOT_EVERY,
+    });
+    Ok(log.await?)
+}
+
+async fn start_projections(
+    config: &Config,
+    log: &Log,
+    registry: &mut Registry,
+) -> Result<RunningProjections, Failure> {
+    let running = Projections::start(ProjectionsOptions {
+        database_url: config.database.url()?.reveal().to_owned(),
+        source: log.source(),
+        projections: projections::all(),
     })
     .await?;
-    let mut registry = Registry::default();
-    log.register_metrics(&mut registry);
-    let readiness = Arc::new(LogReadiness { reader: log.reader(), executor: log.executor() });
-    let api = Api { readiness, metrics: Arc::new(Metrics::new(registry)) };
-    Ok(RunningApi { serving: Serving::start(&api::router(api), listeners), log })
+    running.register_metrics(registry);
+    Ok(running)
+}
+
+async fn start_api(
+    config: &Config,
+    log: &Log,
+    progress: Progress,
+    registry: Registry,
+    listeners: Vec<TcpListener>,
+) -> Result<RunningApi, Failure> {
+    let database_url = config.database.url()?.reveal();
+    let kept = KeptTables::open(database_url)?;
+    let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
+    let (stopping, stop) = watch::channel(false);
+    let api = Api {
+        stopping: stop,
+        readiness: Arc::new(LogReadiness { reader: log.reader(), executor: log.executor() }),
+        metrics: Arc::new(Metrics::new(registry)),
+        executor: log.executor(),
+        source: log.source(),
+        identity: Arc::new(identity(config, log, kept.clone())?),
+        revocations: Arc::new(Revocations::start(kept.clone())),
+        memberships: Arc::new(Memberships::new(log.executor())),
+        queries: queries.clone(),
+        progress,
+    };
+    let serving = HttpServing::start(&config.http, api, listeners, stopping, None).await;
+    Ok(RunningApi { serving, kept, queries })
+}
+
+fn identity(config: &Config, log: &Log, kept: KeptTables) -> Result<Identity, Failure> {
+    let settings = &config.identity;
+    let verify_email = if settings.verify_email_required { VerifyEmail::Required } else { VerifyEmail::Off };
+    Ok(Identity {
+        kept,
+        hasher: Hasher::start()?,
+        tokens: Tokens::new(log.keys().token_signing(), &settings.issuer)?,
+        settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
+    })
 }
 
 struct LogReadiness {
@@ -111,7 +178,12 @@ impl Running {
     pub async fn stop(self) {
         if let Some(api) = self.api {
             api.serving.stop().await;
-            api.log.close().await;
+            api.kept.close().await;
+            api.queries.close().await;
         }
+        if let Some(projections) = self.projections {
+            projections.stop().await;
+        }
+        self.log.close().await;
     }
 }

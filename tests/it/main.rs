@@ -1,5 +1,7 @@
 //! The black-box tests, in folders named as the program's parts.
 
 mod house;
+mod identity;
 mod log;
+mod projections;
 mod server;

@@ -63,6 +63,7 @@ async fn make_template() {
     MADE.get_or_init(|| async {
         let url = empty(TEMPLATE).await;
         eventstore::migrate::up(&url).await.expect("the template is migrated");
+        projections::install(&url, projections::all()).await.expect("read models have their tables");
     })
     .await;
 }

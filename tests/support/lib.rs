@@ -1,12 +1,14 @@
 //! What the black-box tests share.
 
 pub mod airtide;
+pub mod api;
 pub mod backends;
 pub mod cluster;
 pub mod database;
 pub mod http;
 pub mod log;
 pub mod processes;
+pub mod projections;
 pub mod proxy;
 pub mod random;
 pub mod skipped;

@@ -26,6 +26,7 @@ impl Migrate {
         match self {
             Migrate::Up => {
                 migrate::up(url).await?;
+                projections::install(url, projections::all()).await?;
                 eprintln!("The database is up to date.");
             }
             Migrate::Status { output: Output::Json } => print_json(&migrate::status(url).await?)?,

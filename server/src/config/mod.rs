@@ -20,7 +20,7 @@ pub use layers::Mistakes;
 use layers::{Layers, Values};
 use origin::Origin;
 pub use secret::Secret;
-pub use sections::{Database, EventLog, Http, Keys, Log, LogFormat, Nats};
+pub use sections::{Database, EventLog, Http, Identity, Keys, Log, LogFormat, MetricsPlace, Nats};
 pub use show::Shown;
 
 pub struct Config {
@@ -29,6 +29,7 @@ pub struct Config {
     pub nats: Nats,
     pub keys: Keys,
     pub event_log: EventLog,
+    pub identity: Identity,
     pub log: Log,
     values: Values,
 }
@@ -102,6 +103,7 @@ impl Config {
             nats: Nats::from(&values),
             keys: Keys::from(&values),
             event_log: EventLog::from(&values),
+            identity: Identity::from(&values),
             log: Log::from(&values),
             values,
         })

@@ -2,14 +2,31 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::kind::parse_addresses;
+use super::kind::{parse_addresses, parse_origins};
 use super::layers::{Mistakes, Values};
 use super::secret::Secret;
 
 #[derive(Clone, Debug)]
 pub struct Http {
     pub listen: Vec<SocketAddr>,
+    pub metrics: MetricsPlace,
+    pub cors_origins: Vec<String>,
+    pub behind_tls: bool,
+    pub connections_max: usize,
+    pub connections_per_address_max: usize,
+    pub head_timeout: Duration,
+    pub idle_timeout: Duration,
+    pub request_timeout: Duration,
+}
+
+/// Where `/metrics` is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsPlace {
+    Main,
+    Own(SocketAddr),
+    Off,
 }
 
 #[derive(Clone, Debug)]
@@ -31,6 +48,13 @@ pub struct Keys {
 pub struct EventLog {
     pub queue_units: usize,
     pub cache_bytes: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub verify_email_required: bool,
+    pub password_length_min: usize,
+    pub issuer: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +87,17 @@ fn required<'a>(value: &'a Option<Secret>, mistake: &str) -> Result<&'a Secret, 
 
 impl From<&Values> for Http {
     fn from(values: &Values) -> Http {
-        Http { listen: parse_addresses(text(values, "http.listen")).unwrap_or_default() }
+        Http {
+            listen: parse_addresses(text(values, "http.listen")).unwrap_or_default(),
+            metrics: metrics_place(text(values, "http.metrics_listen")),
+            cors_origins: parse_origins(text(values, "http.cors_origins")).unwrap_or_default(),
+            behind_tls: text(values, "http.behind_tls") == "true",
+            connections_max: count(values, "http.connections_max"),
+            connections_per_address_max: count(values, "http.connections_per_address_max"),
+            head_timeout: milliseconds(values, "http.head_timeout_ms"),
+            idle_timeout: milliseconds(values, "http.idle_timeout_ms"),
+            request_timeout: milliseconds(values, "http.request_timeout_ms"),
+        }
     }
 }
 
@@ -94,6 +128,16 @@ impl From<&Values> for EventLog {
     }
 }
 
+impl From<&Values> for Identity {
+    fn from(values: &Values) -> Identity {
+        Identity {
+            verify_email_required: text(values, "identity.verify_email") == "required",
+            password_length_min: count(values, "identity.password_length_min"),
+            issuer: text(values, "identity.issuer").to_owned(),
+        }
+    }
+}
+
 impl From<&Values> for Log {
     fn from(values: &Values) -> Log {
         let format = if text(values, "log.format") == "json" { LogFormat::Json } else { LogFormat::Text };
@@ -107,4 +151,16 @@ fn text<'a>(values: &'a Values, key: &str) -> &'a str {
 
 fn count(values: &Values, key: &str) -> usize {
     text(values, key).parse().unwrap_or_default()
+}
+
+fn milliseconds(values: &Values, key: &str) -> Duration {
+    Duration::from_millis(text(values, key).parse().unwrap_or_default())
+}
+
+fn metrics_place(text: &str) -> MetricsPlace {
+    match text.parse() {
+        Ok(address) => MetricsPlace::Own(address),
+        Err(_) if text == "main" => MetricsPlace::Main,
+        Err(_) => MetricsPlace::Off,
+    }
 }

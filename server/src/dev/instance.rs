@@ -13,8 +13,18 @@ pub struct Instance {
     pub nats_url: String,
     pub data_dir: PathBuf,
     pub pids: Pids,
+    /// An account to begin with.
+    pub demo: Option<Demo>,
     /// With these variables every other `airtide` command works on this instance.
     pub env: BTreeMap<&'static str, String>,
+}
+
+/// An account that everybody knows: it exists on development instances only.
+#[derive(Serialize)]
+pub struct Demo {
+    pub email: &'static str,
+    pub username: &'static str,
+    pub password: &'static str,
 }
 
 #[derive(Serialize)]
@@ -29,8 +39,14 @@ impl Instance {
     pub fn for_people(&self) -> String {
         let exports: Vec<String> =
             self.env.iter().map(|(name, value)| format!("  export {name}='{value}'")).collect();
+        let demo = self.demo.as_ref().map_or_else(String::new, |demo| {
+            format!(
+                "  Sign in   {} (or {}) with the password \"{}\"\n",
+                demo.email, demo.username, demo.password
+            )
+        });
         format!(
-            "Airtide is ready; Ctrl-C stops it.\n\n  API       {}\n  Postgres  {}\n  NATS      {}\n  Data      {}\n\n\
+            "Airtide is ready; Ctrl-C stops it.\n\n{demo}  API       {}\n  Postgres  {}\n  NATS      {}\n  Data      {}\n\n\
              For other airtide commands on this instance:\n{}\n",
             self.url,
             self.database_url,

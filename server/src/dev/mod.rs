@@ -4,6 +4,7 @@
 
 mod account;
 mod at_exit;
+mod demo;
 mod error;
 mod find;
 mod folder;

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
 use super::account::Account;
+use super::demo;
 use super::error::DevError;
 use super::folder::{Folder, Home};
 use super::http_port;
@@ -58,7 +59,7 @@ fn open_folder(home: &Home) -> Result<Folder, DevError> {
 }
 
 async fn work(
-    instance: Instance,
+    mut instance: Instance,
     sources: Sources,
     listener: TcpListener,
     stop: &mut StopRequests,
@@ -69,6 +70,7 @@ async fn work(
         started = start_roles(&config, listener) => started?,
         () = stop.first() => return Ok(()),
     };
+    instance.demo = demo::seed(&running).await;
     announce(&instance);
     stop.first().await;
     tokio::select! {
@@ -111,6 +113,7 @@ fn describe(folder: &Folder, servers: &Servers, address: SocketAddr) -> Instance
             postgres: servers.postgres_pid(),
             nats: servers.nats_pid(),
         },
+        demo: None,
         env,
     }
 }
@@ -122,5 +125,7 @@ fn configure(sources: Sources, instance: &Instance) -> Result<Config, Failure> {
     let flags = own.into_iter().filter_map(|(variable, key)| {
         Some(Flag { name: "airtide dev", key, value: instance.env.get(variable)?.clone() })
     });
-    Ok(Config::load(sources.with(flags))?)
+    // Several instances may run on one machine, so none has a port for its numbers alone.
+    let metrics = Flag { name: "airtide dev", key: "http.metrics_listen", value: "main".to_owned() };
+    Ok(Config::load(sources.with(flags.chain([metrics])))?)
 }

@@ -1,0 +1,99 @@
+//! Who may do what: one middleware builds the [`Principal`] of a request and holds every route to the access that it
+//! was declared with. A path that names a workspace is open to those to whom the workspace is; to all others there is
+//! nothing at it.
+
+mod memberships;
+mod principal;
+mod revocations;
+
+pub use memberships::Memberships;
+pub use principal::Principal;
+pub use revocations::Revocations;
+
+use std::collections::HashMap;
+
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::identity::WorkspaceId;
+use jiff::Timestamp;
+
+use crate::Api;
+use crate::http::{Access, Problem};
+
+/// The name of the path segment that names a workspace, on every route that has one.
+const WORKSPACE: &str = "workspace";
+
+/// Lets a request through to a route, or not.
+pub async fn check(State((api, access)): State<(Api, Access)>, request: Request, next: Next) -> Response {
+    match admit(&api, access, request).await {
+        Ok(request) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn admit(api: &Api, access: Access, request: Request) -> Result<Request, Problem> {
+    if matches!(access, Access::Anyone) {
+        return Ok(request);
+    }
+    let (mut parts, body) = request.into_parts();
+    let principal = api.identify(&parts.headers).await?;
+    if let Access::Needs(permission) = access
+        && !principal.may(permission)
+    {
+        return Err(Problem::forbidden());
+    }
+    check_workspace(&principal, &mut parts).await?;
+    parts.extensions.insert(principal);
+    Ok(Request::from_parts(parts, body))
+}
+
+async fn check_workspace(principal: &Principal, parts: &mut Parts) -> Result<(), Problem> {
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, &()).await;
+    let Some(named) = path.ok().and_then(|Path(mut path)| path.remove(WORKSPACE)) else {
+        return Ok(());
+    };
+    match WorkspaceId::new(named) {
+        Ok(workspace) if principal.opens(&workspace) => Ok(()),
+        _ => Err(Problem::not_found()),
+    }
+}
+
+impl Api {
+    /// Whose credential a request carries.
+    pub async fn identify(&self, headers: &HeaderMap) -> Result<Principal, Problem> {
+        let token = bearer(headers).ok_or_else(Problem::unauthenticated)?;
+        self.principal_of(token).await
+    }
+
+    /// Who a token speaks for at this moment: its session holds, and its person is a member of its tenant.
+    pub async fn principal_of(&self, token: &str) -> Result<Principal, Problem> {
+        let claims = self.identity.tokens.verify(token).ok_or_else(Problem::unauthenticated)?;
+        if self.revocations.is_revoked(&claims.sid).await? {
+            return Err(Problem::unauthenticated());
+        }
+        let membership = self.memberships.of(&claims.tid, &claims.sub).await?;
+        let membership = membership.ok_or_else(Problem::unauthenticated)?;
+        let expires_at = Timestamp::from_second(claims.exp).map_err(|_| Problem::unauthenticated())?;
+        Ok(Principal::new(claims.tid, claims.sid, expires_at, membership))
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut found = headers.get_all(AUTHORIZATION).iter();
+    let (first, second) = (found.next()?, found.next());
+    let (scheme, token) = first.to_str().ok()?.split_once(' ')?;
+    (second.is_none() && scheme.eq_ignore_ascii_case("bearer")).then(|| token.trim())
+}
+
+/// What a handler takes to know who asks. On a route for anyone there is nobody, and this is refused.
+impl<S: Send + Sync> FromRequestParts<S> for Principal {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Principal>().cloned().ok_or_else(Problem::unauthenticated)
+    }
+}

@@ -1,0 +1,41 @@
+//! Reading what was just written: a read waits until its own read model has come as far as the caller asks for.
+
+use std::time::Duration;
+
+use projections::WaitError;
+
+use crate::Api;
+use crate::http::{FieldError, PositionToken, Problem};
+
+/// Longest wait; it holds no connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Api {
+    /// Waits for one read model, and for no other.
+    pub async fn caught_up(&self, read_model: &str, wanted: Option<PositionToken>) -> Result<(), Problem> {
+        let Some(wanted) = wanted else {
+            return Ok(());
+        };
+        if wanted.incarnation != self.progress.head().incarnation {
+            let detail = "This position belongs to another history of the log. Read again without it.";
+            return Err(Problem::conflict("other_incarnation", detail));
+        }
+        self.progress.wait_for(read_model, wanted.position, PATIENCE).await.map_err(|error| match error {
+            WaitError::TimedOut => {
+                let detail = "What you wrote is safe, and not to be read here yet. Please try again.";
+                Problem::unavailable_because("not_caught_up", detail)
+            }
+            WaitError::Beyond { .. } => {
+                let error = FieldError::new("/wait_for", "position_ahead", "Lies behind the end of the log.");
+                Problem::invalid_query(vec![error])
+            }
+            error => unreadable(&error),
+        })
+    }
+}
+
+/// What could not be read at this moment, told once and here.
+pub fn unreadable(error: &(dyn std::error::Error + 'static)) -> Problem {
+    tracing::warn!(error = eventstore::chain_of(error), "a read found the database unavailable");
+    Problem::unavailable()
+}

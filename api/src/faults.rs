@@ -1,0 +1,30 @@
+//! Faults that are nobody's refusal: what they mean to a caller. Each is logged here, once.
+
+use eventstore::chain_of;
+
+use crate::http::Problem;
+use crate::identity::Busy;
+use crate::identity::tokens::TokenFault;
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::warn!(error = chain_of(&error), "the database could not answer");
+        Problem::unavailable()
+    }
+}
+
+impl From<TokenFault> for Problem {
+    fn from(fault: TokenFault) -> Self {
+        tracing::error!(error = chain_of(&fault), "a token could not be signed");
+        Problem::internal()
+    }
+}
+
+impl From<Busy> for Problem {
+    fn from(_: Busy) -> Self {
+        Problem::unavailable_because(
+            "busy",
+            "Too many people are signing in at this moment. Please try again.",
+        )
+    }
+}

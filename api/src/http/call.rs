@@ -1,0 +1,84 @@
+//! One request as commands see it: its key, what it asks for, and the trace it belongs to.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, Uri};
+use domain::identity::TenantId;
+use eventstore::execute::{CommandError, Executor, Receipt, Request};
+use serde::Serialize;
+
+use super::answer::AnswerHead;
+use super::idempotency::{self, IdempotencyKey};
+use super::problem::Problem;
+use super::trace::Trace;
+
+pub struct Call {
+    key: IdempotencyKey,
+    method: Method,
+    uri: Uri,
+    trace: Option<Trace>,
+    /// Whether the command goes under the key. Only then may the answer promise it.
+    keyed: AtomicBool,
+}
+
+impl Call {
+    /// A command under the caller's key, or the one that was drawn for it: sent again, it is carried out once.
+    /// `body` is everything that was asked, besides the path.
+    pub fn request<T: Serialize>(
+        &self,
+        executor: &Executor,
+        tenant: &TenantId,
+        principal: &str,
+        body: &T,
+    ) -> Result<Request, Problem> {
+        let operation = format!("{} {}", self.method, self.uri.path());
+        let fingerprint = executor.fingerprint(&operation, body)?;
+        self.keyed.store(true, Ordering::Relaxed);
+        let request = Request { traceparent: self.traceparent(), ..Request::new(tenant.clone(), principal) };
+        Ok(request.keyed(principal, self.key.as_str(), fingerprint))
+    }
+
+    /// A command that may happen twice when it is asked for twice.
+    pub fn unkeyed(&self, tenant: &TenantId) -> Request {
+        Request { traceparent: self.traceparent(), ..Request::new(tenant.clone(), "") }
+    }
+
+    /// The head of the answer to a command: position, version, and whether this is a replay.
+    pub fn answer(&self, receipt: &Receipt, status: StatusCode) -> AnswerHead {
+        let head = AnswerHead::new(status).receipt(receipt);
+        if self.is_keyed() { head.with(idempotency::HEADER, self.key.to_header()) } else { head }
+    }
+
+    pub fn problem(&self, error: CommandError) -> Problem {
+        let problem = Problem::from(error);
+        if self.is_keyed() { problem.with(idempotency::HEADER, self.key.to_header()) } else { problem }
+    }
+
+    pub fn key(&self) -> &IdempotencyKey {
+        &self.key
+    }
+
+    fn is_keyed(&self) -> bool {
+        self.keyed.load(Ordering::Relaxed)
+    }
+
+    fn traceparent(&self) -> Option<String> {
+        self.trace.map(|trace| trace.to_string())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Call {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Ok(Self {
+            key: IdempotencyKey::from_request_parts(parts, state).await?,
+            method: parts.method.clone(),
+            uri: parts.uri.clone(),
+            trace: parts.extensions.get().copied(),
+            keyed: AtomicBool::new(false),
+        })
+    }
+}

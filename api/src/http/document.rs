@@ -1,0 +1,127 @@
+//! The OpenAPI document: what every operation has in common is written here, once.
+
+use serde_json::json;
+use utoipa::ToSchema;
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::response::Response;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    ComponentsBuilder, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
+    Required, ResponseBuilder, Schema, Type,
+};
+
+use super::codes::CODES;
+use super::problem::{FieldError, Problem};
+use super::routes::Access;
+use super::written::PROBLEM_JSON;
+
+const BEARER: &str = "bearer";
+
+/// Problems that the edge itself answers with: status, name of the shared response, and what it means.
+const RESPONSES: &[(&str, &str, &str)] = &[
+    ("400", "Malformed", "The request cannot be read"),
+    ("401", "Unauthenticated", "A valid access token is needed"),
+    ("403", "Forbidden", "The caller may not do this"),
+    ("404", "NotFound", "There is nothing here, or nothing for the caller"),
+    ("413", "TooLarge", "The body is too large"),
+    ("415", "NotJson", "The body is not sent as JSON"),
+    ("422", "Invalid", "The request can be read, and makes no sense"),
+    ("429", "TooMany", "Too many requests"),
+    ("503", "Unavailable", "Not now; `Retry-After` says when"),
+    ("default", "Other", "Any other refusal or failure"),
+];
+
+/// Everything but the paths.
+pub(super) fn frame() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Airtide")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("The event-sourced backend for Airtable work. Conventions: docs/http.md."));
+    let token = Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    let components = ComponentsBuilder::new()
+        .schema(Problem::name(), <Problem as utoipa::PartialSchema>::schema())
+        .schema(FieldError::name(), <FieldError as utoipa::PartialSchema>::schema())
+        .security_scheme(BEARER, SecurityScheme::Http(token));
+    let components = RESPONSES
+        .iter()
+        .fold(components, |components, (_, name, text)| components.response(*name, problem(text)));
+    let problems = Extensions::builder().add("x-problems", serde_json::Value::Array(problems())).build();
+    let mut document = OpenApiBuilder::new().info(info.build()).components(Some(components.build())).build();
+    document.extensions = Some(problems);
+    document
+}
+
+fn problems() -> Vec<serde_json::Value> {
+    let told = CODES
+        .iter()
+        .map(|(code, status, meaning)| json!({ "code": code, "status": status, "meaning": meaning }));
+    told.collect()
+}
+
+fn problem(text: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    ResponseBuilder::new().description(text).content(PROBLEM_JSON, content).build()
+}
+
+/// Operations of a path with the names of their methods.
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let all = [
+        ("GET", &mut item.get),
+        ("PUT", &mut item.put),
+        ("POST", &mut item.post),
+        ("DELETE", &mut item.delete),
+        ("PATCH", &mut item.patch),
+        ("HEAD", &mut item.head),
+        ("OPTIONS", &mut item.options),
+    ];
+    all.into_iter().filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
+}
+
+/// Adds to an operation what follows from its access, its method and its path.
+pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, path: &str) {
+    let permission = match access {
+        Access::Anyone => "anyone",
+        Access::SignedIn => "signed-in",
+        Access::Needs(permission) => permission.as_str(),
+    };
+    let extensions = Extensions::builder().add("x-permission", permission).build();
+    operation.extensions.get_or_insert_default().merge(extensions);
+    operation.security = Some(match access {
+        Access::Anyone => Vec::new(),
+        _ => vec![SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, [])],
+    });
+    let responses = &mut operation.responses.responses;
+    for (status, name, _) in RESPONSES {
+        if applies(status, operation.request_body.is_some(), access, path) {
+            let shared = RefOr::Ref(Ref::from_response_name(*name));
+            responses.entry((*status).to_owned()).or_insert(shared);
+        }
+    }
+    if matches!(method, "POST" | "PUT" | "PATCH" | "DELETE") {
+        operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key().build()));
+    }
+}
+
+fn applies(status: &str, has_body: bool, access: Access, path: &str) -> bool {
+    match status {
+        "401" | "403" => access != Access::Anyone,
+        "404" => path.contains('{'),
+        "413" | "415" | "422" => has_body,
+        _ => true,
+    }
+}
+
+fn idempotency_key() -> ParameterBuilder {
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[\\x21-\\x7e]+$"))
+        .min_length(Some(1))
+        .max_length(Some(255));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The same key with the same request is carried out once."))
+        .schema(Some(Schema::Object(text.build())))
+}

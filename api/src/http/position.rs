@@ -1,0 +1,115 @@
+//! Places in the log as callers know them: `Airtide-Position: <incarnation>:<position>` on answers, and the same text
+//! as `?wait_for=` on reads that shall not be older than it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use axum::http::{HeaderName, HeaderValue};
+use eventstore::append::Head;
+use eventstore::execute::Receipt;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{Schema, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+
+pub(super) const HEADER: HeaderName = HeaderName::from_static("airtide-position");
+
+/// A place in one history of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PositionToken {
+    pub incarnation: Uuid,
+    pub position: i64,
+}
+
+/// The text is no place in any log.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is no position; take one from an Airtide-Position header")]
+pub struct NoPosition;
+
+impl PositionToken {
+    pub(super) fn to_header(self) -> Option<HeaderValue> {
+        HeaderValue::try_from(self.to_string()).ok()
+    }
+}
+
+impl From<&Receipt> for PositionToken {
+    fn from(receipt: &Receipt) -> Self {
+        Self { incarnation: receipt.incarnation, position: receipt.position }
+    }
+}
+
+impl From<Head> for PositionToken {
+    fn from(head: Head) -> Self {
+        Self { incarnation: head.incarnation, position: head.position }
+    }
+}
+
+impl fmt::Display for PositionToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.incarnation, self.position)
+    }
+}
+
+/// Takes exactly what `Display` writes.
+impl FromStr for PositionToken {
+    type Err = NoPosition;
+
+    fn from_str(text: &str) -> Result<Self, NoPosition> {
+        let (incarnation, position) = text.split_once(':').ok_or(NoPosition)?;
+        let incarnation = Uuid::try_parse(incarnation).map_err(|_| NoPosition)?;
+        let position: i64 = position.parse().map_err(|_| NoPosition)?;
+        let token = Self { incarnation, position };
+        if position >= 0 && token.to_string() == text { Ok(token) } else { Err(NoPosition) }
+    }
+}
+
+impl<'de> Deserialize<'de> for PositionToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for PositionToken {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl PartialSchema for PositionToken {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]{1,19}$"))
+            .examples(["0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b:42"]);
+        RefOr::T(Schema::Object(text.build()))
+    }
+}
+
+impl ToSchema for PositionToken {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HISTORY: Uuid = Uuid::from_u128(7);
+
+    fn token(position: i64) -> PositionToken {
+        PositionToken { incarnation: HISTORY, position }
+    }
+
+    #[test]
+    fn a_token_reads_as_it_was_written_and_in_no_other_way() {
+        let text = token(42).to_string();
+        assert_eq!(text.parse(), Ok(token(42)));
+        let history = HISTORY.to_string();
+        for bad in ["", "42", ":42", &history, &format!("{history}:"), &format!("{history}:-1")] {
+            assert_eq!(bad.parse::<PositionToken>(), Err(NoPosition), "{bad}");
+        }
+        for bad in [format!("{history}:042"), format!("{history}:+42"), format!("{}:42", HISTORY.simple())] {
+            assert_eq!(bad.parse::<PositionToken>(), Err(NoPosition), "{bad}");
+        }
+    }
+}

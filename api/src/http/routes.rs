@@ -1,0 +1,102 @@
+//! The only way to add a route. Each says who may use it; a route that says nothing cannot be written down.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::MethodRouter;
+use domain::identity::Permission;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+
+use super::document;
+use crate::Api;
+use crate::access;
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Anyone,
+    /// Whoever presents a valid token.
+    SignedIn,
+    /// Whose role holds this right.
+    Needs(Permission),
+}
+
+/// One line of the table of routes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteEntry {
+    pub method: &'static str,
+    pub path: String,
+    pub access: Access,
+}
+
+/// Routes with who may use them, before they are put to work.
+#[derive(Default)]
+pub struct Routes {
+    table: Vec<RouteEntry>,
+    operations: Vec<(Access, UtoipaMethodRouter<Api>)>,
+    pages: Vec<(Access, &'static str, MethodRouter<Api>)>,
+}
+
+impl Routes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An operation of the API, written with `#[utoipa::path]`: `route(access, routes!(module::handler))`.
+    pub fn route(mut self, access: Access, mut route: UtoipaMethodRouter<Api>) -> Self {
+        for (path, item) in &mut route.1.paths {
+            for (method, operation) in document::operations(item) {
+                document::complete(operation, access, method, path);
+                self.table.push(RouteEntry { method, path: path.clone(), access });
+            }
+        }
+        self.operations.push((access, route));
+        self
+    }
+
+    /// Something for people to look at, which the document of the API leaves out.
+    pub fn page(mut self, access: Access, path: &'static str, get: MethodRouter<Api>) -> Self {
+        self.table.push(RouteEntry { method: "GET", path: path.to_owned(), access });
+        self.pages.push((access, path, get));
+        self
+    }
+
+    pub fn merge(mut self, other: Routes) -> Self {
+        self.table.extend(other.table);
+        self.operations.extend(other.operations);
+        self.pages.extend(other.pages);
+        self
+    }
+
+    pub fn table(&self) -> &[RouteEntry] {
+        &self.table
+    }
+
+    /// The OpenAPI document of these routes.
+    pub fn document(self) -> OpenApi {
+        let document = OpenApiRouter::with_openapi(document::frame());
+        let routes = self.operations.into_iter().map(|(_, route)| route);
+        routes.fold(document, OpenApiRouter::routes).into_openapi()
+    }
+
+    pub(crate) fn router(self, api: &Api) -> Router<Api> {
+        let mut router = Router::new();
+        for (access, (_, paths, handlers)) in self.operations {
+            let guarded = guard(api, access, handlers);
+            for path in paths.paths.keys() {
+                router = router.route(path, guarded.clone());
+            }
+        }
+        for (access, path, handlers) in self.pages {
+            router = router.route(path, guard(api, access, handlers));
+        }
+        router
+    }
+}
+
+fn guard(api: &Api, access: Access, handlers: MethodRouter<Api>) -> MethodRouter<Api> {
+    match access {
+        Access::Anyone => handlers,
+        _ => handlers.route_layer(from_fn_with_state((api.clone(), access), access::check)),
+    }
+}

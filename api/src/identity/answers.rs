@@ -1,0 +1,66 @@
+//! What people and workspaces look like in answers.
+
+use domain::identity::{Role, TenantId, UserId, WorkspaceId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::user_state::Known;
+
+/// A person, as they see themselves. An erased field is absent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserShown {
+    #[schema(value_type = String, example = "usr_0198a1b2c3d47e5f8a9b0c1d2e3f4a5b")]
+    pub id: UserId,
+    #[schema(example = "ana@example.org")]
+    pub email: Option<String>,
+    #[schema(example = "ana")]
+    pub username: Option<String>,
+    #[schema(example = "Ana Ivanova")]
+    pub name: Option<String>,
+    pub email_verified: bool,
+    #[schema(value_type = Vec<String>)]
+    pub tenants: Vec<TenantId>,
+}
+
+impl From<Known> for UserShown {
+    fn from(known: Known) -> Self {
+        let details = known.details;
+        Self {
+            id: known.id,
+            email: details.email.get().cloned(),
+            username: details.username.and_then(|text| text.get().cloned()),
+            name: details.name.and_then(|text| text.get().cloned()),
+            email_verified: details.email_verified,
+            tenants: details.tenants,
+        }
+    }
+}
+
+/// What signing in gives, and what moving to another tenant gives anew.
+#[derive(Serialize, ToSchema)]
+pub struct SignedIn {
+    pub access_token: String,
+    #[schema(example = "Bearer")]
+    pub token_type: &'static str,
+    /// Seconds.
+    #[schema(example = 600)]
+    pub expires_in: u64,
+    pub user: UserShown,
+    /// The tenant that the token is for.
+    #[schema(value_type = String)]
+    pub tenant: TenantId,
+    #[schema(value_type = String)]
+    pub role: Role,
+}
+
+/// A workspace.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkspaceShown {
+    #[schema(value_type = String, example = "wsp_0198a1b2c3d47e5f8a9b0c1d2e3f4a5b")]
+    pub id: WorkspaceId,
+    #[schema(example = "Orders")]
+    pub name: String,
+    pub description: String,
+    /// Counts the changes; the `ETag` carries the same number.
+    pub version: i64,
+}

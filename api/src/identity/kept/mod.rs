@@ -1,0 +1,45 @@
+//! What is kept about people outside the log: credentials and sessions. Rows here change and go; a new one is inert
+//! until an event names it.
+
+mod credentials;
+mod sessions;
+
+pub use sessions::{Kept, Session};
+
+use std::time::Duration;
+
+use eventstore::database::{self, Role, Unfit};
+use sqlx::PgPool;
+
+const CONNECTIONS: u32 = 4;
+/// Longest wait for one answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The tables of the role `identity`. Cheap to clone.
+#[derive(Clone)]
+pub struct KeptTables {
+    pool: PgPool,
+}
+
+impl KeptTables {
+    pub fn open(database_url: &str) -> Result<Self, Unfit> {
+        Ok(Self { pool: database::pool(database_url, Role::Identity, CONNECTIONS)? })
+    }
+
+    /// Whose a name is.
+    pub async fn owner_of(&self, kind: &'static str, key: &str) -> sqlx::Result<Option<String>> {
+        let asking = sqlx::query_scalar("select owner from reservations where kind = $1 and key = $2")
+            .bind(kind)
+            .bind(key)
+            .fetch_optional(&self.pool);
+        in_time(asking).await
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn in_time<T>(asking: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    tokio::time::timeout(PATIENCE, asking).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}

@@ -1,0 +1,171 @@
+//! `POST /auth/login`. Reads nothing that lags behind: the reservation of the name, the stream of the person it leads
+//! to, the credential that the stream names. Unknown names and wrong passwords get the same answer after the same work.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::identity::session::SessionCommand;
+use domain::identity::{Session, SessionId, TenantId, UserId};
+use domain::secret::Secret;
+use eventstore::execute::{Plan, Receipt};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answers::{SignedIn, UserShown};
+use super::reserved::Identifier;
+use super::user_state::{self, Known};
+use super::{ids, kept, passwords};
+use crate::Api;
+use crate::http::{Call, FieldError, Json, Problem};
+
+/// Who nobody is, so that looking for nobody takes the same steps as looking for somebody.
+const NOBODY: &str = "usr_nobody";
+const NO_CREDENTIAL: &str = "crd_nobody";
+
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    #[schema(example = "ana@example.org")]
+    email: Option<String>,
+    /// A user name, or an e-mail address.
+    username: Option<String>,
+    /// The same as `username`.
+    identifier: Option<String>,
+    #[schema(value_type = String, format = Password, example = "orchard in the rain")]
+    password: Secret<String>,
+    /// The tenant to sign in to; else the one used last.
+    #[schema(value_type = Option<String>)]
+    tenant: Option<TenantId>,
+}
+
+/// Sign in
+///
+/// One of `email`, `username` and `identifier` says who; each of the latter two may be an address or a user name.
+#[utoipa::path(
+    post, path = "/auth/login", tag = "identity", request_body = Credentials,
+    responses(
+        (status = 200, description = "Signed in", body = SignedIn),
+        (status = 401, description = "`wrong_credentials`", body = Problem),
+        (status = 403, description = "`email_not_verified`, `not_a_member`", body = Problem),
+    )
+)]
+pub async fn login(
+    State(api): State<Api>,
+    call: Call,
+    Json(body): Json<Credentials>,
+) -> Result<Response, Problem> {
+    let identifier = Identifier::of(said(&body)?);
+    let known = prove(&api, identifier, body.password).await?;
+    if !known.details.email_verified {
+        return Err(Problem::forbidden_because(
+            "email_not_verified",
+            "The e-mail address is not proven yet.",
+        ));
+    }
+    let tenant = choose_tenant(&api, &known, body.tenant).await?;
+    let (session, receipt) = start_session(&api, &call, &known, &tenant).await?;
+    let signed_in = signed_in(&api, known, tenant, session).await?;
+    Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
+}
+
+/// The one text that says who.
+fn said(body: &Credentials) -> Result<&str, Problem> {
+    let mut said = [&body.email, &body.username, &body.identifier].into_iter().flatten();
+    match (said.next(), said.next()) {
+        (Some(text), None) => Ok(text),
+        _ => {
+            let detail = "Exactly one of email, username and identifier says who signs in.";
+            Err(Problem::invalid(vec![FieldError::new("", "identifier_required", detail)]))
+        }
+    }
+}
+
+/// The person who bears a name and knows the password.
+async fn prove(
+    api: &Api,
+    identifier: Option<Identifier>,
+    password: Secret<String>,
+) -> Result<Known, Problem> {
+    let known = look_up(api, identifier.as_ref()).await?;
+    let (credential, user) = match &known {
+        Some(known) => (known.details.credential.clone(), known.id.clone()),
+        None => (ids::checked(NO_CREDENTIAL)?, ids::checked(NOBODY)?),
+    };
+    let hash = api.identity.kept.password_hash(&credential, &user).await?;
+    let fits = password.reveal().len() <= passwords::LENGTH_MAX;
+    let password = if fits { password } else { Secret::new(String::new()) };
+    let right = api.identity.hasher.verify(password, hash).await?;
+    known.filter(|_| right && fits).ok_or_else(wrong_credentials)
+}
+
+async fn look_up(api: &Api, identifier: Option<&Identifier>) -> Result<Option<Known>, Problem> {
+    let owner = match identifier {
+        Some(identifier) => {
+            let key = identifier.key(&api.executor);
+            api.identity.kept.owner_of(identifier.kind(), &key).await?
+        }
+        None => None,
+    };
+    let user: UserId = ids::checked(owner.as_deref().unwrap_or(NOBODY))?;
+    api.user(&user).await
+}
+
+fn wrong_credentials() -> Problem {
+    Problem::unauthenticated_because(
+        "wrong_credentials",
+        "This name and this password do not belong together.",
+    )
+}
+
+async fn choose_tenant(api: &Api, known: &Known, asked: Option<TenantId>) -> Result<TenantId, Problem> {
+    let of_theirs = |tenant: &TenantId| known.details.tenants.contains(tenant);
+    if let Some(asked) = asked {
+        let not_a_member = || Problem::forbidden_because("not_a_member", "You are no member of this tenant.");
+        return Some(asked).filter(of_theirs).ok_or_else(not_a_member);
+    }
+    let last = api.identity.kept.last_tenant(&known.id).await?.and_then(|last| TenantId::new(last).ok());
+    let chosen = last.filter(of_theirs).or_else(|| known.details.tenants.first().cloned());
+    chosen.ok_or_else(|| Problem::forbidden_because("not_a_member", "You are no member of any tenant."))
+}
+
+/// The row first, which is inert until the event names it.
+async fn start_session(
+    api: &Api,
+    call: &Call,
+    known: &Known,
+    tenant: &TenantId,
+) -> Result<(SessionId, Receipt), Problem> {
+    let id: SessionId = ids::new(ids::SESSION)?;
+    let row = kept::Session { id: &id, user: &known.id, tenant };
+    api.identity.kept.keep_session(&row).await?;
+    let start = SessionCommand::Start { user: known.id.clone(), tenant: tenant.clone() };
+    let platform = user_state::platform()?;
+    let plan = Plan::new().create::<Session>(&platform, ids::stream(&id)?, start);
+    // Each sign-in is one of its own: nothing would be gained by answering two with one session.
+    let request = call.unkeyed(&platform).by(known.id.as_str());
+    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    Ok((id, receipt))
+}
+
+/// What a person gets who is signed in to a tenant.
+pub async fn signed_in(
+    api: &Api,
+    known: Known,
+    tenant: TenantId,
+    session: SessionId,
+) -> Result<SignedIn, Problem> {
+    let membership = api
+        .memberships
+        .of(&tenant, &known.id)
+        .await?
+        .ok_or_else(|| Problem::forbidden_because("not_a_member", "You are no member of this tenant."))?;
+    let issued = api.identity.tokens.issue(known.id.clone(), tenant.clone(), session)?;
+    Ok(SignedIn {
+        access_token: issued.token,
+        token_type: "Bearer",
+        expires_in: issued.expires_in,
+        user: UserShown::from(known),
+        tenant,
+        role: membership.role,
+    })
+}

@@ -1,0 +1,29 @@
+//! `POST /auth/logout`: ends the session of the presented token. The row first, so that it ends even if the event
+//! cannot be written at this moment.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::identity::Session;
+use domain::identity::session::SessionCommand;
+use eventstore::execute::Plan;
+
+use super::{ids, user_state};
+use crate::Api;
+use crate::access::Principal;
+use crate::http::{Call, Problem};
+
+/// Sign out
+///
+/// The token and every other of its session are good for nothing from now on.
+#[utoipa::path(post, path = "/auth/logout", tag = "identity", responses((status = 204, description = "Signed out")))]
+pub async fn logout(State(api): State<Api>, call: Call, principal: Principal) -> Result<Response, Problem> {
+    api.identity.kept.revoke_session(&principal.session).await?;
+    api.revocations.add(&principal.session);
+    let platform = user_state::platform()?;
+    let plan =
+        Plan::new().decide::<Session>(&platform, ids::stream(&principal.session)?, SessionCommand::End);
+    let request = call.unkeyed(&platform).by(principal.user.as_str());
+    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
+}

@@ -1,0 +1,62 @@
+//! People: how they come in, and the workspaces they work in.
+
+mod activity;
+mod answers;
+mod create_workspace;
+mod delete_workspace;
+mod ids;
+pub mod kept;
+mod keys;
+mod list_workspaces;
+mod login;
+mod logout;
+pub mod members;
+mod passwords;
+mod profile;
+mod register;
+mod reserved;
+mod settings;
+mod show_workspace;
+mod tenant;
+pub mod tokens;
+mod update_workspace;
+mod user_state;
+mod verify;
+mod workspace_state;
+
+pub use passwords::{Busy, Hasher};
+pub use settings::{IdentitySettings, VerifyEmail};
+
+use utoipa_axum::routes;
+
+use crate::http::{Access, Routes};
+use domain::identity::Permission;
+
+use kept::KeptTables;
+use tokens::Tokens;
+
+/// What this context needs beside the log.
+pub struct Identity {
+    pub kept: KeptTables,
+    pub hasher: Hasher,
+    pub tokens: Tokens,
+    pub settings: IdentitySettings,
+}
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .route(Access::Anyone, routes!(register::register))
+        .route(Access::Anyone, routes!(login::login))
+        .route(Access::Anyone, routes!(keys::keys))
+        .route(Access::SignedIn, routes!(verify::verify))
+        .route(Access::SignedIn, routes!(profile::show))
+        .route(Access::SignedIn, routes!(profile::change))
+        .route(Access::SignedIn, routes!(logout::logout))
+        .route(Access::SignedIn, routes!(tenant::exchange))
+        .route(Access::Needs(Permission::WorkspacesWrite), routes!(create_workspace::create))
+        .route(Access::Needs(Permission::WorkspacesRead), routes!(list_workspaces::list))
+        .route(Access::Needs(Permission::WorkspacesRead), routes!(show_workspace::show))
+        .route(Access::Needs(Permission::WorkspacesWrite), routes!(update_workspace::update))
+        .route(Access::Needs(Permission::WorkspacesDelete), routes!(delete_workspace::delete))
+        .route(Access::Needs(Permission::WorkspacesRead), routes!(activity::list))
+}

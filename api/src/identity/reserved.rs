@@ -1,0 +1,39 @@
+//! Names that are unique everywhere. They are personal, so what is reserved is an HMAC of each.
+
+use domain::identity::{address, username};
+use eventstore::execute::Executor;
+
+/// Proven addresses.
+pub const EMAIL: &str = "email";
+/// Addresses that wait for their proof: several people may wait for one.
+pub const EMAIL_PENDING: &str = "email_pending";
+pub const USERNAME: &str = "username";
+
+/// What somebody says who they are: an address holds an @, a user name never does.
+pub enum Identifier {
+    Email(String),
+    Username(String),
+}
+
+impl Identifier {
+    /// Nothing for a text that could be neither.
+    pub fn of(text: &str) -> Option<Self> {
+        match text.contains('@') {
+            true => address::normalized(text).map(Self::Email),
+            false => username::normalized(text).map(Self::Username),
+        }
+    }
+
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Email(_) => EMAIL,
+            Self::Username(_) => USERNAME,
+        }
+    }
+
+    pub fn key(&self, executor: &Executor) -> String {
+        match self {
+            Self::Email(text) | Self::Username(text) => executor.look_up_key(text),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! A flood of sign-ins slows nothing but sign-ins.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use support::api::TestApi;
+
+/// What is promised for 99 of 100 answers of `/health/live`; the rest of the tests share the machine.
+const HEALTH_WITHIN: Duration = Duration::from_millis(50);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_wrong_passwords_at_once_leave_the_rest_quick() {
+    let api = TestApi::start().await;
+    let ana = api.person();
+    let mut took: Vec<Duration> = std::thread::scope(|scope| {
+        for _ in 0..100 {
+            scope.spawn(|| {
+                let body = json!({ "identifier": ana.email, "password": "not the password" });
+                let answer = api.post("/auth/login", body).send();
+                assert!([401, 503].contains(&answer.status), "{}", answer.body);
+            });
+        }
+        (0..100)
+            .map(|_| {
+                let begun = Instant::now();
+                api.get("/health/live").send().expect(200);
+                begun.elapsed()
+            })
+            .collect()
+    });
+    took.sort();
+    assert!(took[98] < HEALTH_WITHIN, "99 of 100 within {:?}", took[98]);
+}

@@ -1,0 +1,9 @@
+//! Following the log, and what read models promise, on a real Postgres.
+
+mod follow;
+mod history;
+mod owners;
+mod parked;
+mod people;
+mod progress;
+mod rows;

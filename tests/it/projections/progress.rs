@@ -1,0 +1,117 @@
+//! Whoever waits for a read model waits for that one only, and reads what was written before.
+
+use std::time::Duration;
+
+use projections::{Progress, WaitError};
+use sqlx::PgConnection;
+use support::log::{TestLog, command, create, request, write_versions};
+use support::projections::{caught_up, start};
+use support::{database, wait};
+
+const SOON: Duration = Duration::from_secs(10);
+const BRIEFLY: Duration = Duration::from_millis(300);
+
+/// Somebody else says that it writes this one now, and does not.
+async fn take_away(admin: &mut PgConnection, name: &str, seconds: f64) {
+    sqlx::query(
+        "update projection_checkpoints
+            set owner = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => $2) where name = $1",
+    )
+    .bind(name)
+    .bind(seconds)
+    .execute(admin)
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_wait_is_for_one_read_model_only() {
+    let log = TestLog::open().await;
+    let running = start(&log.log, &log.url).await;
+    caught_up(&log.log, &running).await;
+    let mut admin = database::superuser(&log.url).await;
+    take_away(&mut admin, "workspaces", 3600.0).await;
+
+    let receipt = command(&log.executor(), &request(), "invoices", create("Invoices")).await.unwrap();
+    let progress = running.progress();
+    progress.wait_for("members", receipt.position, SOON).await.unwrap();
+    progress.wait_for("activity", receipt.position, SOON).await.unwrap();
+    let waited = progress.wait_for("workspaces", receipt.position, BRIEFLY).await.unwrap_err();
+    assert!(matches!(waited, WaitError::TimedOut), "{waited:?}");
+
+    take_away(&mut admin, "workspaces", 0.0).await;
+    progress.wait_for("workspaces", receipt.position, SOON).await.unwrap();
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_checkpoint_moves_over_events_that_its_read_model_has_no_use_for() {
+    let log = TestLog::open().await;
+    let running = start(&log.log, &log.url).await;
+    write_versions(&log.executor(), "invoices", 1..=20).await;
+    caught_up(&log.log, &running).await;
+    let mut admin = database::superuser(&log.url).await;
+    let (checkpoint, rows): (i64, i64) = sqlx::query_as(
+        "select position, (select count(*) from read.members) from projection_checkpoints where name = 'members'",
+    )
+    .fetch_one(&mut admin)
+    .await
+    .unwrap();
+    assert_eq!((checkpoint, rows), (20, 0));
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_position_beyond_the_log_is_not_waited_for() {
+    let log = TestLog::open().await;
+    let running = start(&log.log, &log.url).await;
+    let receipt = command(&log.executor(), &request(), "invoices", create("Invoices")).await.unwrap();
+    let waited = running.progress().wait_for("workspaces", receipt.position + 1, SOON).await.unwrap_err();
+    assert!(matches!(waited, WaitError::Beyond { head } if head == receipt.position), "{waited:?}");
+    let waited = running.progress().wait_for("nothing", 1, SOON).await.unwrap_err();
+    assert!(matches!(waited, WaitError::Unknown(_)), "{waited:?}");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_process_without_projections_waits_for_those_of_another() {
+    let log = TestLog::open().await;
+    let running = start(&log.log, &log.url).await;
+    let elsewhere = log.another_node().await;
+    let progress = Progress::start(&log.url, elsewhere.head(), projections::all()).unwrap();
+    for number in 0..10 {
+        let written = command(&log.executor(), &request(), &format!("w{number}"), create("Workspace")).await;
+        progress.wait_for("workspaces", written.unwrap().position, SOON).await.unwrap();
+        let rows: i64 = sqlx::query_scalar("select count(*) from read.workspaces")
+            .fetch_one(&mut database::superuser(&log.url).await)
+            .await
+            .unwrap();
+        assert_eq!(rows, number + 1, "what was waited for is there");
+    }
+    running.stop().await;
+    elsewhere.close().await;
+}
+
+#[tokio::test]
+async fn projections_go_on_after_their_connections_were_cut() {
+    let log = TestLog::open().await;
+    let running = start(&log.log, &log.url).await;
+    caught_up(&log.log, &running).await;
+    let mut admin = database::superuser(&log.url).await;
+    for round in 0..3 {
+        sqlx::query(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()",
+        )
+        .execute(&mut admin)
+        .await
+        .unwrap();
+        wait::until_true("a command passes again", SOON, async || {
+            command(&log.executor(), &request(), &format!("w{round}"), create("Workspace")).await.is_ok()
+        })
+        .await;
+        caught_up(&log.log, &running).await;
+    }
+    support::projections::assert_rows_equal_the_log(&log.log, &log.url).await;
+    running.stop().await;
+}

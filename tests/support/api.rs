@@ -1,0 +1,270 @@
+//! The served API on a database of its own: `airtide serve` as a process, and people who use it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::{airtide, database, processes, wait};
+
+const READY_WITHIN: Duration = Duration::from_secs(60);
+const STOPPED_WITHIN: Duration = Duration::from_secs(30);
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+const LISTENING: &str = "listening on http://";
+
+/// A password that every test person has.
+pub const PASSWORD: &str = "orchard in the rain";
+
+pub struct TestApi {
+    pub url: String,
+    pub database_url: String,
+    pub keys: TempDir,
+    child: Child,
+}
+
+impl TestApi {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With further variables of the environment.
+    pub async fn start_with(variables: &[(&str, &str)]) -> Self {
+        let keys = tempfile::tempdir().expect("a folder for keys");
+        let database_url = database::fresh().await;
+        let (child, url) =
+            serve(&database_url, keys.path().to_str().expect("a plain path"), "all", variables);
+        Self { url, database_url, keys, child }
+    }
+
+    /// One more process on the same database.
+    pub fn another(&self, roles: &str) -> AnotherNode {
+        let keys = self.keys.path().to_str().expect("a plain path");
+        let (child, url) = serve(&self.database_url, keys, roles, &[]);
+        AnotherNode { url, child }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn call<'a>(&'a self, method: &'a str, path: &str) -> Call<'a> {
+        call(&self.url, method, path)
+    }
+
+    pub fn get(&self, path: &str) -> Call<'_> {
+        self.call("GET", path)
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Call<'_> {
+        self.call("POST", path).json(body)
+    }
+
+    /// Somebody new, signed in to a tenant of their own.
+    pub fn person(&self) -> Person {
+        let name = format!("p{}", &Uuid::new_v4().simple().to_string()[..20]);
+        let email = format!("{name}@example.org");
+        let body = json!({ "email": email, "username": name, "password": PASSWORD });
+        let registered = self.post("/auth/register", body).send().expect(201);
+        let user = registered.text("/id");
+        let signed_in = self.sign_in(&email);
+        Person {
+            token: signed_in.text("/access_token"),
+            tenant: signed_in.text("/tenant"),
+            user,
+            email,
+            username: name,
+        }
+    }
+
+    pub fn sign_in(&self, identifier: &str) -> Answer {
+        self.post("/auth/login", json!({ "identifier": identifier, "password": PASSWORD })).send().expect(200)
+    }
+}
+
+impl Drop for TestApi {
+    fn drop(&mut self) {
+        stop(&mut self.child);
+    }
+}
+
+pub struct AnotherNode {
+    pub url: String,
+    child: Child,
+}
+
+impl AnotherNode {
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for AnotherNode {
+    fn drop(&mut self) {
+        stop(&mut self.child);
+    }
+}
+
+pub struct Person {
+    pub user: String,
+    pub tenant: String,
+    pub email: String,
+    pub username: String,
+    pub token: String,
+}
+
+fn serve(database_url: &str, keys: &str, roles: &str, variables: &[(&str, &str)]) -> (Child, String) {
+    let mut serve = airtide::command(&["serve", "--roles", roles, "--listen", "127.0.0.1:0"]);
+    serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
+    serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
+    let mut child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");
+    let (sender, lines) = channel();
+    let talk = BufReader::new(child.stderr.take().expect("stderr is piped"));
+    // Reads on for as long as there is something, so that the program never waits for its reader.
+    std::thread::spawn(move || {
+        for line in talk.lines().map_while(Result::ok) {
+            if std::env::var_os("AIRTIDE_TEST_TALK").is_some() {
+                eprintln!("{line}");
+            }
+            let _ = sender.send(line);
+        }
+    });
+    let mut seen = Vec::new();
+    while let Ok(line) = lines.recv_timeout(READY_WITHIN) {
+        if let Some((_, address)) = line.split_once(LISTENING) {
+            return (child, format!("http://{}", address.trim()));
+        }
+        seen.push(line);
+    }
+    let _ = child.kill();
+    panic!("airtide serve does not listen:\n{}", seen.join("\n"));
+}
+
+fn stop(child: &mut Child) {
+    if matches!(child.try_wait(), Ok(None)) {
+        processes::send(child.id(), Signal::SIGTERM);
+        if !wait::is_true_within(STOPPED_WITHIN, || !matches!(child.try_wait(), Ok(None))) {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A request, built up and sent on a connection of its own.
+pub struct Call<'a> {
+    url: &'a str,
+    method: &'a str,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
+}
+
+pub fn call<'a>(url: &'a str, method: &'a str, path: &str) -> Call<'a> {
+    Call { url, method, path: path.to_owned(), headers: Vec::new(), body: None }
+}
+
+impl Call<'_> {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub fn json(self, body: Value) -> Self {
+        self.body(&body.to_string(), "application/json")
+    }
+
+    pub fn body(mut self, body: &str, content_type: &str) -> Self {
+        self.body = Some(body.to_owned());
+        self.header("content-type", content_type)
+    }
+
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub fn by(self, person: &Person) -> Self {
+        self.bearer(&person.token)
+    }
+
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    pub fn send(self) -> Answer {
+        let address = self.url.strip_prefix("http://").expect("a plain http address");
+        let mut connection = TcpStream::connect(address).expect("the server listens");
+        connection.set_read_timeout(Some(ANSWER_WITHIN)).expect("a timeout");
+        let headers: String =
+            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let body = self.body.unwrap_or_default();
+        let length = if body.is_empty() && matches!(self.method, "GET" | "DELETE") {
+            String::new()
+        } else {
+            format!("content-length: {}\r\n", body.len())
+        };
+        let head = format!(
+            "{} {} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{length}{headers}\r\n",
+            self.method, self.path
+        );
+        connection.write_all(head.as_bytes()).expect("the server reads");
+        connection.write_all(body.as_bytes()).expect("the server reads");
+        let mut text = String::new();
+        connection.read_to_string(&mut text).expect("an answer in text");
+        Answer::parse(&text, format!("{} {}", self.method, self.path))
+    }
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+    head: String,
+    asked: String,
+}
+
+impl Answer {
+    fn parse(text: &str, asked: String) -> Self {
+        let (head, body) =
+            text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{asked}: no answer in {text:?}"));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        Self { status, body: body.to_owned(), head: head.to_owned(), asked }
+    }
+
+    /// Fails unless the answer has this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.body);
+        self
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.head.lines().filter_map(|line| line.split_once(": "));
+        found.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body)
+            .unwrap_or_else(|error| panic!("{}: {error} in {}", self.asked, self.body))
+    }
+
+    /// The value at a JSON pointer.
+    #[track_caller]
+    pub fn at(&self, pointer: &str) -> Value {
+        let json = self.json();
+        json.pointer(pointer).unwrap_or_else(|| panic!("{}: no {pointer} in {json}", self.asked)).clone()
+    }
+
+    #[track_caller]
+    pub fn text(&self, pointer: &str) -> String {
+        let value = self.at(pointer);
+        value
+            .as_str()
+            .unwrap_or_else(|| panic!("{}: {pointer} is no text but {value}", self.asked))
+            .to_owned()
+    }
+}

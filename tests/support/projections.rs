@@ -1,0 +1,159 @@
+//! Projections at work on a log, and the means to hold their rows against it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use domain::identity::{Membership, Tenant, TenantId, User, Workspace};
+use domain::personal::Personal;
+use domain::stored::Stored;
+use eventstore::Log;
+use eventstore::event::StreamId;
+use eventstore::read::{At, StateAt};
+use projections::{Projection, Projections, ProjectionsOptions, RunningProjections};
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use crate::{database, wait};
+
+/// Longest wait for read models to take in what is in the log.
+pub const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(20);
+
+/// The read models of the program, at work.
+pub async fn start(log: &Log, url: &str) -> RunningProjections {
+    start_these(log, url, projections::all()).await
+}
+
+pub async fn start_these(
+    log: &Log,
+    url: &str,
+    projections: &'static [&'static dyn Projection],
+) -> RunningProjections {
+    let options = ProjectionsOptions { database_url: url.to_owned(), source: log.source(), projections };
+    Projections::start(options).await.expect("projections start")
+}
+
+/// Waits until every read model has come to the end of the log.
+pub async fn caught_up(log: &Log, running: &RunningProjections) {
+    let head = log.reader().head().await.expect("the log can be read");
+    for projection in projections::all() {
+        let waited = running.progress().wait_for(projection.name(), head, CAUGHT_UP_WITHIN).await;
+        waited.unwrap_or_else(|error| panic!("{} at {head}: {error}", projection.name()));
+    }
+}
+
+/// A checkpoint as it lies in the database.
+pub async fn position_of(admin: &mut PgConnection, name: &str) -> i64 {
+    sqlx::query_scalar("select position from projection_checkpoints where name = $1")
+        .bind(name)
+        .fetch_optional(admin)
+        .await
+        .expect("checkpoints can be read")
+        .unwrap_or_default()
+}
+
+/// Waits, with no help of the projections themselves, until all checkpoints are at the end of the log.
+pub async fn checkpoints_at_head(url: &str, patience: Duration) {
+    wait::until_true("every checkpoint is at the end of the log", patience, async || {
+        let mut admin = database::superuser(url).await;
+        let behind: i64 = sqlx::query_scalar(
+            "select $1 - count(*) from projection_checkpoints
+             where position = (select max(last_position) from log_batches)",
+        )
+        .bind(projections::all().len() as i64)
+        .fetch_one(&mut admin)
+        .await
+        .expect("checkpoints can be read");
+        behind == 0
+    })
+    .await;
+}
+
+/// Folds every stream of the log anew and fails on the first row that says otherwise, is missing or too many.
+pub async fn assert_rows_equal_the_log(log: &Log, url: &str) {
+    let mut admin = database::superuser(url).await;
+    assert_eq!(rows(&mut admin, WORKSPACES).await, folded(log, &mut admin, workspace).await);
+    assert_eq!(rows(&mut admin, MEMBERS).await, folded(log, &mut admin, member).await);
+    assert_eq!(rows(&mut admin, TENANTS).await, folded(log, &mut admin, tenant).await);
+    assert_eq!(rows(&mut admin, USERS).await, folded(log, &mut admin, user).await);
+    for difference in [ACTIVITY, EVENT_INDEX] {
+        assert_eq!(rows(&mut admin, difference).await, BTreeSet::new());
+    }
+}
+
+const WORKSPACES: &str =
+    "select concat_ws('|', tenant, id, name, description, archived, version) from read.workspaces";
+const MEMBERS: &str = "select concat_ws('|', tenant, user_id, role, array_to_string(workspaces, ','), version) from read.members";
+const TENANTS: &str = "select concat_ws('|', tenant, name, version) from read.tenants";
+const USERS: &str = "select concat_ws('|', id, email, username, name, array_to_string(tenants, ','), version) from read.users";
+
+/// Rows that are in the log alone or in the read model alone.
+const ACTIVITY: &str = "
+    with log as (select tenant, position, scope, event_type, meta ->> 'actor', type, id, seq, recorded_at
+                 from events where tenant <> 'platform'),
+         rows as (select tenant, position, scope, event_type, actor, stream_type, stream_id, version, recorded_at
+                  from read.activity)
+    select d::text from ((table log except table rows) union all (table rows except table log)) d";
+const EVENT_INDEX: &str = "
+    with log as (select tenant, position, scope, event_type, type, id, (meta ->> 'event_id')::uuid,
+                        coalesce(meta ->> 'correlation_id', meta ->> 'command_id')::uuid,
+                        (meta ->> 'causation_id')::uuid from events),
+         rows as (select tenant, position, scope, event_type, stream_type, stream_id, event_id, correlation_id,
+                         causation_id from read.event_index)
+    select d::text from ((table log except table rows) union all (table rows except table log)) d";
+
+async fn rows(admin: &mut PgConnection, sql: &'static str) -> BTreeSet<String> {
+    let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(admin).await.expect("rows");
+    let all = rows.len();
+    let different = BTreeSet::from_iter(rows);
+    assert_eq!(different.len(), all, "no row twice");
+    different
+}
+
+/// How the present state of a stream looks as a row; nothing where there shall be none.
+type AsRow<A> = fn(&str, &str, StateAt<A>) -> Option<String>;
+
+async fn folded<A: Stored>(log: &Log, admin: &mut PgConnection, as_row: AsRow<A>) -> BTreeSet<String> {
+    let streams: Vec<(String, String)> = sqlx::query_as("select tenant, id from streams where type = $1")
+        .bind(A::TYPE)
+        .fetch_all(admin)
+        .await
+        .expect("streams");
+    let mut rows = BTreeSet::new();
+    for (tenant, id) in streams {
+        let (owner, stream) = (TenantId::new(tenant.as_str()), StreamId::new(id.as_str()));
+        let reader = log.reader();
+        let state = reader.state_at::<A>(&owner.expect("an id"), stream.expect("an id"), At::Now).await;
+        rows.extend(as_row(&tenant, &id, state.expect("a state")));
+    }
+    rows
+}
+
+fn workspace(tenant: &str, id: &str, now: StateAt<Workspace>) -> Option<String> {
+    let archived = if now.state.is_archived() { "t" } else { "f" };
+    let (name, description) = (now.state.name()?, now.state.description()?);
+    Some(format!("{tenant}|{id}|{name}|{description}|{archived}|{}", now.version))
+}
+
+fn member(tenant: &str, id: &str, now: StateAt<Membership>) -> Option<String> {
+    let details = now.state.details()?;
+    let workspaces: Vec<&str> = details.workspaces.iter().map(|each| each.as_str()).collect();
+    Some(format!("{tenant}|{id}|{}|{}|{}", details.role.as_str(), workspaces.join(","), now.version))
+}
+
+fn tenant(tenant: &str, _: &str, now: StateAt<Tenant>) -> Option<String> {
+    Some(format!("{tenant}|{}|{}", now.state.name()?, now.version))
+}
+
+fn user(_: &str, id: &str, now: StateAt<User>) -> Option<String> {
+    let details = now.state.details()?;
+    let plain = |value: Option<&Personal<String>>| value.and_then(Personal::get).cloned();
+    let tenants: Vec<&str> = details.tenants.iter().map(|each| each.as_str()).collect();
+    let parts = [
+        Some(id.to_owned()),
+        plain(Some(&details.email)),
+        plain(details.username.as_ref()),
+        plain(details.name.as_ref()),
+        Some(tenants.join(",")),
+        Some(now.version.to_string()),
+    ];
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().join("|"))
+}
