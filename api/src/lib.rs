@@ -2,6 +2,7 @@
 
 pub mod access;
 mod caught_up;
+pub mod events;
 mod faults;
 mod health;
 pub mod http;
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
 use access::{Memberships, Revocations};
+use events::Events;
 use http::{Access, EdgeLayer, EdgeOptions, Routes};
 use identity::Identity;
 
@@ -39,11 +41,16 @@ pub struct Api {
     pub memberships: Arc<Memberships>,
     pub queries: TenantQueries,
     pub progress: Progress,
+    pub events: Arc<Events>,
 }
 
 /// Every route, with who may use it.
 pub fn routes() -> Routes {
-    Routes::new().merge(health::routes()).merge(identity::routes()).merge(http::reference::routes())
+    Routes::new()
+        .merge(health::routes())
+        .merge(identity::routes())
+        .merge(events::routes())
+        .merge(http::reference::routes())
 }
 
 pub fn openapi() -> OpenApi {

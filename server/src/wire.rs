@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::access::{Memberships, Revocations};
+use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
 use api::identity::{Hasher, Identity, IdentitySettings, VerifyEmail};
@@ -136,6 +137,7 @@ async fn start_api(
         memberships: Arc::new(Memberships::new(log.executor())),
         queries: queries.clone(),
         progress,
+        events: Arc::new(Events::new(log.source(), queries.clone(), log.executor())),
     };
     let serving = HttpServing::start(&config.http, api, listeners, stopping, None).await;
     Ok(RunningApi { serving, kept, queries })

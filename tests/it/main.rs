@@ -1,6 +1,7 @@
 //! The black-box tests, in folders named as the program's parts.
 
 mod house;
+mod http;
 mod identity;
 mod log;
 mod projections;

@@ -196,6 +196,20 @@ impl Call<'_> {
     }
 
     pub fn send(self) -> Answer {
+        let asked = format!("{} {}", self.method, self.path);
+        let mut text = String::new();
+        self.connect().read_to_string(&mut text).expect("an answer in text");
+        Answer::parse(&text, asked)
+    }
+
+    /// The status alone, of an answer that may have no end.
+    pub fn status(self) -> u16 {
+        let mut line = String::new();
+        BufReader::new(self.connect()).read_line(&mut line).expect("a line of text");
+        status_of(&line)
+    }
+
+    fn connect(self) -> TcpStream {
         let address = self.url.strip_prefix("http://").expect("a plain http address");
         let mut connection = TcpStream::connect(address).expect("the server listens");
         connection.set_read_timeout(Some(ANSWER_WITHIN)).expect("a timeout");
@@ -211,12 +225,13 @@ impl Call<'_> {
             "{} {} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{length}{headers}\r\n",
             self.method, self.path
         );
-        connection.write_all(head.as_bytes()).expect("the server reads");
-        connection.write_all(body.as_bytes()).expect("the server reads");
-        let mut text = String::new();
-        connection.read_to_string(&mut text).expect("an answer in text");
-        Answer::parse(&text, format!("{} {}", self.method, self.path))
+        connection.write_all((head + &body).as_bytes()).expect("the server reads");
+        connection
     }
+}
+
+fn status_of(head: &str) -> u16 {
+    head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status")
 }
 
 pub struct Answer {
@@ -230,7 +245,7 @@ impl Answer {
     fn parse(text: &str, asked: String) -> Self {
         let (head, body) =
             text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{asked}: no answer in {text:?}"));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        let status = status_of(head);
         Self { status, body: body.to_owned(), head: head.to_owned(), asked }
     }
 

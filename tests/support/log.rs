@@ -1,6 +1,6 @@
 //! An open log on a database of its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::identity::workspace::WorkspaceCommand;
 use domain::identity::{TenantId, Workspace, WorkspaceId};
@@ -14,7 +14,22 @@ use crate::database;
 pub struct TestLog {
     pub log: Log,
     pub url: String,
-    keys: TempDir,
+    /// Its own folder of keys, or that of the process it stands beside.
+    keys: Keys,
+}
+
+enum Keys {
+    Own(TempDir),
+    OfAnother(PathBuf),
+}
+
+impl Keys {
+    fn path(&self) -> &Path {
+        match self {
+            Keys::Own(folder) => folder.path(),
+            Keys::OfAnother(path) => path,
+        }
+    }
 }
 
 impl TestLog {
@@ -25,7 +40,17 @@ impl TestLog {
     pub async fn open_on(url: String) -> Self {
         let keys = tempfile::tempdir().expect("a folder for keys");
         let log = another_node(&url, keys.path()).await;
-        Self { log, url, keys }
+        Self { log, url, keys: Keys::Own(keys) }
+    }
+
+    /// A node beside a process that runs already.
+    pub async fn open_with(url: &str, keys: &Path) -> Self {
+        let log = another_node(url, keys).await;
+        Self { log, url: url.to_owned(), keys: Keys::OfAnother(keys.to_owned()) }
+    }
+
+    pub async fn close(self) {
+        self.log.close().await;
     }
 
     /// A second node on the same log, with the same keys.

@@ -19,13 +19,18 @@ pub struct Principal {
 }
 
 impl Principal {
-    pub(super) fn new(
+    pub(crate) fn new(
         tenant: TenantId,
         session: SessionId,
         expires_at: Timestamp,
         membership: Arc<Membership>,
     ) -> Self {
         Self { user: membership.user.clone(), tenant, session, expires_at, membership }
+    }
+
+    /// The same person, with other rights.
+    pub(crate) fn with_membership(&self, membership: Arc<Membership>) -> Self {
+        Self { membership, ..self.clone() }
     }
 
     pub fn role(&self) -> Role {

@@ -44,9 +44,9 @@ impl Filter {
             && self.aggregate.is_none_or(|aggregate| aggregate.0 == event.stream.aggregate)
             && self.id.as_ref().is_none_or(|id| *id == event.stream.id)
             && self.workspace.as_ref().is_none_or(|workspace| Some(workspace) == event.scope.as_ref())
-            && self.correlation_id.is_none_or(|wanted| {
-                event.meta().is_ok_and(|meta| meta.correlation_id() == wanted)
-            })
+            && self
+                .correlation_id
+                .is_none_or(|wanted| event.meta().is_ok_and(|meta| meta.correlation_id() == wanted))
     }
 
     /// Whether events of a type could fit.

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::past::{Ask, Past};
 use super::viewer::Viewer;
+use crate::access::Principal;
 
 /// Clients that read the past at the same time.
 const CATCHING_UP_MAX: usize = 8;
@@ -66,9 +67,10 @@ impl Sources {
         Self { log, past, executor, turns: Arc::new(Semaphore::new(CATCHING_UP_MAX)) }
     }
 
-    pub async fn membership(&self, viewer: &Viewer) -> Result<StateAt<Membership>, String> {
-        let id = StreamId::new(viewer.principal.user.as_str()).map_err(|error| error.to_string())?;
-        let asking = self.executor.state::<Membership>(&viewer.principal.tenant, id);
+    /// What somebody is at this moment; whatever happened to it until now is in it.
+    pub async fn membership(&self, principal: &Principal) -> Result<StateAt<Membership>, String> {
+        let id = StreamId::new(principal.user.as_str()).map_err(|error| error.to_string())?;
+        let asking = self.executor.state::<Membership>(&principal.tenant, id);
         asking.await.map_err(|error| eventstore::chain_of(&error))
     }
 }
@@ -165,7 +167,7 @@ async fn read(sources: &Sources, viewer: &Viewer, head: Head, after: i64) -> Res
     };
     let looked = sources.past.look(ask, head).await.map_err(|error| eventstore::chain_of(&error))?;
     drop(turn);
-    let membership = sources.membership(viewer).await?;
+    let membership = sources.membership(&viewer.principal).await?;
     let events = looked.events.into_iter().map(Arc::new).collect();
     let page = EventPage { incarnation: head.incarnation, after, up_to: looked.to, events };
     Ok(CaughtUp { page, read_with: viewer.version(), membership })

@@ -51,6 +51,7 @@ pub struct List {
     id: Option<StreamId>,
     #[param(value_type = Option<String>)]
     workspace: Option<WorkspaceId>,
+    #[param(value_type = Option<String>, format = "uuid")]
     correlation_id: Option<Uuid>,
 }
 

@@ -249,7 +249,7 @@ impl Stream {
         }
         let known = self.api.memberships.of(&principal.tenant, &principal.user).await.ok()?;
         if !self.viewer.is(known.as_deref()) {
-            let membership = self.sources.membership(&self.viewer).await.ok()?;
+            let membership = self.sources.membership(&self.viewer.principal).await.ok()?;
             if !self.viewer.adopt(membership) {
                 return Some(End::MembershipEnded);
             }
@@ -259,9 +259,8 @@ impl Stream {
     }
 
     async fn ask_for_rights(&mut self) -> Option<Bytes> {
-        match self.sources.membership(&self.viewer).await {
-            Ok(membership) if self.viewer.adopt(membership) => None,
-            Ok(_) => Some(self.end(End::MembershipEnded)),
+        match self.sources.membership(&self.viewer.principal).await {
+            Ok(membership) => (!self.viewer.adopt(membership)).then(|| self.end(End::MembershipEnded)),
             Err(error) => {
                 tracing::debug!(error, "a membership cannot be asked for; trying again");
                 self.backoff.pause().await;

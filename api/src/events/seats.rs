@@ -32,7 +32,10 @@ impl Seats {
     pub fn take(&self, user: &UserId) -> Result<Seat, Problem> {
         let mut taken = self.lock();
         if taken.in_all >= IN_ALL_MAX {
-            return Err(Problem::unavailable_because("too_many_streams", "No more streams can be served now."));
+            return Err(Problem::unavailable_because(
+                "too_many_streams",
+                "No more streams can be served now.",
+            ));
         }
         if taken.by_person.get(user).is_some_and(|count| *count >= OF_ONE_PERSON_MAX) {
             return Err(Problem::too_many(RETRY_AFTER_SECONDS));

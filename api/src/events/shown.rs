@@ -16,6 +16,7 @@ use crate::http::PositionToken;
 /// Something that happened.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventShown {
+    #[schema(value_type = String, format = "uuid")]
     pub id: Uuid,
     /// Where it lies in the log; `after` and `Last-Event-ID` take it.
     pub position: PositionToken,
@@ -40,10 +41,12 @@ pub struct EventShown {
     /// Who did it.
     pub actor: String,
     /// Shared by everything that one command brought about, near or far.
+    #[schema(value_type = String, format = "uuid")]
     pub correlation_id: Uuid,
     /// The event that this one answers, or null.
-    #[schema(required = true)]
+    #[schema(value_type = Option<String>, format = "uuid", required = true)]
     pub causation_id: Option<Uuid>,
+    #[schema(value_type = String, format = "uuid")]
     pub command_id: Uuid,
     /// Its fields, in the present version of its type; null when they cannot be read.
     #[schema(value_type = Option<Object>, required = true)]

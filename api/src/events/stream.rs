@@ -45,6 +45,7 @@ pub struct Follow {
     id: Option<StreamId>,
     #[param(value_type = Option<String>)]
     workspace: Option<WorkspaceId>,
+    #[param(value_type = Option<String>, format = "uuid")]
     correlation_id: Option<Uuid>,
 }
 

@@ -1,6 +1,7 @@
 //! `GET /v1/streams/{aggregate}/{id}`: what has happened to one thing, and what it was after each of its events.
 
 use axum::extract::State;
+use cqrs_es::Aggregate;
 use domain::identity::{Membership, Tenant, Workspace};
 use domain::stored::Stored;
 use eventstore::event::{Recorded, StreamId, StreamName};
@@ -56,7 +57,8 @@ pub async fn history(
     let stream = open(&api, &principal, &aggregate, id).await?;
     let after = query.cursor.map_or(0, |cursor| cursor.after.0);
     let rows = api.source.reader().stream(&stream, after, query.limit.rows() + 1).await?;
-    let page = Page::of(rows, query.limit, |event| Version(event.version)).map_err(|_| Problem::internal())?;
+    let page =
+        Page::of(rows, query.limit, |event| Version(event.version)).map_err(|_| Problem::internal())?;
     let mut data = Vec::with_capacity(page.data.len());
     for event in page.data.iter().filter(|event| visible(&principal, event)) {
         data.extend(show(api.source.sealer(), head.incarnation, event).await?);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cqrs_es::Aggregate;
 use domain::identity::Membership;
-use domain::identity::membership::MembershipEvent;
+use domain::identity::membership::{Details, MembershipEvent};
 use eventstore::event::Recorded;
 use eventstore::payload;
 use eventstore::read::StateAt;
@@ -43,6 +43,11 @@ impl Viewer {
     /// The version of the membership that the rights follow from.
     pub fn version(&self) -> i64 {
         self.membership.version
+    }
+
+    /// Whether the rights are those that somebody else found.
+    pub fn is(&self, details: Option<&Details>) -> bool {
+        self.membership.state.details() == details
     }
 
     pub fn judge(&mut self, event: &Recorded) -> Verdict {

@@ -76,7 +76,8 @@ mod tests {
     fn another_tenant_and_the_platform_show_nothing_to_anybody() {
         for role in Role::ALL {
             let principal = principal(role, &["wsp_open"]);
-            for (tenant, event_type) in [("ten_b", "workspace.renamed"), (PLATFORM_TENANT, "user.registered")] {
+            for (tenant, event_type) in [("ten_b", "workspace.renamed"), (PLATFORM_TENANT, "user.registered")]
+            {
                 assert!(!visible(&principal, &event(tenant, event_type, OPEN, 1)), "{tenant}");
             }
         }

@@ -26,11 +26,11 @@ pub enum IfMatch {
 
 impl IfMatch {
     /// Refuses (412) when the present version is none of those named.
-    pub fn check(&self, version: i64) -> Result<(), Problem> {
+    fn check(&self, version: i64) -> Result<(), Problem> {
         if self.matches(version) { Ok(()) } else { Err(Problem::changed_meanwhile()) }
     }
 
-    pub fn matches(&self, version: i64) -> bool {
+    fn matches(&self, version: i64) -> bool {
         match self {
             Self::Any => true,
             Self::Versions(versions) => versions.contains(&version),

@@ -76,7 +76,7 @@ pub struct Cursor<K> {
 }
 
 impl<K: ListKey> Cursor<K> {
-    fn write(after: &K) -> serde_json::Result<String> {
+    pub fn write(after: &K) -> serde_json::Result<String> {
         serde_json::to_vec(&(CURSOR_VERSION, K::LIST, after)).map(|text| BASE64.encode(text))
     }
 

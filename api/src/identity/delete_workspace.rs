@@ -27,7 +27,7 @@ pub async fn delete(
 ) -> Result<Response, Problem> {
     let (tenant, stream) = (&principal.tenant, ids::stream(&workspace)?);
     let request = call.request(&api.executor, tenant, principal.user.as_str(), &())?;
-    let found = api.executor.state::<Workspace>(tenant, stream.clone()).await?;
+    let found = api.existing_workspace(tenant, &workspace).await?;
     let archive = WorkspaceCommand::Archive;
     let plan = match expected.version(found.version)? {
         // Gone already: asking again changes nothing, at whatever version it was seen.

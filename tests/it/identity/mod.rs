@@ -2,8 +2,11 @@
 
 mod login;
 mod logout;
+mod members;
 mod passwords;
 mod profile;
 mod register;
+mod routes;
+mod tenant;
 mod tokens;
 mod workspaces;

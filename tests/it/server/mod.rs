@@ -2,3 +2,4 @@ mod commands;
 mod dev;
 mod health;
 mod private_servers;
+mod tour;

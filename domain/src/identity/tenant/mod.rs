@@ -40,6 +40,10 @@ impl Tenant {
         self.details.as_ref().map(|details| details.name.as_str())
     }
 
+    pub fn owners(&self) -> &[UserId] {
+        self.details.as_ref().map_or(&[], |details| details.owners.as_slice())
+    }
+
     pub fn contact(&self) -> Option<&Personal<String>> {
         self.details.as_ref()?.contact.as_ref()
     }

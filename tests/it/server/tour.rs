@@ -1,0 +1,83 @@
+//! The tour of the README, pasted line by line into a shell: every step is right, and none is slow.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use support::airtide::Dev;
+
+/// What is promised for every step after the first is 50 ms; hashing a password takes most of it, and the other tests
+/// share the machine. What is left is `curl`, which takes ten to start.
+const STEP_WITHIN: Duration = Duration::from_millis(500);
+const DONE: &str = "-- done --";
+
+fn tour() -> Vec<String> {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let text = std::fs::read_to_string(readme).expect("the README");
+    let (_, tour) = text.split_once("## A tour").expect("a tour");
+    let (_, script) = tour.split_once("```sh\n").expect("a script");
+    let (script, _) = script.split_once("```").expect("its end");
+    script.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+struct Shell {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Shell {
+    fn start(url: &str) -> Self {
+        let mut command = Command::new("bash");
+        command.arg("-u").env("AIRTIDE_URL", url);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("bash starts");
+        let input = child.stdin.take().expect("stdin is piped");
+        let output = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        Self { child, input, output }
+    }
+
+    /// What a line prints.
+    fn run(&mut self, line: &str) -> String {
+        writeln!(self.input, "{line}\necho; echo '{DONE}'").expect("bash reads");
+        let mut printed = String::new();
+        loop {
+            let mut next = String::new();
+            let read = self.output.read_line(&mut next).expect("bash writes text");
+            assert!(read > 0, "the shell ended at {line:?} after {printed}");
+            if next.trim_end() == DONE {
+                return printed;
+            }
+            printed.push_str(&next);
+        }
+    }
+}
+
+impl Drop for Shell {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_tour_goes_as_the_readme_says() {
+    let dev = Dev::start(&["--ephemeral"]);
+    let mut shell = Shell::start(dev.text("url"));
+    let mut printed = Vec::new();
+    for line in tour() {
+        let begun = Instant::now();
+        let text = shell.run(&line);
+        let took = begun.elapsed();
+        println!("{took:?} {line}");
+        // The first request finds everything cold.
+        assert!(took < STEP_WITHIN || printed.len() <= 2, "{took:?} for {line}");
+        printed.push(text);
+    }
+    let [_, _, registered, _, _, listed, streamed] = &printed[..] else {
+        panic!("another tour than this test knows: {printed:?}");
+    };
+    assert!(registered.contains("\"email\":\"ana@example.org\""), "{registered}");
+    assert!(listed.contains("\"Orders\""), "{listed}");
+    assert!(streamed.contains("event: workspace.created"), "{streamed}");
+}
