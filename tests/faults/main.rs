@@ -15,6 +15,7 @@ mod killed_postgres;
 mod killed_server;
 mod lost_backend;
 mod process;
+mod projections;
 mod round;
 mod task;
 mod two_writers;

@@ -85,6 +85,7 @@ pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, 
         Access::SignedIn => "signed-in",
         Access::Needs(permission) => permission.as_str(),
     };
+    operation.operation_id = named(operation);
     let extensions = Extensions::builder().add("x-permission", permission).build();
     operation.extensions.get_or_insert_default().merge(extensions);
     operation.security = Some(match access {
@@ -101,6 +102,13 @@ pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, 
     if matches!(method, "POST" | "PUT" | "PATCH" | "DELETE") {
         operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key().build()));
     }
+}
+
+/// Handlers are named within their folder; programs that are generated need names that stand alone.
+fn named(operation: &Operation) -> Option<String> {
+    let tag = operation.tags.as_ref().and_then(|tags| tags.first());
+    let name = operation.operation_id.as_ref()?;
+    Some(tag.map_or_else(|| name.clone(), |tag| format!("{tag}_{name}")))
 }
 
 fn applies(status: &str, has_body: bool, access: Access, path: &str) -> bool {

@@ -43,8 +43,8 @@ fn an_unknown_path_is_a_problem_with_a_request_id() {
     assert_eq!(answer.json()["status"], 404);
     assert!(answer.header("x-request-id").is_some());
 
-    let own = http::request("GET", url, "/nowhere", &["x-request-id: mine-1"]);
-    assert_eq!(own.header("x-request-id"), Some("mine-1"));
+    let own = http::request("GET", url, "/nowhere", &["x-request-id: mine-0001"]);
+    assert_eq!(own.header("x-request-id"), Some("mine-0001"));
     let harmful = http::request("GET", url, "/nowhere", &["x-request-id: <script>"]);
     assert_ne!(harmful.header("x-request-id"), Some("<script>"));
 

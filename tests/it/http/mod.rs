@@ -1,0 +1,12 @@
+//! What `docs/http.md` promises, from outside.
+
+mod bodies;
+mod connections;
+mod conventions;
+mod cors;
+mod drain;
+mod headers;
+mod limits;
+mod metrics;
+mod openapi;
+mod trace;
