@@ -45,8 +45,8 @@ pub struct Credentials {
     post, path = "/auth/login", tag = "identity", request_body = Credentials,
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
-        (status = 401, description = "`wrong_credentials`", body = Problem),
-        (status = 403, description = "`email_not_verified`, `not_a_member`", body = Problem),
+        (status = 401, description = "`wrong_credentials`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`email_not_verified`, `not_a_member`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn login(

@@ -42,8 +42,8 @@ pub async fn show(State(api): State<Api>, principal: Principal) -> Result<Answer
     put, path = "/auth/profile", tag = "identity", request_body = Profile,
     responses(
         (status = 200, description = "You, changed", body = UserShown),
-        (status = 409, description = "`username_taken`", body = Problem),
-        (status = 412, description = "`changed_meanwhile`", body = Problem),
+        (status = 409, description = "`username_taken`", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "`changed_meanwhile`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn change(

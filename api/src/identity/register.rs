@@ -68,7 +68,7 @@ struct Drawn {
     responses(
         (status = 201, description = "Registered", body = UserShown),
         (status = 202, description = "Registered; the address waits for its proof"),
-        (status = 409, description = "`email_taken` or `username_taken`", body = Problem),
+        (status = 409, description = "`email_taken` or `username_taken`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn register(

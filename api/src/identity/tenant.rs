@@ -30,7 +30,7 @@ pub struct Exchange {
     post, path = "/auth/tenant", tag = "identity", request_body = Exchange,
     responses(
         (status = 200, description = "A token for that tenant", body = SignedIn),
-        (status = 403, description = "`not_a_member`", body = Problem),
+        (status = 403, description = "`not_a_member`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn exchange(

@@ -1,0 +1,3 @@
+//! Programs that others have made, let loose on the API as it is served.
+
+mod schemathesis;
