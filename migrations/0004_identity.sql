@@ -5,7 +5,8 @@ create table credentials (
   id text collate "C" primary key,
   user_id text collate "C" not null,
   password_hash text not null,         -- Argon2id, in PHC form
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  named_at timestamptz                 -- null: no event is known to name it yet
 );
 
 create table sessions (
@@ -18,7 +19,8 @@ create table sessions (
   revoked_at timestamptz
 );
 
--- "Last used" of a person, and what was revoked of late.
+-- What nothing came to name, "last used" of a person, and what was revoked of late.
+create index credentials_unnamed on credentials (created_at) where named_at is null;
 create index sessions_of_user on sessions (user_id, used_at desc);
 create index sessions_revoked on sessions (revoked_at) where revoked_at is not null;
 
@@ -32,7 +34,7 @@ begin
   end loop;
 end $$;
 
-grant select, insert, delete on credentials to identity;
+grant select, insert, update, delete on credentials to identity;
 grant select, insert, update, delete on sessions to identity;
 
 -- Signing in asks whose a name is, before it can ask anything else.

@@ -7,7 +7,7 @@ use api::access::{Memberships, Revocations};
 use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
-use api::identity::{Hasher, Identity, IdentitySettings, VerifyEmail};
+use api::identity::{Hasher, Identity, IdentitySettings, Sweeper, VerifyEmail};
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
 use clap::ValueEnum;
@@ -59,6 +59,7 @@ struct RunningApi {
     serving: HttpServing,
     kept: KeptTables,
     queries: TenantQueries,
+    _sweeper: Sweeper,
 }
 
 /// Connections that queries of read models share.
@@ -140,7 +141,8 @@ async fn start_api(
         events: Arc::new(Events::new(log.source(), queries.clone(), log.executor())),
     };
     let serving = HttpServing::start(&config.http, api, listeners, stopping, None).await;
-    Ok(RunningApi { serving, kept, queries })
+    let sweeper = Sweeper::start(kept.clone(), log.executor());
+    Ok(RunningApi { serving, kept, queries, _sweeper: sweeper })
 }
 
 fn identity(config: &Config, log: &Log, kept: KeptTables) -> Result<Identity, Failure> {

@@ -1,32 +1,30 @@
 //! Processes that keep read models are killed at any moment, while commands go on; whoever comes next goes on where
 //! they were, and in the end every row says what the log says.
 
-use std::collections::BTreeSet;
+mod writer;
+
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use domain::identity::membership::MembershipCommand;
-use domain::identity::{Membership, Role, UserId};
 use eventstore::Log;
-use eventstore::execute::{Executor, Plan, Request};
 use serde::{Deserialize, Serialize};
 use support::cluster::Cluster;
 use support::projections::{assert_rows_equal_the_log, checkpoints_at_head};
-use support::random::Random;
 use support::{database, log, wait};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::round::{Round, seeds};
+use writer::Writer;
 
-const COMMANDS_EACH: usize = 60;
-const KILLS: u64 = 6;
-/// Changes of memberships beside the commands of the clients.
-const MEMBER_CHANGES: u64 = 200;
-const MEMBERS: u64 = 5;
+const WRITERS: usize = 4;
+/// Each costs the rest of a lease.
+const KILLS: u64 = 3;
 /// Most positions that all read models together come on between two kills.
-const COME_ON: u64 = 1_500;
+const COME_ON: u64 = 3_000;
 /// A kill comes up to so much later, anywhere in a batch.
 const LATER_MS: u64 = 30;
-const COME_ON_WITHIN: Duration = Duration::from_secs(20);
+const COME_ON_WITHIN: Duration = Duration::from_secs(60);
 /// Starting a process, the end of a lease, and the rest of the log.
 const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(60);
 
@@ -36,8 +34,7 @@ async fn read_models_of_processes_killed_at_any_moment_equal_the_log() {
     for seed in seeds() {
         let mut round = Round::begin("killed projections", &cluster, seed).await;
         let node = round.node().await;
-        let mut load = round.load(&[&node], COMMANDS_EACH);
-        let members = tokio::spawn(change_members(node.executor(), round.random.branch("members")));
+        let (stop, writers) = write(&round, &node);
         let mut working = Process::start(&round);
         for _ in 0..KILLS {
             come_on(&round.url, round.random.between(1, COME_ON)).await;
@@ -47,53 +44,41 @@ async fn read_models_of_processes_killed_at_any_moment_equal_the_log() {
             drop(working);
             working = next.unwrap_or_else(|| Process::start(&round));
         }
-        load.ended().await;
-        members.await.expect("members change");
+        stop.send_replace(true);
+        writers.join_all().await;
         checkpoints_at_head(&round.url, CAUGHT_UP_WITHIN).await;
         drop(working);
         assert_rows_equal_the_log(&node, &round.url).await;
         node.close().await;
-        round.conclude().await;
+        let events = log::verify(&round.url).await;
+        println!("killed projections: seed {seed}: rows equal a log of {events} events");
     }
 }
 
-/// Waits until the checkpoints have come on by so much in all, or have nowhere to go.
+fn write(round: &Round, node: &Log) -> (watch::Sender<bool>, JoinSet<()>) {
+    let (stop, stopping) = watch::channel(false);
+    let mut writers = JoinSet::new();
+    for number in 0..WRITERS {
+        let random = round.random.branch(&format!("writer {number}"));
+        writers.spawn(Writer { executor: node.executor(), random }.work(stopping.clone()));
+    }
+    (stop, writers)
+}
+
+/// Waits until the checkpoints have come on by so much in all.
 async fn come_on(url: &str, by: u64) {
-    let before = positions(url).await.0;
+    let before = positions(url).await;
     wait::until_true("read models come on", COME_ON_WITHIN, async || {
-        let (sum, at_head) = positions(url).await;
-        at_head || sum >= before + by as i64
+        positions(url).await >= before + by as i64
     })
     .await;
 }
 
-async fn positions(url: &str) -> (i64, bool) {
-    sqlx::query_as(
-        "select coalesce(sum(position), 0)::bigint,
-                coalesce(bool_and(position = (select max(last_position) from log_batches)), false)
-         from projection_checkpoints",
-    )
-    .fetch_one(&mut database::superuser(url).await)
-    .await
-    .expect("checkpoints can be read")
-}
-
-async fn change_members(executor: Executor, mut random: Random) {
-    let tenant = log::tenant("people");
-    for _ in 0..MEMBER_CHANGES {
-        let user = UserId::new(format!("usr_{}", random.below(MEMBERS))).expect("an id");
-        let opened = (0..random.below(4)).map(|number| log::workspace_id(&format!("w{number}")));
-        let (role, workspaces) = (random.one_of(&Role::ALL), BTreeSet::from_iter(opened));
-        let command = match random.below(4) {
-            0 => MembershipCommand::Remove,
-            1 => MembershipCommand::ChangeRole { role },
-            2 => MembershipCommand::ChangeWorkspaces { workspaces },
-            _ => MembershipCommand::Add { user: user.clone(), role, workspaces },
-        };
-        let plan = Plan::new().decide::<Membership>(&tenant, log::stream_id(user.as_str()), command);
-        // Many are refused: a member is added twice, or changed while there is none.
-        let _ = executor.execute(&Request::new(tenant.clone(), "usr_ana"), plan).await;
-    }
+async fn positions(url: &str) -> i64 {
+    sqlx::query_scalar("select coalesce(sum(position), 0)::bigint from projection_checkpoints")
+        .fetch_one(&mut database::superuser(url).await)
+        .await
+        .expect("checkpoints can be read")
 }
 
 /// What such a process has to do; it is one when this variable is set.

@@ -1,6 +1,7 @@
 //! The black-box tests, in folders named as the program's parts.
 
 mod clients;
+mod events;
 mod house;
 mod http;
 mod identity;

@@ -3,6 +3,7 @@
 pub mod airtide;
 pub mod api;
 pub mod backends;
+pub mod browser;
 pub mod cluster;
 pub mod database;
 pub mod http;
@@ -12,4 +13,6 @@ pub mod projections;
 pub mod proxy;
 pub mod random;
 pub mod skipped;
+pub mod sse;
+pub mod team;
 pub mod wait;

@@ -85,7 +85,7 @@ pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, 
         Access::SignedIn => "signed-in",
         Access::Needs(permission) => permission.as_str(),
     };
-    operation.operation_id = named(operation);
+    operation.operation_id = Some(name_of(method, path));
     let extensions = Extensions::builder().add("x-permission", permission).build();
     operation.extensions.get_or_insert_default().merge(extensions);
     operation.security = Some(match access {
@@ -104,11 +104,11 @@ pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, 
     }
 }
 
-/// Handlers are named within their folder; programs that are generated need names that stand alone.
-fn named(operation: &Operation) -> Option<String> {
-    let tag = operation.tags.as_ref().and_then(|tags| tags.first());
-    let name = operation.operation_id.as_ref()?;
-    Some(tag.map_or_else(|| name.clone(), |tag| format!("{tag}_{name}")))
+/// Handlers are named within their file; programs that are generated need names that stand alone:
+/// `get_v1_workspaces_workspace`.
+fn name_of(method: &str, path: &str) -> String {
+    let words = path.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold(method.to_ascii_lowercase(), |name, word| format!("{name}_{word}"))
 }
 
 fn applies(status: &str, has_body: bool, access: Access, path: &str) -> bool {

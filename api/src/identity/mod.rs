@@ -17,6 +17,7 @@ mod register;
 mod reserved;
 mod settings;
 mod show_workspace;
+mod sweep;
 mod tenant;
 pub mod tokens;
 mod update_workspace;
@@ -26,6 +27,7 @@ mod workspace_state;
 
 pub use passwords::{Busy, Hasher};
 pub use settings::{IdentitySettings, VerifyEmail};
+pub use sweep::Sweeper;
 
 use utoipa_axum::routes;
 

@@ -86,7 +86,7 @@ pub async fn register(
     let plan = plan(&api, &drawn, &checked)?;
     match api.executor.execute(&request.by(drawn.user.as_str()), plan).await {
         Ok(receipt) => {
-            drop_if_unnamed(&api, &drawn, &receipt).await;
+            settle_credential(&api, &drawn, &receipt).await;
             registered(&api, &call, &receipt).await
         }
         Err(CommandError::Taken) => Err(which_is_taken(&api, &drawn, &checked).await?),
@@ -186,10 +186,12 @@ fn reserve(api: &Api, plan: Plan, drawn: &Drawn, checked: &Checked, verified: bo
     }
 }
 
-/// A retry is answered from its first attempt, so what it drew itself names nothing.
-async fn drop_if_unnamed(api: &Api, drawn: &Drawn, receipt: &Receipt) {
+/// A retry is answered from its first attempt, so what it drew itself names nothing. What fails here is swept later.
+async fn settle_credential(api: &Api, drawn: &Drawn, receipt: &Receipt) {
     if receipt.replayed {
         drop_credential(api, drawn).await;
+    } else if let Err(error) = api.identity.kept.mark_named(&drawn.credential).await {
+        tracing::warn!(error = eventstore::chain_of(&error), "a credential is not marked yet");
     }
 }
 

@@ -83,6 +83,17 @@ impl Tokens {
     }
 
     pub fn issue(&self, user: UserId, tenant: TenantId, session: SessionId) -> Result<Issued, TokenFault> {
+        self.issue_for(LIFETIME, user, tenant, session)
+    }
+
+    /// A token that is good for less, or more, than usual.
+    pub fn issue_for(
+        &self,
+        lifetime: Duration,
+        user: UserId,
+        tenant: TenantId,
+        session: SessionId,
+    ) -> Result<Issued, TokenFault> {
         let now = Timestamp::now().as_second();
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -92,13 +103,13 @@ impl Tokens {
             sid: session,
             iat: now,
             nbf: now,
-            exp: now + LIFETIME.as_secs() as i64,
+            exp: now + lifetime.as_secs() as i64,
             jti: uuid::Uuid::now_v7().to_string(),
         };
         let header =
             Header { typ: Some(KIND.into()), kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
         let token = jsonwebtoken::encode(&header, &claims, &self.signing)?;
-        Ok(Issued { token, expires_in: LIFETIME.as_secs() })
+        Ok(Issued { token, expires_in: lifetime.as_secs() })
     }
 
     /// What a token says, if it is one of ours and good at this moment.

@@ -7,6 +7,7 @@ mod passwords;
 mod profile;
 mod register;
 mod routes;
+mod sweep;
 mod tenant;
 mod tokens;
 mod workspaces;

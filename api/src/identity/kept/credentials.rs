@@ -1,5 +1,7 @@
 //! Password hashes. Which one counts for a person, that person's stream says.
 
+use std::time::Duration;
+
 use domain::identity::{CredentialId, UserId};
 
 use super::{KeptTables, in_time};
@@ -13,6 +15,30 @@ impl KeptTables {
             .bind(hash)
             .execute(&self.pool);
         in_time(keeping).await.map(|_| ())
+    }
+
+    /// Marks a credential that an event names, so that nobody has to look for that event again.
+    pub async fn mark_named(&self, id: &CredentialId) -> sqlx::Result<()> {
+        let marking = sqlx::query("update credentials set named_at = now() where id = $1")
+            .bind(id.as_str())
+            .execute(&self.pool);
+        in_time(marking).await.map(|_| ())
+    }
+
+    /// Old credentials that no event is known to name, the oldest first.
+    pub async fn unnamed_credentials(
+        &self,
+        age: Duration,
+        limit: i64,
+    ) -> sqlx::Result<Vec<(String, String)>> {
+        let asking = sqlx::query_as(
+            "select id, user_id from credentials
+             where named_at is null and created_at < now() - make_interval(secs => $1) order by created_at limit $2",
+        )
+        .bind(age.as_secs_f64())
+        .bind(limit)
+        .fetch_all(&self.pool);
+        in_time(asking).await
     }
 
     /// The hash of a credential, if it is that person's.

@@ -85,4 +85,13 @@ impl KeptTables {
         .fetch_optional(&self.pool);
         in_time(asking).await
     }
+
+    /// Drops sessions that ended long ago, and says how many.
+    pub async fn drop_ended_sessions(&self, age: Duration) -> sqlx::Result<u64> {
+        let dropping =
+            sqlx::query("delete from sessions where expires_at < now() - make_interval(secs => $1)")
+                .bind(age.as_secs_f64())
+                .execute(&self.pool);
+        Ok(in_time(dropping).await?.rows_affected())
+    }
 }

@@ -1,0 +1,7 @@
+//! Events over HTTP: as a list, live, thing by thing, and on the page that shows them.
+
+mod history;
+mod list;
+mod page;
+mod rights;
+mod stream;
