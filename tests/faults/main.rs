@@ -17,5 +17,6 @@ mod lost_backend;
 mod process;
 mod projections;
 mod round;
+mod streams;
 mod task;
 mod two_writers;

@@ -43,10 +43,15 @@ pub struct Load {
 
 /// Seeds of the rounds to run: `AIRTIDE_FAULT_SEED` alone, else as many as `AIRTIDE_FAULT_ROUNDS` says.
 pub fn seeds() -> Vec<u64> {
+    seeds_of(ROUNDS_IN_EVERY_TEST_RUN)
+}
+
+/// The same, with another number of rounds where nobody says how many.
+pub fn seeds_of(rounds_in_every_test_run: u64) -> Vec<u64> {
     if let Some(seed) = number_of("AIRTIDE_FAULT_SEED") {
         return vec![seed];
     }
-    let rounds = number_of("AIRTIDE_FAULT_ROUNDS").unwrap_or(ROUNDS_IN_EVERY_TEST_RUN);
+    let rounds = number_of("AIRTIDE_FAULT_ROUNDS").unwrap_or(rounds_in_every_test_run);
     let mut random = Random::seeded(uuid::Uuid::new_v4().as_u64_pair().0);
     // Short enough to be typed again.
     (0..rounds).map(|_| random.below(1 << 32)).collect()

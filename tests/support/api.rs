@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
@@ -25,7 +25,7 @@ pub struct TestApi {
     pub url: String,
     pub database_url: String,
     pub keys: TempDir,
-    child: Child,
+    node: Node,
 }
 
 impl TestApi {
@@ -37,20 +37,17 @@ impl TestApi {
     pub async fn start_with(variables: &[(&str, &str)]) -> Self {
         let keys = tempfile::tempdir().expect("a folder for keys");
         let database_url = database::fresh().await;
-        let (child, url) =
-            serve(&database_url, keys.path().to_str().expect("a plain path"), "all", variables);
-        Self { url, database_url, keys, child }
+        let node = Node::serve(&database_url, keys.path(), "all", variables);
+        Self { url: node.url.clone(), database_url, keys, node }
     }
 
     /// One more process on the same database.
-    pub fn another(&self, roles: &str) -> AnotherNode {
-        let keys = self.keys.path().to_str().expect("a plain path");
-        let (child, url) = serve(&self.database_url, keys, roles, &[]);
-        AnotherNode { url, child }
+    pub fn another(&self, roles: &str) -> Node {
+        Node::serve(&self.database_url, self.keys.path(), roles, &[])
     }
 
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        self.node.pid()
     }
 
     pub fn call<'a>(&'a self, method: &'a str, path: &str) -> Call<'a> {
@@ -87,26 +84,44 @@ impl TestApi {
     }
 }
 
-impl Drop for TestApi {
-    fn drop(&mut self) {
-        stop(&mut self.child);
-    }
-}
-
-pub struct AnotherNode {
+/// One process of `airtide serve`. It ends with its owner, by a failed test as well.
+pub struct Node {
     pub url: String,
     child: Child,
 }
 
-impl AnotherNode {
+impl Node {
+    fn serve(database_url: &str, keys: &Path, roles: &str, variables: &[(&str, &str)]) -> Self {
+        let mut serve = airtide::command(&["serve", "--roles", roles, "--listen", "127.0.0.1:0"]);
+        serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
+        serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
+        let child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");
+        let mut node = Self { url: String::new(), child };
+        let lines = airtide::lines_of(node.child.stderr.take().expect("stderr is piped"));
+        let mut seen = Vec::new();
+        while let Ok(line) = lines.recv_timeout(READY_WITHIN) {
+            if let Some((_, address)) = line.split_once(LISTENING) {
+                node.url = format!("http://{}", address.trim());
+                return node;
+            }
+            seen.push(line);
+        }
+        panic!("airtide serve does not listen:\n{}", seen.join("\n"));
+    }
+
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 }
 
-impl Drop for AnotherNode {
+impl Drop for Node {
     fn drop(&mut self) {
-        stop(&mut self.child);
+        processes::send(self.child.id(), Signal::SIGTERM);
+        let has_ended = || !matches!(self.child.try_wait(), Ok(None));
+        if !wait::is_true_within(STOPPED_WITHIN, has_ended) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
     }
 }
 
@@ -116,43 +131,6 @@ pub struct Person {
     pub email: String,
     pub username: String,
     pub token: String,
-}
-
-fn serve(database_url: &str, keys: &str, roles: &str, variables: &[(&str, &str)]) -> (Child, String) {
-    let mut serve = airtide::command(&["serve", "--roles", roles, "--listen", "127.0.0.1:0"]);
-    serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
-    serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
-    let mut child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");
-    let (sender, lines) = channel();
-    let talk = BufReader::new(child.stderr.take().expect("stderr is piped"));
-    // Reads on for as long as there is something, so that the program never waits for its reader.
-    std::thread::spawn(move || {
-        for line in talk.lines().map_while(Result::ok) {
-            if std::env::var_os("AIRTIDE_TEST_TALK").is_some() {
-                eprintln!("{line}");
-            }
-            let _ = sender.send(line);
-        }
-    });
-    let mut seen = Vec::new();
-    while let Ok(line) = lines.recv_timeout(READY_WITHIN) {
-        if let Some((_, address)) = line.split_once(LISTENING) {
-            return (child, format!("http://{}", address.trim()));
-        }
-        seen.push(line);
-    }
-    let _ = child.kill();
-    panic!("airtide serve does not listen:\n{}", seen.join("\n"));
-}
-
-fn stop(child: &mut Child) {
-    if matches!(child.try_wait(), Ok(None)) {
-        processes::send(child.id(), Signal::SIGTERM);
-        if !wait::is_true_within(STOPPED_WITHIN, || !matches!(child.try_wait(), Ok(None))) {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
 }
 
 /// A request, built up and sent on a connection of its own.

@@ -59,14 +59,14 @@ impl Sse {
     pub fn follow(url: &str, token: &str, query: &str) -> (Self, String) {
         let mut sse = Self::open(url, token, query, &[]);
         assert_eq!(sse.status, 200, "{}", sse.head);
-        let opening = sse.next().expect("a stream says where it begins");
+        let opening = sse.next_frame().expect("a stream says where it begins");
         assert_eq!(opening.event, "watermark");
         (sse, opening.token().to_owned())
     }
 
     /// The next event, of whatever kind; nothing when the stream is over.
     #[track_caller]
-    pub fn next(&mut self) -> Option<Frame> {
+    pub fn next_frame(&mut self) -> Option<Frame> {
         self.next_within(PATIENCE).unwrap_or_else(|| panic!("nothing came within {PATIENCE:?}"))
     }
 
@@ -74,7 +74,7 @@ impl Sse {
     #[track_caller]
     pub fn next_event(&mut self) -> Frame {
         loop {
-            let frame = self.next().expect("the stream goes on");
+            let frame = self.next_frame().expect("the stream goes on");
             assert!(frame.event != "end" && frame.event != "reset", "{frame:?}");
             if frame.is_event() {
                 return frame;

@@ -35,3 +35,8 @@ pub async fn until_true(what: &str, patience: Duration, mut condition: impl Asyn
 pub async fn let_pass(time: Duration) {
     tokio::time::sleep(time).await;
 }
+
+/// The same on a thread of its own.
+pub fn let_pass_here(time: Duration) {
+    std::thread::sleep(time);
+}

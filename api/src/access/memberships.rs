@@ -15,8 +15,11 @@ const REMEMBERED_MAX: usize = 20_000;
 
 pub struct Memberships {
     executor: Executor,
-    remembered: Cache<(TenantId, UserId), (Instant, Option<Arc<Details>>)>,
+    remembered: Cache<(TenantId, UserId), Known>,
 }
+
+/// What a person is, or that they are nothing, and when that was asked.
+type Known = (Instant, Option<Arc<Details>>);
 
 impl Memberships {
     pub fn new(executor: Executor) -> Self {

@@ -101,15 +101,15 @@ impl Follower {
     pub async fn next(&mut self, viewer: &Viewer) -> Step {
         loop {
             if self.catching_up.is_some() || self.position < self.live.after() {
-                return self.from_past(viewer).await;
+                return self.read_past(viewer).await;
             }
-            if let Some(step) = self.from_live().await {
+            if let Some(step) = self.read_live().await {
                 return step;
             }
         }
     }
 
-    async fn from_past(&mut self, viewer: &Viewer) -> Step {
+    async fn read_past(&mut self, viewer: &Viewer) -> Step {
         let catching_up = self.catching_up.get_or_insert_with(|| {
             let (sources, viewer) = (self.sources.clone(), viewer.clone());
             Box::pin(catch_up(sources, viewer, self.incarnation, self.position))
@@ -120,7 +120,7 @@ impl Follower {
     }
 
     /// Nothing when the live end has moved on without us, or has nothing new.
-    async fn from_live(&mut self) -> Option<Step> {
+    async fn read_live(&mut self) -> Option<Step> {
         match self.live.next().await {
             Ok(Live::Reset(head)) => Some(Step::Reset(head)),
             Ok(Live::Page(page)) if page.incarnation != self.incarnation => {

@@ -19,6 +19,9 @@ use crate::http::PositionToken;
 
 /// How often rights are looked at, besides what the events themselves say about them.
 const CHECK_EVERY: Duration = Duration::from_secs(2);
+/// Rights that turn out to be others are on their way with the events. Taken over before those come, they would hide
+/// what happened while the old ones held; a client that is behind by more than this gets them ahead of the events.
+const RIGHTS_COME_WITHIN: Duration = Duration::from_secs(2);
 /// Nothing is sent on rights that were last known to hold longer ago.
 const RIGHTS_HOLD: Duration = Duration::from_secs(5);
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
@@ -68,6 +71,8 @@ pub struct Stream {
     said_at: Instant,
     checked_at: Instant,
     check_at: Instant,
+    /// Since when the rights are known to be others than those that events were judged by.
+    outdated_since: Option<Instant>,
     backoff: Backoff,
     is_open: bool,
     is_over: bool,
@@ -89,6 +94,7 @@ impl Stream {
             said_at: now,
             checked_at: now,
             check_at: now + CHECK_EVERY,
+            outdated_since: None,
             backoff: Backoff::new(FIRST_PAUSE, LONGEST_PAUSE),
             is_open: false,
             is_over: false,
@@ -248,7 +254,9 @@ impl Stream {
             Err(_) => return None,
         }
         let known = self.api.memberships.of(&principal.tenant, &principal.user).await.ok()?;
-        if !self.viewer.is(known.as_deref()) {
+        if self.viewer.is(known.as_deref()) {
+            self.outdated_since = None;
+        } else if known.is_none() || self.is_long_outdated() {
             let membership = self.sources.membership(&self.viewer.principal).await.ok()?;
             if !self.viewer.adopt(membership) {
                 return Some(End::MembershipEnded);
@@ -256,6 +264,10 @@ impl Stream {
         }
         self.checked_at = Instant::now();
         None
+    }
+
+    fn is_long_outdated(&mut self) -> bool {
+        self.outdated_since.get_or_insert_with(Instant::now).elapsed() >= RIGHTS_COME_WITHIN
     }
 
     async fn ask_for_rights(&mut self) -> Option<Bytes> {

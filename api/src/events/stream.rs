@@ -1,5 +1,7 @@
 //! `GET /v1/events/stream`: what happens, as it happens, as server-sent events.
 
+use std::convert::Infallible;
+
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -7,9 +9,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use domain::identity::WorkspaceId;
 use eventstore::event::StreamId;
-use futures_util::stream;
+use futures_util::{TryStream, stream};
 use serde::Deserialize;
-use std::convert::Infallible;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -76,7 +77,7 @@ pub async fn follow(
     let from = match from {
         Some(token) => match begin(&api, token).await? {
             Begin::At(position) => Some(position),
-            Begin::Reset(head) => return Ok(answer(Body::from(frames::reset(head)))),
+            Begin::Reset(head) => return Ok(answer(stream::iter([Ok(frames::reset(head))]))),
         },
         None => None,
     };
@@ -88,7 +89,7 @@ pub async fn follow(
     let frames = stream::unfold(stream, async |mut stream| {
         stream.next().await.map(|frame| (Ok::<Bytes, Infallible>(frame), stream))
     });
-    Ok(answer(Body::from_stream(frames)))
+    Ok(answer(frames))
 }
 
 enum Begin {
@@ -123,13 +124,13 @@ fn unreadable(error: &str) -> Problem {
 }
 
 /// Nothing on the way may keep it, or hold it back until there is more.
-fn answer(body: Body) -> Response {
+fn answer(frames: impl TryStream<Ok = Bytes, Error = Infallible> + Send + 'static) -> Response {
     let headers = [
         (CONTENT_TYPE, EVENT_STREAM),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (ACCEL_BUFFERING, HeaderValue::from_static("no")),
     ];
-    (headers, body).into_response()
+    (headers, Body::from_stream(frames)).into_response()
 }
 
 impl Follow {

@@ -73,7 +73,8 @@ mod tests {
         let mut seen = 0;
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if !path.extension().is_some_and(|extension| extension == "rs") || path.ends_with("codes.rs") {
+            let is_source = path.extension().is_some_and(|extension| extension == "rs");
+            if !is_source || path.ends_with("codes.rs") {
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap();

@@ -48,13 +48,30 @@ impl Trace {
     }
 
     pub(super) fn to_header(self) -> Option<HeaderValue> {
-        HeaderValue::try_from(self.to_string()).ok()
+        HeaderValue::from_bytes(&self.text()).ok()
+    }
+
+    /// By hand, because every answer carries one.
+    fn text(self) -> [u8; LENGTH] {
+        let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
+        write_hex(&mut text[3..35], self.trace_id);
+        write_hex(&mut text[36..52], self.span_id.into());
+        write_hex(&mut text[53..], u8::from(self.sampled).into());
+        text
+    }
+}
+
+/// The last digits of a number, as many as there is room for.
+fn write_hex(room: &mut [u8], mut number: u128) {
+    for digit in room.iter_mut().rev() {
+        *digit = b"0123456789abcdef"[(number & 0xf) as usize];
+        number >>= 4;
     }
 }
 
 impl fmt::Display for Trace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "00-{:032x}-{:016x}-{:02x}", self.trace_id, self.span_id, u8::from(self.sampled))
+        formatter.write_str(str::from_utf8(&self.text()).unwrap_or_default())
     }
 }
 

@@ -76,8 +76,8 @@ impl Cursor {
     pub async fn next_page(&mut self) -> Result<EventPage, FollowFault> {
         loop {
             let page = match &self.live {
-                Some(live) if live.after() <= self.position => self.from_tail().await?,
-                _ => self.from_history().await?,
+                Some(live) if live.after() <= self.position => self.read_live().await?,
+                _ => self.read_history().await?,
             };
             if let Some(page) = page {
                 self.position = page.up_to;
@@ -87,7 +87,7 @@ impl Cursor {
     }
 
     /// Nothing at the end of the log: what comes next comes live.
-    async fn from_history(&mut self) -> Result<Option<EventPage>, FollowFault> {
+    async fn read_history(&mut self) -> Result<Option<EventPage>, FollowFault> {
         let head = *self.source.head.borrow();
         if head.incarnation != self.incarnation {
             return Err(FollowFault::IncarnationChanged(head));
@@ -105,7 +105,7 @@ impl Cursor {
     }
 
     /// Nothing when the live end has left us behind: what was missed lies in Postgres.
-    async fn from_tail(&mut self) -> Result<Option<EventPage>, FollowFault> {
+    async fn read_live(&mut self) -> Result<Option<EventPage>, FollowFault> {
         let Some(live) = &mut self.live else {
             return Ok(None);
         };

@@ -1,13 +1,16 @@
 //! `GET /v1/events`: pages from either end hold everything that the caller may see, once, in order; the same by the
 //! index and without it.
 
+use std::time::Duration;
+
 use domain::identity::Role;
 use serde_json::{Value, json};
 use support::api::{Answer, Person, TestApi};
-use support::database;
-use support::team::{Team, token};
+use support::team::Team;
+use support::{database, wait};
 
 const CHANGES: usize = 7;
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn list(api: &TestApi, person: &Person, query: &str) -> Answer {
     api.get(&format!("/v1/events{query}")).by(person).send()
@@ -18,7 +21,8 @@ fn events(answer: &Answer) -> Vec<Value> {
 }
 
 fn positions(events: &[Value]) -> Vec<i64> {
-    let place = |event: &Value| event["position"].as_str().unwrap().split_once(':').unwrap().1.parse().unwrap();
+    let place =
+        |event: &Value| event["position"].as_str().unwrap().split_once(':').unwrap().1.parse().unwrap();
     events.iter().map(place).collect()
 }
 
@@ -28,7 +32,8 @@ fn all(api: &TestApi, person: &Person, query: &str) -> Vec<Value> {
     let mut found = events(&page);
     while let Some(cursor) = page.at("/next_cursor").as_str().map(str::to_owned) {
         let limit = query.split(['?', '&']).find(|part| part.starts_with("limit=")).unwrap_or("limit=50");
-        let filters = query.split(['?', '&']).filter(|part| part.starts_with("type=") || part.starts_with("id="));
+        let filters =
+            query.split(['?', '&']).filter(|part| part.starts_with("type=") || part.starts_with("id="));
         let filters: String = filters.map(|part| format!("&{part}")).collect();
         page = list(api, person, &format!("?{limit}&cursor={cursor}{filters}")).expect(200);
         found.extend(events(&page));
@@ -80,16 +85,24 @@ async fn the_log_alone_answers_as_the_index_does() {
     let (team, workspace) = team_with_history().await;
     let viewer = team.member(Role::Viewer, &[&workspace]).await;
     let receipt = team.change_contact("ana@example.com").await;
-    let queries = ["?limit=3", "?before=now&limit=3", "?limit=2&type=workspace.renamed", "?limit=200&id=none"];
+    let queries =
+        ["?limit=3", "?before=now&limit=3", "?limit=2&type=workspace.renamed", "?limit=200&id=none"];
     let ask = || -> Vec<Vec<Value>> {
         let people = [&team.owner, &viewer];
         people.iter().flat_map(|person| queries.map(|query| all(&team.api, person, query))).collect()
     };
-    let wait = format!("/v1/workspaces?wait_for={}", token(&receipt));
-    team.api.get(&wait).by(&team.owner).send().expect(200);
+    let mut superuser = database::superuser(&team.api.database_url).await;
+    wait::until_true("the index knows of everything", PATIENCE, async || {
+        let reached: i64 =
+            sqlx::query_scalar("select position from projection_checkpoints where name = 'event_index'")
+                .fetch_one(&mut superuser)
+                .await
+                .unwrap();
+        reached >= receipt.position
+    })
+    .await;
     let by_index = ask();
     // An index that had to set events aside is not relied on.
-    let mut superuser = database::superuser(&team.api.database_url).await;
     sqlx::query("update projection_checkpoints set parked_keys = 1 where name = 'event_index'")
         .execute(&mut superuser)
         .await
@@ -112,7 +125,10 @@ async fn an_event_says_what_happened_who_did_it_and_why() {
     let fields = ["id", "tenant", "recorded_at", "correlation_id", "command_id"];
     assert!(fields.iter().all(|name| event[name].is_string()), "{event}");
     let position = answer.header("airtide-position").unwrap();
-    assert_eq!(position.split_once(':').unwrap().0, event["position"].as_str().unwrap().split_once(':').unwrap().0);
+    assert_eq!(
+        position.split_once(':').unwrap().0,
+        event["position"].as_str().unwrap().split_once(':').unwrap().0
+    );
     team.log.close().await;
 }
 
@@ -169,7 +185,8 @@ async fn everybody_sees_what_their_role_and_their_workspaces_let_them() {
     assert_eq!(all, seen(&team.owner));
     assert!(types(&all).contains(&"tenant.contact_changed"));
     assert!(!types(&some).contains(&"tenant.contact_changed"));
-    let of = |events: &[Value], id: &str| events.iter().filter(|event| event["workspace"] == json!(id)).count();
+    let of =
+        |events: &[Value], id: &str| events.iter().filter(|event| event["workspace"] == json!(id)).count();
     assert_eq!((of(&all, &closed), of(&some, &closed)), (1, 0));
     assert_eq!(of(&some, &workspace), CHANGES + 1);
     // Nothing says whether the workspace is closed or not there.

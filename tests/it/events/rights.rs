@@ -18,9 +18,9 @@ const ISSUER: &str = "airtide";
 #[track_caller]
 fn ends_with(stream: &mut Sse, reason: &str) {
     let gone = Instant::now();
-    let end = stream.next().expect("a stream says why it ends");
+    let end = stream.next_frame().expect("a stream says why it ends");
     assert_eq!((end.event.as_str(), &end.data), ("end", &json!({ "reason": reason })));
-    assert_eq!(stream.next(), None);
+    assert_eq!(stream.next_frame(), None);
     assert!(gone.elapsed() <= OVER_WITHIN, "over after {:?}", gone.elapsed());
 }
 
@@ -98,7 +98,7 @@ async fn a_stream_outlives_its_token_by_no_more_than_a_moment() {
     );
     let issued_at = Instant::now();
     let (mut stream, _) = Sse::follow(&api.url, &issued.unwrap().token, "");
-    let end = stream.next().unwrap();
+    let end = stream.next_frame().unwrap();
     assert_eq!(end.data, json!({ "reason": "token_expired" }));
     assert!(issued_at.elapsed() <= Duration::from_secs(4) + OVER_WITHIN, "after {:?}", issued_at.elapsed());
     log.close().await;
@@ -120,6 +120,6 @@ async fn nobody_gets_what_belongs_to_another_tenant() {
     // The owner of another tenant has every workspace of it open, and this is none of it.
     let (mut filtered, _) = Sse::follow(&api.url, &bob.token, &format!("?workspace={workspace}"));
     create(&ana, "Of Ana again");
-    let watermark = filtered.next().unwrap();
+    let watermark = filtered.next_frame().unwrap();
     assert_eq!(watermark.event, "watermark");
 }

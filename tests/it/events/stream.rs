@@ -79,9 +79,9 @@ async fn a_place_where_no_stream_can_begin_is_refused_or_reset() {
 
     let mut of_another = open("?after=00000000-0000-0000-0000-000000000000:1", &[]);
     assert_eq!(of_another.status, 200);
-    let reset = of_another.next().unwrap();
+    let reset = of_another.next_frame().unwrap();
     assert_eq!((reset.event.as_str(), reset.token().split_once(':').unwrap().0), ("reset", history));
-    assert_eq!(of_another.next(), None);
+    assert_eq!(of_another.next_frame(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +92,7 @@ async fn a_filtered_stream_says_how_far_it_has_looked() {
     let query = format!("?workspace={orders}&type=workspace.renamed");
     let (mut stream, _) = Sse::follow(url, token, &query);
     let skipped = team.rename(&sales, "Sales 1").await;
-    let watermark = stream.next().unwrap();
+    let watermark = stream.next_frame().unwrap();
     assert_eq!(watermark.event, "watermark");
     assert_eq!(watermark.token(), format!("{}:{}", skipped.incarnation, skipped.position));
 
@@ -128,9 +128,9 @@ async fn streams_end_at_once_when_the_server_stops() {
     let (mut stream, _) = Sse::follow(&api.url, &ana.token, "");
     let asked = Instant::now();
     processes::send(api.pid(), Signal::SIGTERM);
-    let end = stream.next().unwrap();
+    let end = stream.next_frame().unwrap();
     assert_eq!((end.event.as_str(), &end.data["reason"]), ("end", &json!("server_stopping")));
-    assert_eq!(stream.next(), None);
+    assert_eq!(stream.next_frame(), None);
     support::wait::until("the server has ended", Duration::from_secs(30), || !processes::is_alive(api.pid()));
     assert!(asked.elapsed() < Duration::from_secs(8), "took {:?}", asked.elapsed());
 }

@@ -28,8 +28,9 @@ async fn a_workspace_is_made_and_found_where_the_answer_says() {
 async fn a_list_that_waits_shows_what_was_just_made_page_by_page() {
     let api = TestApi::start().await;
     let ana = api.person();
-    let last = (0..5).map(|number| create(&api, &ana, &format!("W{number}")).expect(201)).last().unwrap();
-    let wait_for = last.header("airtide-position").unwrap();
+    let made: Vec<Answer> =
+        (0..5).map(|number| create(&api, &ana, &format!("W{number}")).expect(201)).collect();
+    let wait_for = made[4].header("airtide-position").unwrap();
     let mut names = Vec::new();
     let mut path = format!("/v1/workspaces?limit=2&wait_for={wait_for}");
     loop {
