@@ -52,7 +52,7 @@ impl Role {
 pub struct Running {
     api: Option<RunningApi>,
     projections: Option<RunningProjections>,
-    log: Log,
+    log: Option<Log>,
 }
 
 struct RunningApi {
@@ -67,6 +67,23 @@ const QUERY_CONNECTIONS: u32 = 8;
 
 /// Only the API listens; the other roles take no listeners.
 pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>) -> Result<Running, Failure> {
+    for (role, is_idle) in [(Role::Relay, true), (Role::Workers, workers::all().is_empty())] {
+        if role.is_among(roles) && is_idle {
+            tracing::info!("{}: nothing to do yet", role.name());
+        }
+    }
+    let needs_log = [Role::Api, Role::Projections].iter().any(|role| role.is_among(roles));
+    match needs_log {
+        true => start_on_log(config, roles, listeners).await,
+        false => Ok(Running { api: None, projections: None, log: None }),
+    }
+}
+
+async fn start_on_log(
+    config: &Config,
+    roles: &[Role],
+    listeners: Vec<TcpListener>,
+) -> Result<Running, Failure> {
     let log = open_log(config).await?;
     let mut registry = Registry::default();
     log.register_metrics(&mut registry);
@@ -82,12 +99,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         true => Some(start_api(config, &log, progress, registry, listeners).await?),
         false => None,
     };
-    for (role, is_idle) in [(Role::Relay, true), (Role::Workers, workers::all().is_empty())] {
-        if role.is_among(roles) && is_idle {
-            tracing::info!("{}: nothing to do yet", role.name());
-        }
-    }
-    Ok(Running { api, projections, log })
+    Ok(Running { api, projections, log: Some(log) })
 }
 
 async fn open_log(config: &Config) -> Result<Log, Failure> {
@@ -140,7 +152,7 @@ async fn start_api(
         progress,
         events: Arc::new(Events::new(log.source(), queries.clone(), log.executor())),
     };
-    let serving = HttpServing::start(&config.http, api, listeners, stopping, None).await;
+    let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
     let sweeper = Sweeper::start(kept.clone(), log.executor());
     Ok(RunningApi { serving, kept, queries, _sweeper: sweeper })
 }
@@ -188,6 +200,8 @@ impl Running {
         if let Some(projections) = self.projections {
             projections.stop().await;
         }
-        self.log.close().await;
+        if let Some(log) = self.log {
+            log.close().await;
+        }
     }
 }

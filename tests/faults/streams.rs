@@ -26,12 +26,15 @@ const ROUNDS_IN_EVERY_TEST_RUN: u64 = 5;
 const WORKSPACES: usize = 4;
 const WRITERS: usize = 4;
 const COMMANDS_EACH: usize = 400;
+/// One long event in so many; in a load there are more of them, because bytes are what it is about.
+const LONG_ONCE_IN: u64 = 4;
+const LONG_ONCE_IN_LOAD: u64 = 2;
 /// A stream is over this soon after its right is gone.
 const OVER_WITHIN: Duration = Duration::from_secs(5);
 /// The server gives up on a client that takes nothing for half a minute; it looks now and then.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(45);
 const STUCK_SEED: u64 = 7;
-/// More than the network itself keeps for a client.
+/// More than the network itself and the live end keep for a client.
 const STUCK_LOADS: usize = 8;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,8 +73,9 @@ impl Round {
         let changing = self.member(1).await;
         clients.push(self.follow("changing", &changing, "", Manner::Steady, self.rights_of(&changing, 1)));
         let leaving = self.member(2).await;
-        let left = self.follow("leaving", &leaving, "", Manner::Steady, Rights::viewer(&self.workspaces[..2]));
-        let writers = self.write();
+        let left =
+            self.follow("leaving", &leaving, "", Manner::Steady, Rights::viewer(&self.workspaces[..2]));
+        let writers = self.write(LONG_ONCE_IN);
         self.change_rights(&changing).await;
         let (left, heard) = self.remove(&leaving, left).await;
         writers.join_all().await;
@@ -137,7 +141,7 @@ impl Round {
         Client { name, rights, at_work: std::thread::spawn(move || follower.follow()) }
     }
 
-    fn write(&self) -> JoinSet<()> {
+    fn write(&self, long_once_in: u64) -> JoinSet<()> {
         let mut writers = JoinSet::new();
         for number in 0..WRITERS {
             let writer = Writer {
@@ -145,6 +149,7 @@ impl Round {
                 tenant: self.team.tenant.clone(),
                 owner: self.team.owner.user.clone(),
                 workspaces: self.workspaces.clone(),
+                long_once_in,
                 random: self.random.branch(&format!("writer {number}")),
             };
             writers.spawn(writer.work(COMMANDS_EACH));
@@ -185,7 +190,10 @@ impl Round {
             events += heard.positions.len();
             drops += heard.drops;
         }
-        println!("streams: seed {}: {events} events heard, {drops} drops, {end} events in the log", self.seed);
+        println!(
+            "streams: seed {}: {events} events heard, {drops} drops, {end} events in the log",
+            self.seed
+        );
         oracle
     }
 }
@@ -200,17 +208,19 @@ async fn a_client_that_reads_nothing_holds_up_nobody_and_is_given_up() {
     let round = Round::begin(STUCK_SEED).await;
     let (mut stuck, _) = Sse::follow(&round.team.api.url, &round.team.owner.token, "");
     let begun = Instant::now();
-    let others = vec![round.follow("steady", &round.owner(), "", Manner::Steady, Rights::everything())];
+    let others = [("steady", Manner::Steady), ("late", Manner::Late)]
+        .map(|(name, manner)| round.follow(name, &round.owner(), "", manner, Rights::everything()));
     for _ in 0..STUCK_LOADS {
-        round.write().join_all().await;
+        round.write(LONG_ONCE_IN_LOAD).join_all().await;
     }
-    round.finish(others).await;
+    round.finish(others.into()).await;
     let end = *round.end.get().expect("the round has ended");
     wait::let_pass(GIVEN_UP_AFTER.saturating_sub(begun.elapsed())).await;
     // What lies on the way is still there; the rest was never sent.
     let mut last = 0;
     while let Some(frame) = stuck.next_frame() {
-        last = frame.token().rsplit(':').next().and_then(|position| position.parse().ok()).expect("a position");
+        last =
+            frame.token().rsplit(':').next().and_then(|position| position.parse().ok()).expect("a position");
     }
     assert!(last < end, "all of {end} events went out to a client that read nothing");
     round.team.log.close().await;

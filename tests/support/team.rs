@@ -44,8 +44,8 @@ impl Team {
         self.carry_out(change.expect("ids")).await
     }
 
-    pub async fn change_role(&self, person: &Person, before: Role, role: Role) -> Receipt {
-        let change = api::identity::members::change_role(&self.tenant, &user(person), before, role);
+    pub async fn change_role(&self, person: &Person, role: Role) -> Receipt {
+        let change = api::identity::members::change_role(&self.tenant, &user(person), role);
         self.carry_out(change.expect("ids")).await
     }
 

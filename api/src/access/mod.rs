@@ -52,8 +52,10 @@ async fn admit(api: &Api, access: Access, request: Request) -> Result<Request, P
 }
 
 async fn check_workspace(principal: &Principal, parts: &mut Parts) -> Result<(), Problem> {
-    let path = Path::<HashMap<String, String>>::from_request_parts(parts, &()).await;
-    let Some(named) = path.ok().and_then(|Path(mut path)| path.remove(WORKSPACE)) else {
+    let Ok(Path(mut path)) = Path::<HashMap<String, String>>::from_request_parts(parts, &()).await else {
+        return Err(Problem::not_found());
+    };
+    let Some(named) = path.remove(WORKSPACE) else {
         return Ok(());
     };
     match WorkspaceId::new(named) {

@@ -52,12 +52,12 @@ impl Call {
     }
 
     pub fn problem(&self, error: CommandError) -> Problem {
-        let problem = Problem::from(error);
-        if self.is_keyed() { problem.with(idempotency::HEADER, self.key.to_header()) } else { problem }
+        self.explain(Problem::from(error))
     }
 
-    pub fn key(&self) -> &IdempotencyKey {
-        &self.key
+    /// A problem that says more than the error it comes from, under the same key.
+    pub fn explain(&self, problem: Problem) -> Problem {
+        if self.is_keyed() { problem.with(idempotency::HEADER, self.key.to_header()) } else { problem }
     }
 
     fn is_keyed(&self) -> bool {

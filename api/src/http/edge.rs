@@ -136,17 +136,25 @@ impl Edge {
             id = id.as_str(),
             method = visit.method,
             route,
+            trace = tracing::field::Empty,
             otel.name = tracing::field::Empty,
-            otel.kind = "server",
-            status = tracing::field::Empty,
+            otel.kind = tracing::field::Empty,
         );
-        let trace = match &self.options.traces {
-            Some(traces) => traces.begin(&span, caller),
-            None => Trace::below(caller),
-        };
+        let trace = self.trace(&span, caller, visit.method, route);
         request.extensions_mut().insert(trace);
         request.extensions_mut().insert(id.clone());
         Exchange { id, trace, origin, seen, visit, span }
+    }
+
+    fn trace(&self, span: &Span, caller: Option<Trace>, method: &str, route: &str) -> Trace {
+        let Some(traces) = &self.options.traces else {
+            return Trace::below(caller);
+        };
+        span.record("otel.name", format!("{method} {route}"));
+        span.record("otel.kind", "server");
+        let trace = traces.begin(span, caller, method, route);
+        span.record("trace", format!("{:032x}", trace.trace_id));
+        trace
     }
 
     /// The answer to a request that no handler sees.
@@ -210,4 +218,41 @@ fn of_panic(panic: &(dyn Any + Send)) -> Problem {
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
     tracing::error!(panic = text, "a handler panicked");
     Problem::internal()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::to_bytes;
+    use axum::routing::get;
+    use prometheus_client::registry::Registry;
+
+    use super::*;
+
+    async fn asked(handler: axum::routing::MethodRouter) -> Response {
+        let options = EdgeOptions {
+            cors_origins: Vec::new(),
+            behind_tls: false,
+            request_timeout: Duration::from_secs(1),
+            traces: None,
+        };
+        let metrics = Arc::new(Metrics::new(Registry::default()));
+        let edge = EdgeLayer::new(options, metrics, ["/".to_owned()].into_iter());
+        let mut router = Router::new().route("/", handler).layer(edge);
+        router.call(Request::new(Body::empty())).await.unwrap()
+    }
+
+    async fn panics() -> Response {
+        panic!("the password is hunter2")
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_a_problem_that_tells_nothing() {
+        let response = asked(get(panics)).await;
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        let text = str::from_utf8(&body).unwrap();
+        assert!(text.contains("\"code\":\"internal\"") && !text.contains("hunter2"), "{text}");
+    }
 }

@@ -25,27 +25,13 @@ pub enum IfMatch {
 }
 
 impl IfMatch {
-    /// Refuses (412) when the present version is none of those named.
-    fn check(&self, version: i64) -> Result<(), Problem> {
-        if self.matches(version) { Ok(()) } else { Err(Problem::changed_meanwhile()) }
-    }
-
-    fn matches(&self, version: i64) -> bool {
+    /// The version to decide a change at; nothing when any will do. A wrong one is named as well: the executor refuses
+    /// it, unless this is the retry of a change that was made at it.
+    pub fn version(&self, present: i64) -> Option<i64> {
         match self {
-            Self::Any => true,
-            Self::Versions(versions) => versions.contains(&version),
-        }
-    }
-
-    /// The version to decide a change at; nothing when any will do. The only one that is named is taken as it is, right
-    /// or wrong: the executor refuses a wrong one, unless it is the retry of a change that was made at it.
-    pub fn version(&self, present: i64) -> Result<Option<i64>, Problem> {
-        match self {
-            Self::Any => Ok(None),
-            Self::Versions(versions) => match versions[..] {
-                [version] => Ok(Some(version)),
-                _ => self.check(present).map(|()| Some(present)),
-            },
+            Self::Any => None,
+            Self::Versions(versions) if versions.contains(&present) => Some(present),
+            Self::Versions(versions) => versions.first().copied(),
         }
     }
 

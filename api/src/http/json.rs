@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(told(r#"{"name":null}"#), "/name wrong_type Must be a string.");
         assert_eq!(
             told(r#"{"name":"a","tags":[{"a/b":1},{"a/b":300}]}"#),
-            "/tags/1/a~1b invalid Must be u8."
+            "/tags/1/a~1b invalid Must be a whole number in its range."
         );
         assert_eq!(
             told(r#"{"name":"a","tags":[{"y`, expected":1}]}"#),

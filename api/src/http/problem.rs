@@ -140,6 +140,12 @@ impl Problem {
         Self { errors, ..self }
     }
 
+    /// Says which part of the body it is about.
+    pub fn at(mut self, pointer: &str) -> Self {
+        self.errors.push(FieldError::new(pointer, self.code, self.detail.clone()));
+        self
+    }
+
     pub fn status(&self) -> StatusCode {
         self.status
     }

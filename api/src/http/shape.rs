@@ -80,6 +80,10 @@ fn in_json(expected: &str) -> &str {
         Some("struct" | "map" | "internally" | "adjacently") => "an object",
         Some("enum") => "one of the known values",
         Some("sequence" | "tuple") => "a list",
+        Some("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize") => {
+            "a whole number in its range"
+        }
+        Some("f32" | "f64") => "a number",
         _ => expected,
     }
 }

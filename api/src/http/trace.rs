@@ -23,7 +23,7 @@ pub struct Trace {
 /// Who keeps spans, when somebody does: gives the span of a request its place in its trace.
 pub trait Traces: Send + Sync {
     /// The place of `span`, below what the caller sent.
-    fn begin(&self, span: &Span, caller: Option<Trace>) -> Trace;
+    fn begin(&self, span: &Span, caller: Option<Trace>, method: &str, route: &str) -> Trace;
     /// What the request came to.
     fn end(&self, span: &Span, status: u16);
 }
@@ -39,7 +39,7 @@ impl Trace {
 
     /// A span of our own below the caller's, or at the beginning of a trace. Nobody keeps it, so it is not sampled
     /// unless the caller's is.
-    pub(super) fn below(caller: Option<Self>) -> Self {
+    pub fn below(caller: Option<Self>) -> Self {
         let (span_id, _) = Uuid::new_v4().as_u64_pair();
         match caller {
             Some(caller) => Self { span_id, ..caller },

@@ -1,8 +1,7 @@
 //! `GET /v1/workspaces/{workspace}/activity`: what happened in it, newest first; only what the caller may read.
 
 use axum::extract::State;
-use domain::identity::{Permission, WorkspaceId};
-use eventstore::catalog::CATALOG;
+use domain::identity::WorkspaceId;
 use jiff::Timestamp;
 use projections::identity::activity::{self, Activity, ActivityRow};
 use projections::runtime::ReadModel;
@@ -11,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Api;
 use crate::access::Principal;
+use crate::events::readable_types;
 use crate::http::{Answer, Cursor, Limit, ListKey, Page, Path, PositionToken, Problem, Query};
 
 #[derive(Deserialize, IntoParams)]
@@ -69,16 +69,11 @@ pub async fn list(
     api.existing_workspace(&principal.tenant, &workspace).await?;
     api.caught_up(Activity::NAME, query.wait_for).await?;
     let before = query.cursor.as_ref().map(|cursor| cursor.after.0);
-    let types = readable_types(&principal);
+    let types: Vec<&str> = readable_types(&principal).collect();
     let mut queries = api.queries.begin(&principal.tenant).await?;
     let rows = activity::list(&mut queries, Some(&workspace), &types, before, query.limit.to_fetch()).await?;
     let page = Page::of(rows, query.limit, |row| Before(row.position)).map_err(|_| Problem::internal())?;
     Ok(Answer::new(page.map(shown)))
-}
-
-fn readable_types(principal: &Principal) -> Vec<&'static str> {
-    let may_read = |needed: Option<Permission>| principal.may(needed.unwrap_or(Permission::AuditRead));
-    CATALOG.iter().filter(|each| may_read(each.read)).map(|each| each.name).collect()
 }
 
 fn shown(row: ActivityRow) -> ActivityShown {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::answers::WorkspaceShown;
 use super::ids;
+use super::pointers::pointed;
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, Json, Problem};
@@ -40,7 +41,7 @@ pub async fn create(
     let id: WorkspaceId = ids::new(ids::WORKSPACE)?;
     let create = WorkspaceCommand::Create { name: body.name.clone(), description: body.description.clone() };
     let plan = Plan::new().create::<Workspace>(&principal.tenant, ids::stream(&id)?, create);
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    let receipt = api.executor.execute(&request, plan).await.map_err(|error| pointed(call.problem(error)))?;
     // A retry is answered with what its first attempt made, not with what this one drew.
     let (stream, version) = receipt.streams.first().ok_or_else(Problem::internal)?;
     let shown = WorkspaceShown {

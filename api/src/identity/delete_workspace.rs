@@ -29,7 +29,7 @@ pub async fn delete(
     let request = call.request(&api.executor, tenant, principal.user.as_str(), &())?;
     let found = api.existing_workspace(tenant, &workspace).await?;
     let archive = WorkspaceCommand::Archive;
-    let plan = match expected.version(found.version)? {
+    let plan = match expected.version(found.version) {
         // Gone already: asking again changes nothing, at whatever version it was seen.
         Some(version) if !found.state.is_archived() => {
             Plan::new().decide_at::<Workspace>(tenant, stream, version, archive)

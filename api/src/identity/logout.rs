@@ -24,6 +24,9 @@ pub async fn logout(State(api): State<Api>, call: Call, principal: Principal) ->
     let plan =
         Plan::new().decide::<Session>(&platform, ids::stream(&principal.session)?, SessionCommand::End);
     let request = call.unkeyed(&platform).by(principal.user.as_str());
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    // The session is over; a caller who hangs up now must not keep that from being recorded.
+    let recording = tokio::spawn(async move { api.executor.execute(&request, plan).await });
+    let recorded = recording.await.map_err(|_| Problem::internal())?;
+    let receipt = recorded.map_err(|error| call.problem(error))?;
     Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
 }

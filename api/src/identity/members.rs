@@ -27,14 +27,13 @@ pub fn add(
     }
 }
 
-/// A member gets another role. `before` is the one that the caller saw; another meanwhile is refused by the versions.
-pub fn change_role(tenant: &TenantId, user: &UserId, before: Role, role: Role) -> Result<Plan, NotAnId> {
+/// A member gets another role, whatever it was before.
+pub fn change_role(tenant: &TenantId, user: &UserId, role: Role) -> Result<Plan, NotAnId> {
     let plan = membership(Plan::new(), tenant, user, MembershipCommand::ChangeRole { role })?;
-    match (before, role) {
-        (Role::Owner, Role::Owner) => Ok(plan),
-        (Role::Owner, _) => owners(plan, tenant, TenantCommand::RemoveOwner { owner: user.clone() }),
-        (_, Role::Owner) => owners(plan, tenant, TenantCommand::AddOwner { owner: user.clone() }),
-        _ => Ok(plan),
+    // Nothing for who is one already, or is none.
+    match role {
+        Role::Owner => owners(plan, tenant, TenantCommand::AddOwner { owner: user.clone() }),
+        _ => owners(plan, tenant, TenantCommand::RemoveOwner { owner: user.clone() }),
     }
 }
 

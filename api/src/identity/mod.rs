@@ -12,6 +12,7 @@ mod login;
 mod logout;
 pub mod members;
 mod passwords;
+mod pointers;
 mod profile;
 mod register;
 mod reserved;

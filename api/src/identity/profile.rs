@@ -6,17 +6,21 @@ use axum::response::Response;
 use domain::identity::user::UserCommand;
 use domain::identity::{User, name, username};
 use domain::personal::{Personal, SubjectId};
-use eventstore::execute::{CommandError, Plan};
+use eventstore::execute::{CommandError, Plan, Receipt};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::UserShown;
 use super::ids;
+use super::pointers::pointed;
 use super::reserved::USERNAME;
 use super::user_state::{self, Known};
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Answer, Call, FieldError, IfMatch, Json, Problem};
+
+/// Times a change is planned anew because somebody else was quicker.
+const ATTEMPTS_MAX: usize = 8;
 
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,7 +43,7 @@ pub async fn show(State(api): State<Api>, principal: Principal) -> Result<Answer
 ///
 /// What is left out is removed. With `If-Match` only if nobody changed it meanwhile.
 #[utoipa::path(
-    put, path = "/auth/profile", tag = "identity", request_body = Profile,
+    put, path = "/auth/profile", tag = "identity", request_body = Profile, params(IfMatch),
     responses(
         (status = 200, description = "You, changed", body = UserShown),
         (status = 409, description = "`username_taken`", body = Problem, content_type = "application/problem+json"),
@@ -53,28 +57,46 @@ pub async fn change(
     expected: Option<IfMatch>,
     Json(body): Json<Profile>,
 ) -> Result<Response, Problem> {
-    let known = api.user(&principal.user).await?.ok_or_else(Problem::not_found)?;
-    let expected = expected.map_or(Ok(None), |expected| expected.version(known.version))?;
     let platform = user_state::platform()?;
     let request = call.request(&api.executor, &platform, principal.user.as_str(), &body)?;
-    let plan = plan(&api, &known, expected.unwrap_or(known.version), body)?;
-    let receipt = match api.executor.execute(&request, plan).await {
-        Err(CommandError::Taken) => {
-            return Err(Problem::conflict("username_taken", "Somebody has this user name."));
+    for _ in 0..ATTEMPTS_MAX {
+        let known = api.user(&principal.user).await?.ok_or_else(Problem::not_found)?;
+        let meant = expected.as_ref().and_then(|expected| expected.version(known.version));
+        let plan = plan(&api, &known, meant.unwrap_or(known.version), &body)?;
+        match api.executor.execute(&request, plan).await {
+            // Somebody was quicker, and the caller did not say that it mattered.
+            Err(CommandError::VersionMismatch { .. }) if meant.is_none() => {}
+            Err(CommandError::Taken) => return Err(call.explain(username_taken())),
+            outcome => {
+                let receipt = outcome.map_err(|error| pointed(call.problem(error)))?;
+                return changed(&api, &call, &principal, &receipt).await;
+            }
         }
-        outcome => outcome.map_err(|error| call.problem(error))?,
-    };
-    let known = api.user(&principal.user).await?.ok_or_else(Problem::internal)?;
-    let answer = call.answer(&receipt, StatusCode::OK).etag(known.version);
-    Ok(answer.json(&UserShown::from(known)))
+    }
+    Err(call.problem(CommandError::Contended))
 }
 
-fn plan(api: &Api, known: &Known, version: i64, body: Profile) -> Result<Plan, Problem> {
+fn username_taken() -> Problem {
+    Problem::conflict("username_taken", "Somebody has this user name.")
+}
+
+/// The person as they were after the command.
+async fn changed(
+    api: &Api,
+    call: &Call,
+    principal: &Principal,
+    receipt: &Receipt,
+) -> Result<Response, Problem> {
+    let known = api.user_at(&principal.user, receipt.version()).await?.ok_or_else(Problem::internal)?;
+    Ok(call.answer(receipt, StatusCode::OK).json(&UserShown::from(known)))
+}
+
+fn plan(api: &Api, known: &Known, version: i64, body: &Profile) -> Result<Plan, Problem> {
     let owner = known.id.as_str();
     let subject: SubjectId = ids::checked(owner)?;
     let form = |text: &str, form: fn(&str) -> Option<String>| form(text).unwrap_or_else(|| text.to_owned());
-    let username = body.username.map(|text| form(&text, username::normalized));
-    let name = body.name.map(|text| form(&text, name::checked));
+    let username = body.username.as_deref().map(|text| form(text, username::normalized));
+    let name = body.name.as_deref().map(|text| form(text, name::checked));
     let personal = |text: String| Personal::new(subject.clone(), text);
     let before = known.details.username.as_ref().and_then(|text| text.get());
     let change =

@@ -89,7 +89,7 @@ pub async fn register(
             settle_credential(&api, &drawn, &receipt).await;
             registered(&api, &call, &receipt).await
         }
-        Err(CommandError::Taken) => Err(which_is_taken(&api, &drawn, &checked).await?),
+        Err(CommandError::Taken) => Err(call.explain(which_is_taken(&api, &drawn, &checked).await?)),
         Err(error) => Err(call.problem(error)),
     }
 }
@@ -217,7 +217,7 @@ async fn registered(api: &Api, call: &Call, receipt: &Receipt) -> Result<Respons
     }
     let (stream, _) = receipt.streams.first().ok_or_else(Problem::internal)?;
     let id: UserId = ids::checked(stream.id.as_str())?;
-    let known = api.user(&id).await?.ok_or_else(Problem::internal)?;
-    let answer = call.answer(receipt, StatusCode::CREATED).location("/auth/profile").etag(known.version);
+    let known = api.user_at(&id, receipt.version()).await?.ok_or_else(Problem::internal)?;
+    let answer = call.answer(receipt, StatusCode::CREATED).location("/auth/profile");
     Ok(answer.json(&UserShown::from(known)))
 }

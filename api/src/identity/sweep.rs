@@ -52,10 +52,23 @@ async fn sweep(kept: &KeptTables, executor: &Executor, age: Duration) -> Result<
     kept.drop_ended_sessions(SESSIONS_AFTER).await?;
     for (credential, user) in kept.unnamed_credentials(age, CREDENTIALS_AT_ONCE).await? {
         let Ok(credential) = CredentialId::new(credential) else { continue };
-        match names(executor, &user, &credential).await? {
-            true => kept.mark_named(&credential).await?,
-            false => kept.drop_credential(&credential).await?,
+        // One that cannot be looked into does not stand in the way of the others.
+        if let Err(fault) = settle(kept, executor, &user, &credential).await {
+            tracing::warn!(error = chain_of(&fault), "a credential is left for the next time");
         }
+    }
+    Ok(())
+}
+
+async fn settle(
+    kept: &KeptTables,
+    executor: &Executor,
+    user: &str,
+    credential: &CredentialId,
+) -> Result<(), SweepFault> {
+    match names(executor, user, credential).await? {
+        true => kept.mark_named(credential).await?,
+        false => kept.drop_credential(credential).await?,
     }
     Ok(())
 }

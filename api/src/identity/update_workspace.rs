@@ -3,14 +3,16 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::identity::workspace::WorkspaceCommand;
+use domain::identity::workspace::{WorkspaceCommand, WorkspaceRefusal};
 use domain::identity::{Workspace, WorkspaceId};
-use eventstore::execute::Plan;
+use domain::refusal::Refusal;
+use eventstore::execute::{CommandError, Plan};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::WorkspaceShown;
 use super::ids;
+use super::pointers::pointed;
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, IfMatch, Json, Path, Problem};
@@ -42,14 +44,24 @@ pub async fn update(
 ) -> Result<Response, Problem> {
     let tenant = &principal.tenant;
     let request = call.request(&api.executor, tenant, principal.user.as_str(), &body)?;
-    let before = api.workspace(tenant, &workspace).await?;
     let stream = ids::stream(&workspace)?;
+    let present = api.existing_workspace(tenant, &workspace).await?.version;
     let change = WorkspaceCommand::Change { name: body.name, description: body.description };
-    let plan = match expected.version(before.version)? {
+    let plan = match expected.version(present) {
         Some(version) => Plan::new().decide_at::<Workspace>(tenant, stream, version, change),
         None => Plan::new().decide::<Workspace>(tenant, stream, change),
     };
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
-    let shown = api.workspace(tenant, &workspace).await?;
-    Ok(call.answer(&receipt, StatusCode::OK).etag(shown.version).json(&shown))
+    let receipt = api.executor.execute(&request, plan).await.map_err(|error| refused(&call, error))?;
+    let shown = api.workspace_at(tenant, &workspace, receipt.version()).await?;
+    Ok(call.answer(&receipt, StatusCode::OK).json(&shown))
+}
+
+/// A workspace that was deleted is not there any more.
+fn refused(call: &Call, error: CommandError) -> Problem {
+    match error {
+        CommandError::Refused(refused) if refused.code == WorkspaceRefusal::WorkspaceArchived.code() => {
+            Problem::not_found()
+        }
+        error => pointed(call.problem(error)),
+    }
 }

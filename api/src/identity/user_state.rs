@@ -2,9 +2,11 @@
 
 use domain::identity::user::Details;
 use domain::identity::{PLATFORM_TENANT, TenantId, User, UserId};
+use eventstore::read::At;
 
 use super::ids;
 use crate::Api;
+use crate::caught_up::unreadable;
 use crate::http::Problem;
 
 /// A person that exists.
@@ -23,5 +25,18 @@ impl Api {
         let found = self.executor.state::<User>(&platform()?, ids::stream(id)?).await?;
         let details = found.state.details().cloned();
         Ok(details.map(|details| Known { id: id.clone(), details, version: found.version }))
+    }
+
+    /// A person as they were after a command: what a retry is answered with, whatever happened since.
+    pub(super) async fn user_at(&self, id: &UserId, version: i64) -> Result<Option<Known>, Problem> {
+        let present = self.user(id).await?;
+        if present.as_ref().is_none_or(|known| known.version == version) {
+            return Ok(present);
+        }
+        let (reader, platform) = (self.source.reader(), platform()?);
+        let then = reader.state_at::<User>(&platform, ids::stream(id)?, At::Version(version)).await;
+        let then = then.map_err(|fault| unreadable(&fault))?;
+        let details = then.state.details().cloned();
+        Ok(details.map(|details| Known { id: id.clone(), details, version }))
     }
 }

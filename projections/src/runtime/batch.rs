@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use eventstore::backoff::Backoff;
 use eventstore::event::Recorded;
-use eventstore::follow::EventSource;
+use eventstore::follow::{EventPage, EventSource, FollowFault};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, PgTransaction};
 use tokio::time::timeout;
 
@@ -89,14 +89,18 @@ impl Desk {
     }
 
     /// Carries a page, everything or nothing of it; says how many of its events the read model had a use for.
-    pub async fn carry(&mut self, events: &[Arc<Recorded>], up_to: i64) -> Result<usize, Fault> {
-        let wanted = self.wanted(events);
-        if wanted.is_empty() {
-            self.move_on(up_to).await?;
-        } else {
-            self.write(&wanted, up_to).await?;
+    pub async fn carry(&mut self, page: &EventPage) -> Result<usize, Fault> {
+        if page.after != self.at.position {
+            // Nothing may be skipped, whoever handed out the page.
+            return Err(FollowFault::Hole { after: self.at.position, found: Some(page.after + 1) }.into());
         }
-        self.at.position = up_to;
+        let wanted = self.wanted(&page.events);
+        if wanted.is_empty() {
+            self.move_on(page.up_to).await?;
+        } else {
+            self.write(&wanted, page.up_to).await?;
+        }
+        self.at.position = page.up_to;
         Ok(wanted.len())
     }
 

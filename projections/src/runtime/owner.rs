@@ -1,5 +1,6 @@
 //! The task of one projection: waits until nobody else writes it, writes it, and begins again after every fault.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +37,24 @@ pub struct Owner {
     holder: Holder,
 }
 
+/// How things went of late.
+struct Health {
+    backoff: Backoff,
+    /// The fault that was told last.
+    reported: String,
+}
+
+impl Health {
+    fn new() -> Self {
+        Self { backoff: Backoff::new(FIRST_PAUSE, LONGEST_PAUSE), reported: String::new() }
+    }
+
+    fn is_well(&mut self) {
+        self.backoff.reset();
+        self.reported.clear();
+    }
+}
+
 impl Owner {
     pub fn new(shared: Arc<Shared>, holder: Holder) -> Self {
         Self { shared, holder }
@@ -63,23 +82,17 @@ impl Owner {
     }
 
     async fn work(&self) {
-        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-        let mut reported = String::new();
+        let mut health = Health::new();
         loop {
-            let begun = Instant::now();
-            let fault = match self.own().await {
+            let fault = match self.own(&mut health).await {
                 Ok(never) => match never {},
                 Err(fault) => fault,
             };
             self.shared.progress.set_own(self.name(), false);
-            if begun.elapsed() > LONGEST_PAUSE {
-                backoff.reset();
-                reported.clear();
-            }
-            self.report(&fault, &mut reported);
+            self.report(&fault, &mut health.reported);
             // Another process may be able to do what this one cannot.
             let _ = timeout(RELEASE_TIMEOUT, self.holder.release(&self.shared.pool)).await;
-            backoff.pause().await;
+            health.backoff.pause().await;
         }
     }
 
@@ -107,7 +120,7 @@ impl Owner {
     }
 
     /// From taking the lease to the first fault.
-    async fn own(&self) -> Result<std::convert::Infallible, Fault> {
+    async fn own(&self, health: &mut Health) -> Result<Infallible, Fault> {
         let Shared { pool, source, progress, .. } = &*self.shared;
         let checkpoint = self.acquire().await?;
         self.check_history(checkpoint).await?;
@@ -123,6 +136,7 @@ impl Owner {
                 Err(_) => desk.renew().await?,
                 Ok(page) => self.carry(&mut desk, page?).await?,
             }
+            health.is_well();
             if tidied_at.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
                 self.tidy().await?;
                 tidied_at = Some(Instant::now());
@@ -166,7 +180,7 @@ impl Owner {
             return Err(Fault::OtherIncarnation { made_of: at.incarnation, present: page.incarnation });
         }
         let begun = Instant::now();
-        let carried = desk.carry(&page.events, page.up_to).await?;
+        let carried = desk.carry(&page).await?;
         self.shared.progress.publish(self.name(), desk.at());
         if carried > 0 {
             self.shared.metrics.carried(self.name(), carried, begun.elapsed().as_secs_f64());

@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
 use crate::runtime;
+use crate::telemetry;
 use common::Common;
 
 #[derive(Parser)]
@@ -43,7 +44,7 @@ enum Command {
 
 pub fn run() -> ExitCode {
     let airtide = Airtide::parse();
-    let outcome = start_runtime().and_then(|runtime| runtime.block_on(airtide.run()));
+    let outcome = start_runtime().and_then(|runtime| runtime.block_on(airtide.run_and_tell()));
     outcome.unwrap_or_else(|failure| failure.report())
 }
 
@@ -52,6 +53,12 @@ fn start_runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 impl Airtide {
+    async fn run_and_tell(self) -> Result<ExitCode, Failure> {
+        let outcome = self.run().await;
+        telemetry::stop().await;
+        outcome
+    }
+
     async fn run(self) -> Result<ExitCode, Failure> {
         match self.command {
             Command::Dev(dev) => dev.run(self.common).await,

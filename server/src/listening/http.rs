@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::Api;
-use api::http::{EdgeOptions, Traces};
+use api::http::EdgeOptions;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::{ConnectionLimits, Serving, bind};
 use crate::config::{Http, MetricsPlace};
+use crate::telemetry;
 
 pub struct HttpServing {
     main: Serving,
@@ -25,13 +26,12 @@ impl HttpServing {
         api: Api,
         listeners: Vec<TcpListener>,
         stopping: watch::Sender<bool>,
-        traces: Option<Arc<dyn Traces>>,
     ) -> HttpServing {
         let edge = EdgeOptions {
             cors_origins: config.cors_origins.clone(),
             behind_tls: config.behind_tls,
             request_timeout: config.request_timeout,
-            traces,
+            traces: telemetry::traces(),
         };
         let limits = limits(config);
         let metrics = metrics(config, &api, edge.clone(), limits).await;

@@ -15,6 +15,8 @@ const AWAY_MS: u64 = 150;
 const READ_BETWEEN: u64 = 40;
 const STANDS_STILL_MS: u64 = 30;
 const FIRST_STAND: Duration = Duration::from_secs(2);
+/// How long a late client takes over an event.
+const TRICKLE: Duration = Duration::from_millis(50);
 /// How often a client that hears nothing asks itself whether it is done.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 const DONE_WITHIN: Duration = Duration::from_secs(120);
@@ -26,6 +28,8 @@ pub enum Manner {
     Slow,
     Dropping,
     SlowAndDropping,
+    /// Reads next to nothing before everything has happened: just enough not to be given up.
+    Late,
 }
 
 impl Manner {
@@ -117,6 +121,9 @@ impl Follower {
     fn live_on(&mut self) {
         if self.manner.is_slow() && self.random.once_in(READ_BETWEEN) {
             wait::let_pass_here(Duration::from_millis(self.random.below(STANDS_STILL_MS)));
+        }
+        if self.manner == Manner::Late && self.end.get().is_none() {
+            wait::let_pass_here(TRICKLE);
         }
         if self.manner.drops() && self.random.once_in(HEARD_BETWEEN) {
             if let Some(stream) = self.stream.take() {

@@ -118,10 +118,14 @@ impl Oracle {
         let heard_set: BTreeSet<i64> = heard.positions.iter().copied().collect();
         let expected_set: BTreeSet<i64> = expected.iter().copied().collect();
         let missing: Vec<&i64> = expected_set.difference(&heard_set).collect();
-        let beyond: Vec<&i64> = heard_set.difference(&expected_set).filter(|position| **position <= end).collect();
+        let beyond: Vec<&i64> =
+            heard_set.difference(&expected_set).filter(|position| **position <= end).collect();
         assert!(missing.is_empty(), "{name} did not get {missing:?}, after {} drops", heard.drops);
         assert!(beyond.is_empty(), "{name} got what it may not see: {beyond:?}");
-        assert!(heard.positions.is_sorted_by(|one, next| one < next), "{name} got something twice or out of order");
+        assert!(
+            heard.positions.is_sorted_by(|one, next| one < next),
+            "{name} got something twice or out of order"
+        );
         assert!(!expected.is_empty(), "{name} had something to hear");
     }
 }

@@ -9,13 +9,15 @@ use support::log;
 use support::random::Random;
 
 /// Characters of a long description, four bytes each: events that fill what is kept for slow readers.
-const LONG: usize = 1_500;
+const LONG: usize = 1_900;
 
 pub struct Writer {
     pub executor: Executor,
     pub tenant: TenantId,
     pub owner: String,
     pub workspaces: Vec<String>,
+    /// One description in so many changes of a workspace, all of them long.
+    pub long_once_in: u64,
     pub random: Random,
 }
 
@@ -35,7 +37,7 @@ impl Writer {
 
     fn workspace(&mut self, number: usize) -> (TenantId, Plan) {
         let workspace = self.random.one_of(&self.workspaces);
-        let command = match self.random.once_in(4) {
+        let command = match self.random.once_in(self.long_once_in) {
             true => WorkspaceCommand::Describe { description: format!("{number}{}", "🌊".repeat(LONG)) },
             false => WorkspaceCommand::Rename { name: format!("Name {number} {}", self.random.below(1_000)) },
         };

@@ -46,7 +46,7 @@ async fn workspaces_open_and_close_in_the_middle_of_a_stream() {
     assert_eq!(stream.next_event().event, "membership.workspaces_changed");
     assert_eq!(name(&stream.next_event()), "Two seen");
 
-    team.change_role(&viewer, Role::Viewer, Role::Auditor).await;
+    team.change_role(&viewer, Role::Auditor).await;
     team.rename(&one, "One seen again").await;
     team.change_contact("ana@example.com").await;
     assert_eq!(stream.next_event().event, "membership.role_changed");

@@ -1,10 +1,12 @@
 //! A connection is kept while its client uses it, and cut off when its client holds it for nothing.
 
+use std::time::Duration;
+
 use support::api::TestApi;
 use support::http::Connection;
 use support::wait;
 
-use std::time::Duration;
+use super::process::Talking;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -94,4 +96,16 @@ async fn one_address_does_not_take_all_places() {
         next.send("GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n");
         next.answer().is_some_and(|answer| answer.status == 200)
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_has_no_files_left_accepts_again_when_it_has() {
+    const FILES_MAX: usize = 128;
+    let server = Talking::start_with_files(FILES_MAX).await;
+    let url = server.url();
+    let held: Vec<Connection> = (0..FILES_MAX).map(|_| Connection::open(&url)).collect();
+    server.told("cannot accept connections");
+    drop(held);
+    assert_eq!(Connection::open(&url).get("/health/live").status, 200);
+    server.stop();
 }

@@ -1,12 +1,10 @@
 //! The numbers are for operators: on an address of their own, never where callers are, except in the development mode.
 
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
-
-use nix::sys::signal::Signal;
-use support::airtide::{Dev, command};
+use support::airtide::Dev;
 use support::api::TestApi;
-use support::{database, http, processes};
+use support::http;
+
+use super::process::Talking;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn callers_do_not_see_the_numbers() {
@@ -16,25 +14,15 @@ async fn callers_do_not_see_the_numbers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn operators_see_them_on_an_address_of_their_own() {
-    let keys = tempfile::tempdir().unwrap();
-    let mut serve = command(&["serve", "--listen", "127.0.0.1:0"]);
-    serve.env("DATABASE_URL", database::fresh().await).env("AIRTIDE__KEYS__DIR", keys.path());
-    serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "127.0.0.1:0").stderr(Stdio::piped());
-    let mut child = serve.spawn().expect("airtide starts");
-    let talk = BufReader::new(child.stderr.take().expect("stderr is piped"));
-    let mut lines = talk.lines().map_while(Result::ok);
-    let line = lines.find(|line| line.contains("metrics on http://")).expect("it says where the numbers are");
-    let at = line.find("http://").expect("an address");
-    let url = line[at..].strip_suffix("/metrics").expect("the path of the numbers");
+    let server = Talking::start(&[("AIRTIDE__HTTP__METRICS_LISTEN", "127.0.0.1:0")]).await;
+    let told = server.told("metrics on http://");
+    let url = format!("http://{}", told.strip_suffix("/metrics").expect("the path of the numbers"));
 
-    let answer = http::get(url, "/metrics");
+    let answer = http::get(&url, "/metrics");
     assert_eq!(answer.status, 200);
     assert!(answer.body.contains("airtide_http_connections "), "{}", answer.body);
-    assert_eq!(http::get(url, "/health").status, 404, "nothing else is there");
-
-    processes::send(child.id(), Signal::SIGTERM);
-    for _ in lines {}
-    assert!(child.wait().expect("it ends").success());
+    assert_eq!(http::get(&url, "/health").status, 404, "nothing else is there");
+    server.stop();
 }
 
 #[test]

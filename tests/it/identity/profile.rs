@@ -55,3 +55,18 @@ async fn a_bad_name_is_pointed_out() {
     assert_eq!(put(json!({ "name": "\n" })).text("/code"), "bad_name");
     assert_eq!(put(json!({ "email": "x@example.org" })).text("/errors/0/code"), "unknown_field");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_changes_at_once_are_all_made_when_nobody_says_that_it_matters() {
+    let api = TestApi::start().await;
+    let ana = api.person();
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let (api, ana) = (&api, &ana);
+            scope.spawn(move || {
+                let body = json!({ "username": ana.username, "name": format!("Ana {number}") });
+                api.call("PUT", "/auth/profile").by(ana).json(body).send().expect(200);
+            });
+        }
+    });
+}

@@ -68,7 +68,7 @@ async fn a_change_needs_the_version_it_is_meant_for() {
         "changed_meanwhile"
     );
     patch(Some("*"), json!({ "name": "Any" })).expect(200);
-    assert_eq!(patch(Some("*"), json!({ "name": "" })).expect(422).text("/code"), "bad_name");
+    assert_eq!(patch(Some("*"), json!({ "name": "" })).expect(422).text("/errors/0/pointer"), "/name");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,4 +133,24 @@ async fn activity_tells_what_happened_newest_first() {
     assert_eq!(activity.text("/data/1/type"), "workspace.created");
     assert_eq!(activity.text("/data/0/actor"), ana.user);
     assert_eq!(activity.at("/data").as_array().unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_tells_of_its_first_attempt_whatever_happened_since() {
+    let api = TestApi::start().await;
+    let ana = api.person();
+    let made = create(&api, &ana, "Orders").expect(201);
+    let path = made.header("location").unwrap();
+    let patch = |key: &str, etag: &str, name: &str| {
+        let call = api.call("PATCH", path).by(&ana).key(key).header("if-match", etag);
+        call.json(json!({ "name": name })).send()
+    };
+    let first = patch("one", "\"9\", \"1\"", "Bills").expect(200);
+    patch("two", "*", "Invoices").expect(200);
+    let again = patch("one", "\"9\", \"1\"", "Bills").expect(200);
+    assert_eq!((again.json(), etag(&again)), (first.json(), etag(&first)));
+
+    api.call("DELETE", path).by(&ana).header("if-match", "*").send().expect(204);
+    assert_eq!(patch("one", "\"9\", \"1\"", "Bills").expect(200).json(), first.json());
+    patch("three", "*", "Late").expect(404);
 }

@@ -142,7 +142,7 @@ async fn an_owner_of_the_database_who_may_make_roles_can_migrate_and_run() {
 async fn a_node_with_other_keys_is_refused() {
     let log = TestLog::open().await;
     let others = tempfile::tempdir().unwrap();
-    for name in ["key-encryption-1", "look-up"] {
+    for name in ["key-encryption-1", "look-up", "token-signing"] {
         let file = format!("{name}.key");
         std::fs::copy(log.keys_dir().join(&file), others.path().join(&file)).unwrap();
     }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use projections::{Progress, WaitError};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
 use sqlx::PgConnection;
 use support::log::{TestLog, command, create, request, write_versions};
 use support::projections::{caught_up, start};
@@ -10,6 +12,8 @@ use support::{database, wait};
 
 const SOON: Duration = Duration::from_secs(10);
 const BRIEFLY: Duration = Duration::from_millis(300);
+/// A stall is told after ten seconds.
+const STALL_TOLD_WITHIN: Duration = Duration::from_secs(20);
 
 /// Somebody else says that it writes this one now, and does not.
 async fn take_away(admin: &mut PgConnection, name: &str, seconds: f64) {
@@ -41,6 +45,33 @@ async fn a_wait_is_for_one_read_model_only() {
 
     take_away(&mut admin, "workspaces", 0.0).await;
     progress.wait_for("workspaces", receipt.position, SOON).await.unwrap();
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_read_model_that_stands_still_raises_an_alarm_until_it_goes_on() {
+    let log = TestLog::open().await;
+    let running = start(&log.log, &log.url).await;
+    caught_up(&log.log, &running).await;
+    let mut registry = Registry::default();
+    running.register_metrics(&mut registry);
+    let mut admin = database::superuser(&log.url).await;
+    take_away(&mut admin, "workspaces", 3600.0).await;
+    command(&log.executor(), &request(), "invoices", create("Invoices")).await.unwrap();
+
+    let alarm = |name: &str| format!("airtide_alarm{{name=\"projection_stalled\",subject=\"{name}\"}}");
+    let tells = |line: String| {
+        let mut text = String::new();
+        encode(&mut text, &registry).unwrap();
+        text.lines().any(|each| each == line)
+    };
+    let stalled = alarm("workspaces");
+    wait::until_true("the alarm", STALL_TOLD_WITHIN, async || tells(format!("{stalled} 1"))).await;
+    assert!(tells(format!("{} 0", alarm("activity"))));
+    assert!(tells("airtide_projection_lag_events{projection=\"workspaces\"} 1".into()));
+
+    take_away(&mut admin, "workspaces", 0.0).await;
+    wait::until_true("the end of the alarm", SOON, async || tells(format!("{stalled} 0"))).await;
     running.stop().await;
 }
 

@@ -1,0 +1,12 @@
+//! Which part of a body a refusal is about: aggregates know their commands, and nothing of bodies.
+
+use crate::http::Problem;
+
+pub fn pointed(problem: Problem) -> Problem {
+    match problem.code() {
+        "bad_name" => problem.at("/name"),
+        "bad_username" => problem.at("/username"),
+        "description_too_long" => problem.at("/description"),
+        _ => problem,
+    }
+}
