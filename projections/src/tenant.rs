@@ -23,6 +23,11 @@ impl TenantQueries {
         Ok(TenantTx { transaction, tenant: tenant.clone() })
     }
 
+    /// Whether the read models could be asked.
+    pub async fn check(&self) -> sqlx::Result<()> {
+        sqlx::query("select from read.workspaces where false").execute(&self.pool).await.map(|_| ())
+    }
+
     pub async fn close(&self) {
         self.pool.close().await;
     }

@@ -141,7 +141,12 @@ async fn start_api(
     let (stopping, stop) = watch::channel(false);
     let api = Api {
         stopping: stop,
-        readiness: Arc::new(LogReadiness { reader: log.reader(), executor: log.executor() }),
+        readiness: Arc::new(Serves {
+            reader: log.reader(),
+            executor: log.executor(),
+            kept: kept.clone(),
+            queries: queries.clone(),
+        }),
         metrics: Arc::new(Metrics::new(registry)),
         executor: log.executor(),
         source: log.source(),
@@ -168,21 +173,33 @@ fn identity(config: &Config, log: &Log, kept: KeptTables) -> Result<Identity, Fa
     })
 }
 
-struct LogReadiness {
+/// Asks every pool that requests are answered with.
+struct Serves {
     reader: Reader,
     executor: Executor,
+    kept: KeptTables,
+    queries: TenantQueries,
 }
 
 #[async_trait]
-impl Readiness for LogReadiness {
+impl Readiness for Serves {
     async fn checks(&self) -> Vec<Check> {
-        let outcome = match self.reader.head().await {
+        let event_log = match self.reader.head().await {
             Err(error) => Err(eventstore::chain_of(&error)),
             Ok(_) if !self.executor.is_open() => Err("the log takes no commands".into()),
             Ok(_) => Ok(()),
         };
-        vec![Check { name: "event_log", outcome }]
+        vec![
+            Check { name: "event_log", outcome: event_log },
+            Check { name: "sign_in", outcome: told(self.kept.check().await) },
+            Check { name: "read_models", outcome: told(self.queries.check().await) },
+        ]
     }
+}
+
+/// For operators, with everything that it came from.
+fn told<E: std::error::Error>(outcome: Result<(), E>) -> Result<(), String> {
+    outcome.map_err(|error| eventstore::chain_of(&error))
 }
 
 impl Running {

@@ -132,10 +132,7 @@ impl Follower {
                 self.live = self.sources.log.tail().subscribe();
                 None
             }
-            Err(TailFault::Lagged) => {
-                self.position = self.live.after();
-                None
-            }
+            Err(TailFault::Lagged) => None,
             Err(TailFault::Closed) => Some(Step::Closed),
         }
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use support::airtide::{Dev, command};
+use support::api;
 use support::processes;
 
 const COLD_BUDGET: Duration = Duration::from_secs(10);
@@ -46,7 +47,7 @@ fn the_ready_line_says_where_everything_is() {
 
     let mut fields: Vec<&String> = dev.ready.as_object().unwrap().keys().collect();
     fields.sort();
-    assert_eq!(fields, ["data_dir", "database_url", "env", "nats_url", "pids", "url"]);
+    assert_eq!(fields, ["data_dir", "database_url", "demo", "env", "nats_url", "pids", "url"]);
     assert!(dev.text("url").starts_with("http://127.0.0.1:"));
     assert!(dev.text("database_url").starts_with("postgres://postgres:"));
     assert!(dev.text("nats_url").starts_with("nats://"));
@@ -55,6 +56,18 @@ fn the_ready_line_says_where_everything_is() {
     assert_eq!(dev.ready["env"]["NATS_URL"], dev.ready["nats_url"]);
     for process in ["airtide", "postgres", "nats"] {
         assert!(processes::is_alive(dev.pid(process)), "{process}");
+    }
+}
+
+#[test]
+fn the_demo_account_signs_in_on_fresh_and_on_kept_data() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for _ in 0..2 {
+        let mut dev = Dev::start(&["--data-dir", folder.path().join("data").to_str().expect("a plain path")]);
+        let demo = &dev.ready["demo"];
+        let body = serde_json::json!({ "username": demo["username"], "password": demo["password"] });
+        api::call(dev.text("url"), "POST", "/auth/login").json(body).send().expect(200);
+        dev.stop(Signal::SIGTERM);
     }
 }
 

@@ -35,6 +35,13 @@ impl KeptTables {
         in_time(asking).await
     }
 
+    /// Whether signing in could ask what it needs.
+    pub async fn check(&self) -> sqlx::Result<()> {
+        let asking = sqlx::query("select from credentials c, sessions s, reservations r where false")
+            .execute(&self.pool);
+        in_time(asking).await.map(|_| ())
+    }
+
     pub async fn close(&self) {
         self.pool.close().await;
     }
