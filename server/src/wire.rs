@@ -184,15 +184,16 @@ struct Serves {
 #[async_trait]
 impl Readiness for Serves {
     async fn checks(&self) -> Vec<Check> {
-        let event_log = match self.reader.head().await {
-            Err(error) => Err(eventstore::chain_of(&error)),
+        let (head, sign_in, read_models) =
+            tokio::join!(self.reader.head(), self.kept.check(), self.queries.check());
+        let event_log = match head {
             Ok(_) if !self.executor.is_open() => Err("the log takes no commands".into()),
-            Ok(_) => Ok(()),
+            head => told(head.map(|_| ())),
         };
         vec![
             Check { name: "event_log", outcome: event_log },
-            Check { name: "sign_in", outcome: told(self.kept.check().await) },
-            Check { name: "read_models", outcome: told(self.queries.check().await) },
+            Check { name: "sign_in", outcome: told(sign_in) },
+            Check { name: "read_models", outcome: told(read_models) },
         ]
     }
 }
