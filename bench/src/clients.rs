@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use crate::Outcome;
@@ -11,6 +12,7 @@ use crate::Outcome;
 const WARM_UP: Duration = Duration::from_secs(1);
 
 /// What a run of clients came to.
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Measured {
     pub per_s: f64,
     pub p50_ms: f64,
@@ -53,11 +55,16 @@ where
 
 fn summary(mut microseconds: Vec<u32>, elapsed: Duration) -> Measured {
     microseconds.sort_unstable();
-    let at = |part: f64| {
-        let index = (microseconds.len() as f64 * part) as usize;
-        microseconds
-            .get(index.min(microseconds.len().saturating_sub(1)))
-            .map_or(0.0, |each| f64::from(*each) / 1_000.0)
-    };
-    Measured { per_s: microseconds.len() as f64 / elapsed.as_secs_f64(), p50_ms: at(0.50), p99_ms: at(0.99) }
+    Measured {
+        per_s: microseconds.len() as f64 / elapsed.as_secs_f64(),
+        p50_ms: ms_at(&microseconds, 0.50),
+        p99_ms: ms_at(&microseconds, 0.99),
+    }
+}
+
+/// Milliseconds that a part of all took at most; 1.0 names the slowest.
+pub fn ms_at(sorted_microseconds: &[u32], part: f64) -> f64 {
+    let index = (sorted_microseconds.len() as f64 * part) as usize;
+    let last = sorted_microseconds.len().saturating_sub(1);
+    sorted_microseconds.get(index.min(last)).map_or(0.0, |each| f64::from(*each) / 1_000.0)
 }

@@ -3,11 +3,18 @@
 mod append;
 mod clients;
 mod cluster;
+mod connection;
+mod files;
 mod growth;
+mod http;
+mod lag;
 mod load;
 mod nodes;
+mod people;
+mod process;
 mod report;
 mod snapshot;
+mod sse;
 mod workspace;
 
 use std::path::PathBuf;
@@ -47,6 +54,12 @@ enum Subject {
     },
     /// Cost of an event at ten million events against a hundred thousand; takes about 12 GB of disk
     Growth,
+    /// Commands per second over HTTP, against the executor
+    Http,
+    /// How old a row is that is read, at 1,000 commands a second over HTTP
+    Lag,
+    /// The time until an event has reached 1,000 clients that follow the stream
+    Sse,
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -59,6 +72,8 @@ enum Subject {
         #[arg(long, default_value_t = 10)]
         seconds: u64,
     },
+    /// `http` without projections, for a profiler
+    ProfileHttp,
     /// One process of `nodes`, on the database of DATABASE_URL
     #[command(hide = true)]
     Node {
@@ -66,6 +81,18 @@ enum Subject {
         clients: usize,
         #[arg(long)]
         keys: PathBuf,
+    },
+    /// `airtide serve`, with its own flags
+    #[command(hide = true, disable_help_flag = true)]
+    Serve {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        _arguments: Vec<String>,
+    },
+    /// The floor of `sse`: told over one connection, it tells so many others
+    #[command(hide = true)]
+    Spread {
+        #[arg(long)]
+        clients: usize,
     },
 }
 
@@ -76,6 +103,11 @@ enum Output {
 
 fn main() -> Outcome<ExitCode> {
     let Arguments { subject, output } = Arguments::parse();
+    if let Subject::Serve { .. } = subject {
+        // It reads the same arguments, and knows `serve` as its own subcommand.
+        return Ok(server::commands::run());
+    }
+    files::allow_many()?;
     server::runtime::start()?.block_on(measure(subject, output))
 }
 
@@ -83,6 +115,10 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
     if let Subject::Node { clients, keys } = subject {
         let told = nodes::node(std::env::var("DATABASE_URL")?, keys, clients).await?;
         return print(&[told], output);
+    }
+    if let Subject::Spread { clients } = subject {
+        sse::spread(clients).await?;
+        return Ok(ExitCode::SUCCESS);
     }
     let cluster = Cluster::start().await?;
     match subject {
@@ -93,6 +129,10 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
             print(&snapshot::run(&cluster, Duration::from_secs(seconds)).await?, output)
         }
         Subject::Growth => print(&growth::run(&cluster).await?, output),
+        Subject::Http => print(&http::run(&cluster).await?, output),
+        Subject::Lag => print(&lag::run(&cluster).await?, output),
+        Subject::Sse => print(&sse::run(&cluster).await?, output),
+        Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {
             print(&append::profile(&cluster, clients, Duration::from_secs(seconds)).await?, output)
         }
@@ -100,7 +140,9 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
             let met = report::run(&cluster, &file).await?;
             Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        Subject::Node { .. } => unreachable!("answered above"),
+        Subject::Node { .. } | Subject::Serve { .. } | Subject::Spread { .. } => {
+            unreachable!("answered above")
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::process::Command;
 
 use crate::append;
+use crate::clients::Measured;
 use crate::cluster::{Cluster, Database};
 use crate::{Outcome, median};
 
@@ -20,12 +21,6 @@ pub struct Line {
     pub clients: usize,
     pub per_s: f64,
     pub ratio_to_one: f64,
-}
-
-/// What a process tells of its load.
-#[derive(Serialize, Deserialize)]
-pub struct Told {
-    per_s: f64,
 }
 
 pub async fn run(cluster: &Cluster) -> Outcome<Vec<Line>> {
@@ -49,7 +44,7 @@ pub async fn run(cluster: &Cluster) -> Outcome<Vec<Line>> {
 }
 
 /// This program again, as a node of its own.
-async fn process(database: &Database, clients: usize) -> Outcome<Told> {
+pub async fn process(database: &Database, clients: usize) -> Outcome<Measured> {
     let output = Command::new(std::env::current_exe()?)
         .arg("node")
         .args(["--clients", &clients.to_string(), "--keys", &database.keys.path().display().to_string()])
@@ -65,9 +60,9 @@ async fn process(database: &Database, clients: usize) -> Outcome<Told> {
 }
 
 /// What such a process does.
-pub async fn node(database_url: String, keys_dir: std::path::PathBuf, clients: usize) -> Outcome<Told> {
+pub async fn node(database_url: String, keys_dir: std::path::PathBuf, clients: usize) -> Outcome<Measured> {
     let log = crate::cluster::open_log(database_url, keys_dir, |_| {}).await?;
     let measured = append::executor::measure(&log, clients, EACH).await?;
     log.close().await;
-    Ok(Told { per_s: measured.per_s })
+    Ok(measured)
 }

@@ -24,6 +24,11 @@ pub fn description() -> String {
     "invoices of the year and what became of them; ".chars().cycle().take(DESCRIPTION_BYTES).collect()
 }
 
+/// The same over HTTP.
+pub fn body(name: &str) -> Outcome<String> {
+    Ok(serde_json::to_string(&Body { name, description: &description() })?)
+}
+
 pub fn tenant(client: usize) -> Outcome<TenantId> {
     Ok(TenantId::new(format!("tenant_{}", client % TENANTS))?)
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cluster::Cluster;
-use crate::{Outcome, append, growth, load, nodes, snapshot};
+use crate::{Outcome, append, growth, http, lag, load, nodes, snapshot, sse};
 use targets::Target;
 
 const FOREIGN_SNAPSHOT_HELD: Duration = Duration::from_secs(300);
@@ -29,37 +29,54 @@ struct Section {
     lines: Vec<Value>,
 }
 
+/// What every subject came to.
+struct Everything {
+    append: Vec<append::Line>,
+    nodes: Vec<nodes::Line>,
+    load: Vec<load::Line>,
+    snapshot: Vec<snapshot::Line>,
+    growth: Vec<growth::Line>,
+    http: Vec<http::Line>,
+    lag: Vec<lag::Line>,
+    sse: Vec<sse::Line>,
+}
+
 /// Runs all subjects, writes the file and says whether every target was met.
 pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
-    let append = append::run(cluster).await?;
-    tell("append", &append)?;
-    let nodes = nodes::run(cluster).await?;
-    tell("nodes", &nodes)?;
-    let load = load::run(cluster).await?;
-    tell("load", &load)?;
-    let snapshot = snapshot::run(cluster, FOREIGN_SNAPSHOT_HELD).await?;
-    tell("snapshot", &snapshot)?;
-    let growth = growth::run(cluster).await?;
-    tell("growth", &growth)?;
-
-    let targets = targets::of(&append, &nodes, &snapshot, &growth);
-    let sections = vec![
-        section("Commands per second, against the floor (`append`)", &append)?,
-        section("Two processes against one (`nodes`)", &nodes)?,
-        section("Loading aggregates of 50 events (`load`)", &load)?,
-        section("Under a foreign snapshot (`snapshot`)", &snapshot)?,
-        section("Ten million events against a hundred thousand (`growth`)", &growth)?,
-    ];
-    std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections)?)?;
+    let all = Everything {
+        append: told("append", append::run(cluster).await?)?,
+        nodes: told("nodes", nodes::run(cluster).await?)?,
+        load: told("load", load::run(cluster).await?)?,
+        snapshot: told("snapshot", snapshot::run(cluster, FOREIGN_SNAPSHOT_HELD).await?)?,
+        growth: told("growth", growth::run(cluster).await?)?,
+        http: told("http", http::run(cluster).await?)?,
+        lag: told("lag", lag::run(cluster).await?)?,
+        sse: told("sse", sse::run(cluster).await?)?,
+    };
+    let targets = targets::of(&all);
+    std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections(&all)?)?)?;
     targets.iter().filter(|target| !target.is_met()).for_each(|target| eprintln!("missed: {target}"));
     Ok(targets.iter().all(Target::is_met))
 }
 
-fn tell<T: Serialize>(subject: &str, lines: &[T]) -> Outcome<()> {
-    for line in lines {
+fn told<T: Serialize>(subject: &str, lines: Vec<T>) -> Outcome<Vec<T>> {
+    for line in &lines {
         eprintln!("{subject} {}", serde_json::to_string(line)?);
     }
-    Ok(())
+    Ok(lines)
+}
+
+fn sections(all: &Everything) -> Outcome<Vec<Section>> {
+    Ok(vec![
+        section("Commands per second, against the floor (`append`)", &all.append)?,
+        section("Two processes against one (`nodes`)", &all.nodes)?,
+        section("Loading aggregates of 50 events (`load`)", &all.load)?,
+        section("Under a foreign snapshot (`snapshot`)", &all.snapshot)?,
+        section("Ten million events against a hundred thousand (`growth`)", &all.growth)?,
+        section("Commands per second over HTTP, against the executor (`http`)", &all.http)?,
+        section("From a command to its row at 1,000 commands a second (`lag`)", &all.lag)?,
+        section("From a command to the last of 1,000 clients (`sse`)", &all.sse)?,
+    ])
 }
 
 fn section<T: Serialize>(title: &'static str, lines: &[T]) -> Outcome<Section> {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::{append, growth, nodes, snapshot};
+use super::Everything;
+use crate::{append, http, lag, sse};
 
 pub struct Target {
     pub what: &'static str,
@@ -40,19 +41,20 @@ impl fmt::Display for Target {
     }
 }
 
-pub fn of(
-    append: &[append::Line],
-    nodes: &[nodes::Line],
-    snapshot: &[snapshot::Line],
-    growth: &[growth::Line],
-) -> Vec<Target> {
+pub(super) fn of(all: &Everything) -> Vec<Target> {
+    let mut targets = of_the_log(all);
+    targets.extend(of_the_api(all));
+    targets
+}
+
+fn of_the_log(all: &Everything) -> Vec<Target> {
     let executor = |clients: usize, pick: fn(&append::Line) -> f64| {
-        let line = append.iter().find(|line| line.case == "executor" && line.clients == clients);
+        let line = all.append.iter().find(|line| line.case == "executor" && line.clients == clients);
         line.map_or(f64::NAN, pick)
     };
-    let slowest =
-        append.iter().filter(|line| line.case == "executor").map(|line| line.p99_ms).fold(0.0, f64::max);
-    let under = snapshot.iter().filter(|line| line.case == "under");
+    let of_executor = all.append.iter().filter(|line| line.case == "executor");
+    let slowest = of_executor.map(|line| line.p99_ms).fold(0.0, f64::max);
+    let under = all.snapshot.iter().filter(|line| line.case == "under");
     let lowest = under.map(|line| line.ratio_to_without).fold(f64::INFINITY, f64::min);
     vec![
         Target::at_least("executor to floor at 64 clients", 2.0, executor(64, |line| line.ratio_to_floor)),
@@ -61,13 +63,36 @@ pub fn of(
         Target::at_least(
             "two processes to one at 256 in flight",
             0.8,
-            nodes.last().map_or(f64::NAN, |line| line.ratio_to_one),
+            all.nodes.last().map_or(f64::NAN, |line| line.ratio_to_one),
         ),
         Target::at_least("lowest throughput under a foreign snapshot", 0.8, lowest),
         Target::at_most(
             "cost of an event at 10 M to 100 k",
             1.3,
-            growth.last().map_or(f64::NAN, |line| line.ratio_to_small),
+            all.growth.last().map_or(f64::NAN, |line| line.ratio_to_small),
+        ),
+    ]
+}
+
+fn of_the_api(all: &Everything) -> Vec<Target> {
+    let http = |case: &str| {
+        let line = all.http.iter().find(|line| line.case == case);
+        line.map_or(f64::NAN, |line: &http::Line| line.ratio_to_executor)
+    };
+    let row = all.lag.iter().find(|line| line.case == "row");
+    let stream = all.sse.iter().find(|line| line.case == "stream");
+    vec![
+        Target::at_least("HTTP to executor at 64 connections", 0.5, http("http")),
+        Target::at_least("the same with projections running", 0.5, http("http, projected")),
+        Target::at_most(
+            "command to readable row at 1,000/s, p99, ms",
+            25.0,
+            row.map_or(f64::NAN, |line: &lag::Line| line.p99_ms),
+        ),
+        Target::at_most(
+            "command to the last of 1,000 clients, slowest, ms",
+            50.0,
+            stream.map_or(f64::NAN, |line: &sse::Line| line.max_ms),
         ),
     ]
 }

@@ -1,13 +1,14 @@
 //! Keeps the end of the log right, whoever writes it.
 //!
-//! The own writer and announcements move it at once. Postgres itself is asked now and then, in case an announcement
-//! was missed, and at once when somebody speaks of another incarnation: that only Postgres can settle.
+//! The own writer moves it at once. An announcement only wakes, because any role of Postgres may send one: what it
+//! says that is not known yet, Postgres itself is asked for at once. It is also asked now and then, in case an
+//! announcement was missed.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Head;
 use super::listener::Heard;
@@ -28,30 +29,42 @@ pub(super) struct Keeper {
 
 impl Keeper {
     pub async fn keep(mut self) {
-        let asking = ask(self.reader.clone(), Duration::ZERO);
-        tokio::pin!(asking);
-        let mut is_reachable = true;
+        let question = ask(self.reader.clone());
+        tokio::pin!(question);
+        let (mut is_asking, mut is_reachable) = (true, true);
+        let mut ask_at = Instant::now() + self.pause();
         loop {
-            let soon = tokio::select! {
+            tokio::select! {
                 Ok(()) = self.own.changed() => {
                     let told = *self.own.borrow_and_update();
-                    (!self.follow(told)).then_some(Duration::ZERO)
+                    if !self.follow(told) {
+                        ask_at = Instant::now();
+                    }
                 }
                 Ok(()) = self.hearing.changed() => {
                     let heard = *self.hearing.borrow_and_update();
                     // Nothing heard yet: what was announced before is not heard any more either.
-                    let is_known = heard.head.is_some_and(|told| self.follow(told));
-                    (!is_known).then_some(Duration::ZERO)
+                    if !heard.head.is_some_and(|told| self.knows(told)) {
+                        ask_at = Instant::now();
+                    }
                 }
-                answer = &mut asking => {
+                // A question under way is never dropped: what is heard meanwhile asks for another one after it.
+                answer = &mut question, if is_asking => {
+                    is_asking = false;
                     is_reachable = self.settle(answer, is_reachable);
-                    Some(self.pause())
                 }
-            };
-            if let Some(pause) = soon {
-                asking.set(ask(self.reader.clone(), pause));
+                () = sleep_until(ask_at), if !is_asking => {
+                    is_asking = true;
+                    ask_at = Instant::now() + self.pause();
+                    question.set(ask(self.reader.clone()));
+                }
             }
         }
+    }
+
+    fn knows(&self, told: Head) -> bool {
+        let known = *self.head.borrow();
+        told.incarnation == known.incarnation && told.position <= known.position
     }
 
     fn pause(&self) -> Duration {
@@ -103,7 +116,6 @@ impl Keeper {
     }
 }
 
-async fn ask(reader: Reader, pause: Duration) -> sqlx::Result<Head> {
-    tokio::time::sleep(pause).await;
+async fn ask(reader: Reader) -> sqlx::Result<Head> {
     timeout(ANSWER_TIMEOUT, reader.end()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }

@@ -133,7 +133,8 @@ impl Desk {
                 }
                 Err(Trouble::Fault(fault)) => return Err(fault),
                 Err(Trouble::OtherKeys) => {
-                    self.parked = park::keys(&self.pool, self.holder.projection).await?;
+                    self.parked = park::recount(&self.pool, self.holder.projection).await?;
+                    backoff.pause().await;
                 }
                 Err(Trouble::Blame(reason)) => {
                     let projection = self.holder.projection.name();

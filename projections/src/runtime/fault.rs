@@ -17,6 +17,8 @@ pub enum Fault {
     TooLong,
     #[error("another process writes it now")]
     Lost,
+    #[error("its code panicked")]
+    Panicked,
     #[error(transparent)]
     Follow(#[from] FollowFault),
     #[error("events cannot be read")]
@@ -58,7 +60,7 @@ pub fn blame_for_reading(fault: &ReadFault) -> Option<String> {
 /// The same for what happened while rows were made of it.
 pub fn blame_for_projecting(fault: &ProjectFault) -> Option<String> {
     match fault {
-        ProjectFault::Misfit { .. } => Some(fault.to_string()),
+        ProjectFault::Misfit { .. } | ProjectFault::Panicked => Some(fault.to_string()),
         ProjectFault::Database(sqlx::Error::Database(error)) => {
             let code = error.code()?;
             let is_of_the_data = OF_THE_DATA.iter().any(|class| code.starts_with(class));

@@ -115,6 +115,9 @@ pub enum ProjectFault {
     Database(#[from] sqlx::Error),
     #[error("event {position} does not fit what came before it: {reason}")]
     Misfit { position: i64, reason: &'static str },
+    /// What the panic says is left out: it may be personal.
+    #[error("the fold panicked")]
+    Panicked,
 }
 
 impl ProjectFault {

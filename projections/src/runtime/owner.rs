@@ -1,12 +1,14 @@
 //! The task of one projection: waits until nobody else writes it, writes it, and begins again after every fault.
 
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use eventstore::backoff::Backoff;
 use eventstore::chain_of;
 use eventstore::follow::{EventPage, EventSource};
+use futures_util::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgPool};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -84,11 +86,12 @@ impl Owner {
     async fn work(&self) {
         let mut health = Health::new();
         loop {
-            let fault = match self.own(&mut health).await {
+            // A panic is a fault like others: the projection begins again.
+            let owning = AssertUnwindSafe(self.own(&mut health)).catch_unwind().await;
+            let fault = match owning.unwrap_or(Err(Fault::Panicked)) {
                 Ok(never) => match never {},
                 Err(fault) => fault,
             };
-            self.shared.progress.set_own(self.name(), false);
             self.report(&fault, &mut health.reported);
             // Another process may be able to do what this one cannot.
             let _ = timeout(RELEASE_TIMEOUT, self.holder.release(&self.shared.pool)).await;
@@ -127,8 +130,7 @@ impl Owner {
         let mut desk = Desk::open(self.holder, pool.clone(), source.clone(), checkpoint).await?;
         self.shared.metrics.set_alarm(Alarm::ForeignHistory, self.name(), false);
         tracing::info!(projection = self.name(), position = checkpoint.position, "projecting");
-        progress.publish(self.name(), checkpoint);
-        progress.set_own(self.name(), true);
+        let _own = progress.own(self.name(), checkpoint);
         let mut feed = Feed::start(source.after(checkpoint.position));
         let mut tidied_at: Option<Instant> = None;
         loop {
@@ -138,8 +140,8 @@ impl Owner {
             }
             health.is_well();
             if tidied_at.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
-                self.tidy().await?;
-                tidied_at = Some(Instant::now());
+                let is_tidy = self.tidy().await?;
+                tidied_at = is_tidy.then(Instant::now);
             }
         }
     }
@@ -188,17 +190,16 @@ impl Owner {
         Ok(())
     }
 
-    async fn tidy(&self) -> Result<(), Fault> {
+    /// Drops one lot of rows, so that events and the lease need not wait for many; whether there were none.
+    async fn tidy(&self) -> Result<bool, Fault> {
         let mut connection = self.shared.pool.acquire().await?;
         let begin = format!("begin; set local search_path = {}", self.holder.projection.schema());
-        loop {
-            let mut transaction = connection.begin_with(AssertSqlSafe(begin.clone())).await?;
-            let dropped = self.holder.projection.tidy(&mut transaction).await?;
-            transaction.commit().await?;
-            if dropped == 0 {
-                return Ok(());
-            }
+        let mut transaction = connection.begin_with(AssertSqlSafe(begin)).await?;
+        let dropped = self.holder.projection.tidy(&mut transaction).await?;
+        transaction.commit().await?;
+        if dropped > 0 {
             tracing::info!(projection = self.name(), dropped, "dropped rows that are past keeping");
         }
+        Ok(dropped == 0)
     }
 }

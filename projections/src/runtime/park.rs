@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
+use super::checkpoint;
 use super::projection::Projection;
 
 /// An event that waits behind one that could not be projected.
@@ -13,14 +14,36 @@ pub struct Waiting {
 }
 
 /// The keys that are set aside at present.
-pub async fn keys(pool: &PgPool, projection: &dyn Projection) -> sqlx::Result<HashSet<String>> {
+pub async fn keys<'c>(
+    executor: impl PgExecutor<'c>,
+    projection: &dyn Projection,
+) -> sqlx::Result<HashSet<String>> {
     let keys: Vec<String> =
         sqlx::query_scalar("select key from parked_keys where name = $1 and version = $2")
             .bind(projection.name())
             .bind(projection.version())
-            .fetch_all(pool)
+            .fetch_all(executor)
             .await?;
     Ok(keys.into_iter().collect())
+}
+
+/// The same, and makes the count of them right, should it ever be wrong.
+pub async fn recount(pool: &PgPool, projection: &dyn Projection) -> sqlx::Result<HashSet<String>> {
+    let mut transaction = pool.begin().await?;
+    // Whoever sets keys aside or takes them back holds the checkpoint, too.
+    checkpoint::hold(&mut transaction, projection).await?;
+    let keys = keys(&mut *transaction, projection).await?;
+    sqlx::query(
+        "update projection_checkpoints set parked_keys = $3
+          where name = $1 and version = $2 and parked_keys <> $3",
+    )
+    .bind(projection.name())
+    .bind(projection.version())
+    .bind(keys.len() as i32)
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(keys)
 }
 
 /// Sets a key aside. Within the transaction that holds the checkpoint.

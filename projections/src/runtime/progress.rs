@@ -119,10 +119,12 @@ impl Progress {
         if position <= head { Ok(()) } else { Err(WaitError::Beyond { head }) }
     }
 
-    pub(super) fn set_own(&self, name: &str, is_own: bool) {
-        if let Some(reading) = self.0.readings.get(name) {
-            reading.is_own.store(is_own, Ordering::Relaxed);
-        }
+    /// This process writes the read model from a checkpoint on, until what is returned is dropped.
+    pub(super) fn own(&self, name: &str, from: Checkpoint) -> Option<Own<'_>> {
+        let reading = self.0.readings.get(name)?;
+        reading.is_own.store(true, Ordering::Relaxed);
+        reading.replace(from);
+        Some(Own(reading))
     }
 
     pub(super) fn publish(&self, name: &str, now: Checkpoint) {
@@ -146,6 +148,21 @@ impl Reading {
             is_news
         });
     }
+
+    /// Takes over what Postgres says, even if that is less: after a crash of Postgres the last of the rows may be
+    /// gone together with their checkpoint.
+    fn replace(&self, found: Checkpoint) {
+        self.reached.send_if_modified(|reached| std::mem::replace(reached, found) != found);
+    }
+}
+
+/// That this process writes a read model, for as long as this lives.
+pub(super) struct Own<'a>(&'a Reading);
+
+impl Drop for Own<'_> {
+    fn drop(&mut self) {
+        self.0.is_own.store(false, Ordering::Relaxed);
+    }
 }
 
 impl Inner {
@@ -157,8 +174,9 @@ impl Inner {
         for (name, version, incarnation, position) in rows {
             if let Some(reading) = self.readings.get(name.as_str())
                 && reading.version == version
+                && !reading.is_own.load(Ordering::Relaxed)
             {
-                reading.publish(Checkpoint { incarnation, position });
+                reading.replace(Checkpoint { incarnation, position });
             }
         }
         Ok(())

@@ -2,12 +2,14 @@
 
 use std::any::Any;
 use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use eventstore::event::Recorded;
 use eventstore::payload::ReadFault;
 use eventstore::seal::Sealer;
+use futures_util::FutureExt;
 use sqlx::PgConnection;
 
 use super::model::{Key, ProjectFault, ReadModel};
@@ -75,7 +77,9 @@ impl<M: ReadModel> Projection for Of<M> {
         events: &[&OpenedEvent],
     ) -> Result<(), ProjectFault> {
         let events: Vec<&M::Event> = events.iter().filter_map(|event| event.downcast_ref()).collect();
-        M::project(connection, &events).await
+        // A panic leaves nothing behind but what the transaction undoes.
+        let projecting = async { M::project(connection, &events).await };
+        AssertUnwindSafe(projecting).catch_unwind().await.unwrap_or(Err(ProjectFault::Panicked))
     }
 
     async fn tidy(&self, connection: &mut PgConnection) -> sqlx::Result<u64> {

@@ -4,10 +4,12 @@
 use std::time::{Duration, Instant};
 
 use eventstore::Log;
+use eventstore::database::{Role, connect};
 use eventstore::follow::{Cursor, FollowFault, Live, TailFault};
 use sqlx::PgConnection;
 use support::log::{TestLog, command, create, request, write_versions};
 use support::{database, wait};
+use uuid::Uuid;
 
 const SOON: Duration = Duration::from_secs(10);
 /// What another node may take to hear of a batch.
@@ -56,6 +58,34 @@ async fn a_batch_of_another_node_is_heard_of_at_once() {
         let took = sees(&other, position, SOON).await;
         assert!(took < HEARD_WITHIN, "position {position} took {took:?}");
     }
+    other.close().await;
+}
+
+#[tokio::test]
+async fn a_forged_announcement_changes_nothing() {
+    let log = TestLog::open().await;
+    let other = log.another_node().await;
+    let mut admin = database::superuser(&log.url).await;
+    wait::until_true("both nodes listen", SOON, async || listeners(&mut admin).await.len() == 2).await;
+    sees(&other, write(&log.log, "before").await, SOON).await;
+    let before = *other.head().borrow();
+    let mut app = connect(&log.url, Role::App).await.unwrap();
+    for forged in
+        [before.incarnation, Uuid::now_v7()].map(|incarnation| format!("{incarnation}:{}", i64::MAX))
+    {
+        sqlx::query("select pg_notify('airtide_log', $1)").bind(forged).execute(&mut app).await.unwrap();
+    }
+
+    // Announcements come in order: who has heard of these has heard of the forged ones.
+    for number in 0..20 {
+        let position = write(&log.log, &format!("w{number}")).await;
+        let took = sees(&other, position, SOON).await;
+        assert!(took < HEARD_WITHIN, "position {position} took {took:?}");
+        let head = *other.head().borrow();
+        assert_eq!((head.incarnation, head.position), (before.incarnation, position));
+    }
+    let mut cursor = other.source().after(0);
+    read_up_to(&mut cursor, before.position + 20).await;
     other.close().await;
 }
 

@@ -16,7 +16,7 @@ use support::projections::{assert_rows_equal_the_log, caught_up, start, start_th
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// The names that workspaces have had, and a table that refuses one of them.
+/// The names that workspaces have had, a table that refuses one of them, and a fold that panics at another.
 struct Picky;
 
 const PICKY: &[&dyn Projection] = &[of::<Picky>()];
@@ -43,6 +43,7 @@ impl ReadModel for Picky {
             else {
                 continue;
             };
+            assert_ne!(name, "dynamite");
             sqlx::query("insert into picky(tenant, id, position, name) values ($1, $2, $3, $4)")
                 .bind(opened.tenant().as_str())
                 .bind(opened.recorded.stream.id.as_str())
@@ -90,6 +91,21 @@ async fn parked(log: &TestLog) -> (Vec<(String, String)>, Vec<i64>) {
 async fn head_is_reached(log: &TestLog, running: &RunningProjections) {
     let head = log.log.reader().head().await.unwrap();
     running.progress().wait_for("picky", head, SOON).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_fold_that_panics_at_an_event_sets_aside_its_key_only() {
+    let (log, running) = picky().await;
+    write(&log, "bad", &["one", "dynamite", "three"]).await;
+    write(&log, "good", &["one", "two"]).await;
+    head_is_reached(&log, &running).await;
+    assert_eq!(names_of(&log, "bad").await, ["one"]);
+    assert_eq!(names_of(&log, "good").await, ["one", "two"]);
+    let (keys, events) = parked(&log).await;
+    assert_eq!(keys.len(), 1);
+    assert_eq!(keys[0].1, "the fold panicked");
+    assert_eq!(events.len(), 2);
+    running.stop().await;
 }
 
 #[tokio::test]
