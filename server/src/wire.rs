@@ -132,12 +132,14 @@ async fn start_api(
     config: &Config,
     log: &Log,
     progress: Progress,
-    registry: Registry,
+    mut registry: Registry,
     listeners: Vec<TcpListener>,
 ) -> Result<RunningApi, Failure> {
     let database_url = config.database.url()?.reveal();
     let kept = KeptTables::open(database_url)?;
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
+    let events = Events::new(log.source(), queries.clone(), log.executor());
+    events.register_metrics(&mut registry);
     let (stopping, stop) = watch::channel(false);
     let api = Api {
         stopping: stop,
@@ -155,7 +157,7 @@ async fn start_api(
         memberships: Arc::new(Memberships::new(log.executor())),
         queries: queries.clone(),
         progress,
-        events: Arc::new(Events::new(log.source(), queries.clone(), log.executor())),
+        events: Arc::new(events),
     };
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
     let sweeper = Sweeper::start(kept.clone(), log.executor());

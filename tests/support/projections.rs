@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::identity::{Membership, Tenant, TenantId, User, Workspace};
-use domain::personal::Personal;
 use domain::stored::Stored;
 use eventstore::Log;
 use eventstore::event::StreamId;
@@ -83,7 +82,7 @@ const WORKSPACES: &str =
     "select concat_ws('|', tenant, id, name, description, archived, version) from read.workspaces";
 const MEMBERS: &str = "select concat_ws('|', tenant, user_id, role, array_to_string(workspaces, ','), version) from read.members";
 const TENANTS: &str = "select concat_ws('|', tenant, name, version) from read.tenants";
-const USERS: &str = "select concat_ws('|', id, email, username, name, array_to_string(tenants, ','), version) from read.users";
+const USERS: &str = "select concat_ws('|', id, array_to_string(tenants, ','), version) from read.users";
 
 /// Rows that are in the log alone or in the read model alone.
 const ACTIVITY: &str = "
@@ -145,15 +144,6 @@ fn tenant(tenant: &str, _: &str, now: StateAt<Tenant>) -> Option<String> {
 
 fn user(_: &str, id: &str, now: StateAt<User>) -> Option<String> {
     let details = now.state.details()?;
-    let plain = |value: Option<&Personal<String>>| value.and_then(Personal::get).cloned();
     let tenants: Vec<&str> = details.tenants.iter().map(|each| each.as_str()).collect();
-    let parts = [
-        Some(id.to_owned()),
-        plain(Some(&details.email)),
-        plain(details.username.as_ref()),
-        plain(details.name.as_ref()),
-        Some(tenants.join(",")),
-        Some(now.version.to_string()),
-    ];
-    Some(parts.into_iter().flatten().collect::<Vec<_>>().join("|"))
+    Some(format!("{id}|{}|{}", tenants.join(","), now.version))
 }

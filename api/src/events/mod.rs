@@ -23,6 +23,7 @@ use domain::identity::Permission;
 use eventstore::execute::Executor;
 use eventstore::follow::EventSource;
 use projections::TenantQueries;
+use prometheus_client::registry::Registry;
 use utoipa_axum::routes;
 
 use crate::http::{Access, Routes};
@@ -50,9 +51,9 @@ impl Events {
         }
     }
 
-    /// Streams that are open at this moment.
-    pub fn streams(&self) -> usize {
-        self.seats.taken()
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        let streams = self.seats.gauge.clone();
+        registry.register("airtide_event_streams", "Open streams of events", streams);
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::identity::UserId;
+use prometheus_client::metrics::gauge::Gauge;
 
 use crate::http::Problem;
 
@@ -14,7 +15,11 @@ const IN_ALL_MAX: usize = 10_000;
 const RETRY_AFTER_SECONDS: u64 = 5;
 
 #[derive(Clone, Default)]
-pub struct Seats(Arc<Mutex<Taken>>);
+pub struct Seats {
+    taken: Arc<Mutex<Taken>>,
+    /// The same number, for whoever looks at the process from outside.
+    pub gauge: Gauge,
+}
 
 #[derive(Default)]
 struct Taken {
@@ -42,16 +47,12 @@ impl Seats {
         }
         taken.in_all += 1;
         *taken.by_person.entry(user.clone()).or_default() += 1;
+        self.gauge.inc();
         Ok(Seat { seats: self.clone(), user: user.clone() })
     }
 
-    /// Streams at this moment.
-    pub fn taken(&self) -> usize {
-        self.lock().in_all
-    }
-
     fn lock(&self) -> MutexGuard<'_, Taken> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -59,6 +60,7 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut taken = self.seats.lock();
         taken.in_all = taken.in_all.saturating_sub(1);
+        self.seats.gauge.dec();
         if let Some(count) = taken.by_person.get_mut(&self.user) {
             *count -= 1;
             if *count == 0 {
@@ -82,7 +84,7 @@ mod tests {
         held.pop();
         held.push(seats.take(&ana).unwrap());
         drop(held);
-        assert_eq!(seats.taken(), 0);
+        assert_eq!((seats.lock().in_all, seats.gauge.get()), (0, 0));
         assert!(seats.lock().by_person.is_empty());
     }
 

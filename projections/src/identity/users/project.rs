@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use domain::identity::user::UserEvent;
 use domain::identity::{TenantId, UserId};
-use domain::personal::Personal;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{COLUMNS, UserRow};
@@ -28,12 +27,9 @@ pub async fn project(
 fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault> {
     let place = (opened.tenant().clone(), opened.id()?);
     let recorded = &opened.recorded;
-    if let UserEvent::Registered { email, username, name, tenant, .. } = &opened.event {
+    if let UserEvent::Registered { tenant, .. } = &opened.event {
         let row = UserRow {
             id: place.1.clone(),
-            email: plain(Some(email)),
-            username: plain(username.as_ref()),
-            name: plain(name.as_ref()),
             tenants: vec![tenant.clone()],
             registered_at: recorded.recorded_at,
             version: recorded.version,
@@ -44,22 +40,13 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
     }
     let row = rows.get_mut(&place).ok_or_else(|| opened.has_no_row())?;
     match &opened.event {
-        UserEvent::Registered { .. } => {}
-        UserEvent::ProfileChanged { username, name } => {
-            row.username = plain(username.as_ref());
-            row.name = plain(name.as_ref());
-        }
+        UserEvent::Registered { .. } | UserEvent::ProfileChanged { .. } => {}
         UserEvent::TenantJoined { tenant } => row.tenants.push(tenant.clone()),
         UserEvent::TenantLeft { tenant } => row.tenants.retain(|each| each != tenant),
     }
     row.version = recorded.version;
     row.position = recorded.position;
     Ok(())
-}
-
-/// Nothing once the person was erased.
-fn plain(value: Option<&Personal<String>>) -> Option<String> {
-    value?.get().cloned()
 }
 
 async fn load(connection: &mut PgConnection, events: &[&Opened<UserEvent>]) -> sqlx::Result<Rows> {
@@ -81,21 +68,16 @@ async fn save(connection: &mut PgConnection, rows: &Rows) -> sqlx::Result<()> {
     let registered_at: Vec<jiff_sqlx::Timestamp> =
         rows.values().map(|row| row.registered_at.into()).collect();
     sqlx::query(
-        "insert into users(tenant, id, email, username, name, tenants, registered_at, version, position)
-         select tenant, id, email, username, name, string_to_array(tenants, ','), registered_at, version, position
-         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-                     $8::bigint[], $9::bigint[])
-           u(tenant, id, email, username, name, tenants, registered_at, version, position)
+        "insert into users(tenant, id, tenants, registered_at, version, position)
+         select tenant, id, string_to_array(tenants, ','), registered_at, version, position
+         from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bigint[], $6::bigint[])
+           u(tenant, id, tenants, registered_at, version, position)
          on conflict (tenant, id) do update
-           set email = excluded.email, username = excluded.username, name = excluded.name,
-               tenants = excluded.tenants, registered_at = excluded.registered_at, version = excluded.version,
+           set tenants = excluded.tenants, registered_at = excluded.registered_at, version = excluded.version,
                position = excluded.position",
     )
     .bind(rows.keys().map(|(tenant, _)| tenant.as_str()).collect::<Vec<_>>())
     .bind(rows.values().map(|row| row.id.as_str()).collect::<Vec<_>>())
-    .bind(rows.values().map(|row| row.email.as_deref()).collect::<Vec<_>>())
-    .bind(rows.values().map(|row| row.username.as_deref()).collect::<Vec<_>>())
-    .bind(rows.values().map(|row| row.name.as_deref()).collect::<Vec<_>>())
     .bind(rows.values().map(|row| columns::joined(&row.tenants)).collect::<Vec<_>>())
     .bind(registered_at)
     .bind(rows.values().map(|row| row.version).collect::<Vec<_>>())

@@ -1,10 +1,7 @@
--- What is personal is null once its subject was erased.
+-- Nothing personal: that lies sealed in the log, and whoever shows people opens it there.
 create table users (
   tenant text collate "C" not null,    -- the platform: people belong to none of their tenants
   id text collate "C" not null,
-  email text,
-  username text,
-  name text,
   tenants text[] collate "C" not null,
   registered_at timestamptz not null,
   version bigint not null,             -- of the user's stream
