@@ -26,8 +26,8 @@ const CASES: [(&str, &str); 5] = [
     ("executor", "executor"),
     ("health", "executor"),
     ("http", "executor"),
-    ("executor, projected", "executor, projected"),
-    ("http, projected", "executor, projected"),
+    ("executor_projected", "executor_projected"),
+    ("http_projected", "executor_projected"),
 ];
 
 #[derive(Serialize)]
@@ -51,8 +51,8 @@ pub async fn run(cluster: &Cluster) -> Outcome<Vec<Line>> {
             ("executor", executor(cluster, false).await?),
             ("health", health),
             ("http", http),
-            ("executor, projected", executor(cluster, true).await?),
-            ("http, projected", projected),
+            ("executor_projected", executor(cluster, true).await?),
+            ("http_projected", projected),
         ]);
     }
     Ok(CASES.into_iter().map(|(case, compared)| line(case, compared, &rounds)).collect())

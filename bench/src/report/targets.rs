@@ -83,7 +83,7 @@ fn of_the_api(all: &Everything) -> Vec<Target> {
     let stream = all.sse.iter().find(|line| line.case == "stream");
     vec![
         Target::at_least("HTTP to executor at 64 connections", 0.5, http("http")),
-        Target::at_least("the same with projections running", 0.5, http("http, projected")),
+        Target::at_least("the same with projections running", 0.5, http("http_projected")),
         Target::at_most(
             "command to readable row at 1,000/s, p99, ms",
             25.0,
