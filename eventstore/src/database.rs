@@ -104,7 +104,7 @@ fn settings(role: Role) -> String {
         Role::LogWriter => ("set lock_timeout = '2s'; set statement_timeout = '5s'", BY_INDEX),
         Role::LogReader => ("set lock_timeout = '5s'; set statement_timeout = '30s'", BY_INDEX),
         Role::Owner => ("set lock_timeout = '1s'", ""),
-        Role::Projector => (DERIVED, ""),
+        Role::Projector => (DERIVED, BY_INDEX),
         Role::App | Role::Identity | Role::Backup => {
             ("set lock_timeout = '5s'; set statement_timeout = '30s'", "")
         }
