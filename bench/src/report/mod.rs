@@ -22,7 +22,19 @@ One Postgres backend carries out every append, and of the time of a command it t
 B-trees (the directory of streams, today's command log), rows, WAL. The rest is the node: it decides, writes JSON,
 hashes and wakes tasks, and while it does that for the commands just answered the backend waits at few clients, and
 competes with it for two cores at many. Next, in this order: keys without a table (ids of recent commands in the state
-of their stream), compare-and-set on the head with versions in memory, COPY instead of an array of rows.";
+of their stream), compare-and-set on the head with versions in memory, COPY instead of an array of rows.
+
+Over HTTP a command takes one read and one write of the system and about 38 µs of the server's thread: 12 as any request
+does (`health`), 11 as in the executor alone, and 15 to read its body and token, to look at session and rights, and to
+write the answer. None of it stands out. Nor are the processors busy all the time: at 64 connections all who were
+answered together ask again together, so that server and backend take turns. Next: to take a batch as soon as half of
+them have queued (faster at 64, slower at 256, by about a tenth each), and to keep what handlers share behind one
+pointer instead of copying a dozen for each layer.
+
+A row is late by half the tail's pace (5 ms), by the page's one query, and by five round trips of the transaction that
+writes it. Read models that want nothing of a page write their checkpoint all the same, each in a transaction of its
+own: next, those of one page in one statement. The last of 1,000 clients waits for 999 writes of the same thread; the
+floor takes more than half of that time, so that more threads are what helps.";
 
 struct Section {
     title: &'static str,
