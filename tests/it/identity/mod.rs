@@ -3,7 +3,6 @@
 mod login;
 mod logout;
 mod members;
-mod passwords;
 mod profile;
 mod register;
 mod routes;

@@ -2,4 +2,3 @@ mod commands;
 mod dev;
 mod health;
 mod private_servers;
-mod tour;
