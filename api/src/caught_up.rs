@@ -5,7 +5,7 @@ use std::time::Duration;
 use projections::WaitError;
 
 use crate::Api;
-use crate::http::{FieldError, PositionToken, Problem};
+use crate::http::{PositionToken, Problem, ahead};
 
 /// Longest wait; it holds no connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -16,19 +16,13 @@ impl Api {
         let Some(wanted) = wanted else {
             return Ok(());
         };
-        if wanted.incarnation != self.progress.head().incarnation {
-            let detail = "This position belongs to another history of the log. Read again without it.";
-            return Err(Problem::conflict("other_incarnation", detail));
-        }
+        wanted.check_history(self.progress.head())?;
         self.progress.wait_for(read_model, wanted.position, PATIENCE).await.map_err(|error| match error {
             WaitError::TimedOut => {
                 let detail = "What you wrote is safe, and not to be read here yet. Please try again.";
                 Problem::unavailable_because("not_caught_up", detail)
             }
-            WaitError::Beyond { .. } => {
-                let error = FieldError::new("/wait_for", "position_ahead", "Lies behind the end of the log.");
-                Problem::invalid_query(vec![error])
-            }
+            WaitError::Beyond { .. } => ahead("wait_for"),
             error => unreadable(&error),
         })
     }

@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use super::filter::{AggregateName, EventTypes, Filter};
 use super::past::Ask;
-use super::place;
 use super::shown::{EventShown, show};
 use crate::Api;
 use crate::access::Principal;
@@ -112,10 +111,10 @@ impl List {
     fn start(&self, head: Head) -> Result<Start, Problem> {
         match (&self.cursor, self.after, &self.before) {
             (None, None, None) => Ok(Start::After(0)),
-            (None, Some(after), None) => Ok(Start::After(place::checked("after", after, head)?)),
+            (None, Some(after), None) => Ok(Start::After(after.check("after", head)?)),
             (None, None, Some(Before::Now)) => Ok(Start::Before(head.position + 1)),
             (None, None, Some(Before::Position(before))) => {
-                Ok(Start::Before(place::checked("before", *before, head)?.max(1)))
+                Ok(Start::Before(before.check("before", head)?.max(1)))
             }
             (Some(Cursor { after: place }), None, None) => place.start(head),
             _ => {
@@ -142,9 +141,9 @@ impl Place {
         if self.newest_first {
             // The first page of all began beyond the end.
             let last = PositionToken { position: token.position.saturating_sub(1), ..token };
-            return Ok(Start::Before(place::checked("cursor", last, head)? + 1));
+            return Ok(Start::Before(last.check("cursor", head)? + 1));
         }
-        Ok(Start::After(place::checked("cursor", token, head)?))
+        Ok(Start::After(token.check("cursor", head)?))
     }
 }
 

@@ -9,7 +9,6 @@ mod list;
 mod live;
 mod page;
 mod past;
-mod place;
 mod seats;
 mod shown;
 mod stream;

@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use super::filter::{AggregateName, EventTypes, Filter};
 use super::follower::Follower;
+use super::frames;
 use super::live::Stream;
 use super::viewer::Viewer;
-use super::{frames, place};
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{PositionToken, Problem, Query};
@@ -105,7 +105,7 @@ async fn begin(api: &Api, token: PositionToken) -> Result<Begin, Problem> {
     if head.incarnation != token.incarnation {
         return Ok(Begin::Reset(head.into()));
     }
-    place::checked("after", token, head).map(Begin::At)
+    token.check("after", head).map(Begin::At)
 }
 
 /// What a client saw last. An empty one says that it saw nothing.

@@ -42,7 +42,7 @@ pub use json::Json;
 pub use page::{Cursor, Limit, ListKey, Page};
 pub use path::Path;
 pub use peer::Peer;
-pub use position::PositionToken;
+pub use position::{PositionToken, ahead};
 pub use problem::{FieldError, Problem};
 pub(crate) use problem::{no_such_method, no_such_path};
 pub use query::Query;

@@ -14,6 +14,8 @@ use utoipa::openapi::{ObjectBuilder, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
+use super::problem::{FieldError, Problem};
+
 pub(super) const HEADER: HeaderName = HeaderName::from_static("airtide-position");
 
 /// A place in one history of the log.
@@ -29,9 +31,29 @@ pub struct PositionToken {
 pub struct NoPosition;
 
 impl PositionToken {
+    /// The position, if it lies in the present history and not beyond its end. `head` is fresh from the log.
+    pub fn check(self, parameter: &str, head: Head) -> Result<i64, Problem> {
+        self.check_history(head)?;
+        if self.position > head.position { Err(ahead(parameter)) } else { Ok(self.position) }
+    }
+
+    pub fn check_history(self, head: Head) -> Result<(), Problem> {
+        if self.incarnation == head.incarnation {
+            return Ok(());
+        }
+        let detail = "This position belongs to another history of the log. Read again without it.";
+        Err(Problem::conflict("other_incarnation", detail))
+    }
+
     pub(super) fn to_header(self) -> Option<HeaderValue> {
         HeaderValue::try_from(self.to_string()).ok()
     }
+}
+
+/// A parameter names a position beyond the end of the log.
+pub fn ahead(parameter: &str) -> Problem {
+    let error = FieldError::new(format!("/{parameter}"), "position_ahead", "Lies behind the end of the log.");
+    Problem::invalid_query(vec![error])
 }
 
 impl From<&Receipt> for PositionToken {

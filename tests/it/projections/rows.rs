@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::identity::workspace::WorkspaceCommand;
+use eventstore::event::Recorded;
 use eventstore::execute::{Plan, Request};
-use projections::identity::event_index::{self, Readable};
+use eventstore::follow::Bounds;
+use eventstore::read::Start;
+use projections::identity::event_index::{self, Readable, Wanted};
 use projections::identity::{activity, workspaces};
 use projections::{TenantQueries, TenantTx, Visible};
 use support::log::{
@@ -98,7 +101,7 @@ async fn nobody_sees_rows_of_another_tenant() {
         let told = activity::list(&mut tx, None, &ALL_TYPES, None, 10).await.unwrap();
         assert_eq!(told.len(), rows, "{name}");
         let readable = Readable { visible: &Visible::All, types: &ALL_TYPES };
-        let events = event_index::list(&mut tx, &readable, None, 0, 10).await.unwrap();
+        let events = search(&mut tx, &readable, &Wanted::default(), 0, 10).await;
         assert!(events.len() == rows && events.iter().all(|event| event.stream.tenant.as_str() == name));
     }
     // The role itself sees nothing that it has not named.
@@ -130,6 +133,21 @@ async fn activity_comes_newest_first_page_by_page_and_only_what_may_be_read() {
     running.stop().await;
 }
 
+/// What the index finds after a position.
+async fn search(
+    tx: &mut TenantTx,
+    readable: &Readable<'_>,
+    wanted: &Wanted<'_>,
+    after: i64,
+    limit: usize,
+) -> Vec<Recorded> {
+    let reached = event_index::reached(tx).await.unwrap().expect("nothing was set aside");
+    let bounds = Bounds { events: limit, bytes: usize::MAX };
+    let found =
+        event_index::search(tx, readable, wanted, Start::After(after), reached.position, bounds).await;
+    found.unwrap().events
+}
+
 #[tokio::test]
 async fn events_are_found_by_workspace_and_by_the_command_that_caused_them() {
     let log = TestLog::open().await;
@@ -145,20 +163,18 @@ async fn events_are_found_by_workspace_and_by_the_command_that_caused_them() {
     let mut acme = of(&queries, "acme").await;
     let only_a = Visible::Only(BTreeSet::from([workspace_id("a")]));
 
-    let positions = |events: Vec<eventstore::event::Recorded>| -> Vec<i64> {
-        events.iter().map(|event| event.position).collect()
-    };
+    let positions =
+        |events: Vec<Recorded>| -> Vec<i64> { events.iter().map(|event| event.position).collect() };
     let all = Readable { visible: &Visible::All, types: &ALL_TYPES };
     let some = Readable { visible: &only_a, types: &ALL_TYPES };
-    let listed = event_index::list(&mut acme, &all, None, 1, 2).await.unwrap();
-    assert_eq!(positions(listed), [2, 3]);
+    let anything = Wanted::default();
+    assert_eq!(positions(search(&mut acme, &all, &anything, 1, 2).await), [2, 3]);
     let invoices = workspace_id("invoices");
-    let listed = event_index::list(&mut acme, &all, Some(&invoices), 0, 10).await.unwrap();
-    assert_eq!(positions(listed), [1, 2]);
-    let listed = event_index::list(&mut acme, &some, None, 0, 10).await.unwrap();
-    assert_eq!(positions(listed), [3]);
-    let caused = event_index::of_correlation(&mut acme, &all, receipt.command_id, 0, 10).await.unwrap();
-    assert_eq!(positions(caused), [3, 4]);
+    let of_invoices = Wanted { scope: Some(&invoices), ..Wanted::default() };
+    assert_eq!(positions(search(&mut acme, &all, &of_invoices, 0, 10).await), [1, 2]);
+    assert_eq!(positions(search(&mut acme, &some, &anything, 0, 10).await), [3]);
+    let caused = Wanted { correlation_id: Some(receipt.command_id), ..Wanted::default() };
+    assert_eq!(positions(search(&mut acme, &all, &caused, 0, 10).await), [3, 4]);
     running.stop().await;
 }
 

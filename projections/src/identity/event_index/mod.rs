@@ -2,10 +2,8 @@
 
 mod project;
 mod query;
-mod search;
 
-pub use query::{Readable, list, of_correlation};
-pub use search::{Wanted, reached, search};
+pub use query::{Readable, Wanted, reached, search};
 
 use std::sync::Arc;
 
