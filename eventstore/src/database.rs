@@ -21,18 +21,21 @@ pub enum Role {
     Identity,
     /// Writes read models.
     Projector,
+    /// Claims work and settles it.
+    Worker,
     /// Copies everything; the only one that row-level security does not bind.
     Backup,
 }
 
 impl Role {
-    pub const ALL: [Role; 7] = [
+    pub const ALL: [Role; 8] = [
         Role::Owner,
         Role::LogWriter,
         Role::LogReader,
         Role::App,
         Role::Identity,
         Role::Projector,
+        Role::Worker,
         Role::Backup,
     ];
 
@@ -44,6 +47,7 @@ impl Role {
             Role::App => "app",
             Role::Identity => "identity",
             Role::Projector => "projector",
+            Role::Worker => "worker",
             Role::Backup => "backup",
         }
     }
@@ -105,6 +109,7 @@ fn settings(role: Role) -> String {
         Role::LogReader => ("set lock_timeout = '5s'; set statement_timeout = '30s'", BY_INDEX),
         Role::Owner => ("set lock_timeout = '1s'", ""),
         Role::Projector => (DERIVED, BY_INDEX),
+        Role::Worker => ("set lock_timeout = '2s'; set statement_timeout = '10s'", BY_INDEX),
         Role::App | Role::Identity | Role::Backup => {
             ("set lock_timeout = '5s'; set statement_timeout = '30s'", "")
         }

@@ -1,9 +1,11 @@
 //! The spine: commands in, events out, in one order that never changes.
 
+pub mod alarms;
 pub mod append;
 pub mod backoff;
 pub mod catalog;
 pub mod chain;
+pub mod check;
 pub mod database;
 pub mod doctor;
 pub mod event;
@@ -23,6 +25,7 @@ pub mod payload;
 pub mod read;
 pub mod seal;
 mod snapshot;
+pub mod work;
 
 pub use log::{Log, LogOptions, OpenFailed};
 pub use snapshot::EVERY as SNAPSHOT_EVERY;

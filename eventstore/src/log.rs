@@ -8,6 +8,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::alarms::Alarms;
 use crate::append::{RunningWriter, Writer, WriterOptions};
 use crate::database::{self, Role, Unfit};
 use crate::execute::recent::RecentCommands;
@@ -58,6 +59,7 @@ pub struct Log {
     keys: Arc<Keys>,
     maintenance: JoinHandle<()>,
     metrics: Arc<Metrics>,
+    alarms: Alarms,
 }
 
 impl Log {
@@ -100,7 +102,18 @@ impl Log {
             metrics: Arc::clone(&metrics),
         });
         let maintenance = tokio::spawn(partitions::keep_ahead(database_url));
-        Ok(Self { executor, reader, writer, follow, readers, loads, keys, maintenance, metrics })
+        Ok(Self {
+            executor,
+            reader,
+            writer,
+            follow,
+            readers,
+            loads,
+            keys,
+            maintenance,
+            metrics,
+            alarms: Alarms::default(),
+        })
     }
 
     pub fn executor(&self) -> Executor {
@@ -130,8 +143,14 @@ impl Log {
         self.follow.source.tail()
     }
 
+    /// The alarms of this process, whoever raises them.
+    pub fn alarms(&self) -> Alarms {
+        self.alarms.clone()
+    }
+
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.metrics.register(registry);
+        self.alarms.register(registry);
     }
 
     /// Settles what is queued, then lets go of everything.

@@ -7,7 +7,7 @@ mod visible;
 
 pub use runtime::{
     Checkpoint, InstallFailed, Progress, Projection, Projections, ProjectionsOptions, RunningProjections,
-    WaitError, install,
+    WaitError, begin, compare, install,
 };
 pub use tenant::{TenantQueries, TenantTx};
 pub use visible::Visible;

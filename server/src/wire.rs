@@ -18,10 +18,12 @@ use projections::{Progress, Projections, ProjectionsOptions, RunningProjections,
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use workers::runtime::{RunningWorkers, WorkersOptions};
 
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::listening::HttpServing;
+use crate::telemetry;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Role {
@@ -52,6 +54,7 @@ impl Role {
 pub struct Running {
     api: Option<RunningApi>,
     projections: Option<RunningProjections>,
+    workers: Option<RunningWorkers>,
     log: Option<Log>,
 }
 
@@ -67,15 +70,13 @@ const QUERY_CONNECTIONS: u32 = 8;
 
 /// Only the API listens; the other roles take no listeners.
 pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>) -> Result<Running, Failure> {
-    for (role, is_idle) in [(Role::Relay, true), (Role::Workers, workers::all().is_empty())] {
-        if role.is_among(roles) && is_idle {
-            tracing::info!("{}: nothing to do yet", role.name());
-        }
+    if Role::Relay.is_among(roles) {
+        tracing::info!("{}: nothing to do yet", Role::Relay.name());
     }
-    let needs_log = [Role::Api, Role::Projections].iter().any(|role| role.is_among(roles));
+    let needs_log = [Role::Api, Role::Projections, Role::Workers].iter().any(|role| role.is_among(roles));
     match needs_log {
         true => start_on_log(config, roles, listeners).await,
-        false => Ok(Running { api: None, projections: None, log: None }),
+        false => Ok(Running { api: None, projections: None, workers: None, log: None }),
     }
 }
 
@@ -91,6 +92,10 @@ async fn start_on_log(
         true => Some(start_projections(config, &log, &mut registry).await?),
         false => None,
     };
+    let workers = match Role::Workers.is_among(roles) {
+        true => Some(start_workers(config, &log, &mut registry).await?),
+        false => None,
+    };
     let progress = match &projections {
         Some(running) => running.progress(),
         None => Progress::start(config.database.url()?.reveal(), log.head(), projections::all())?,
@@ -99,10 +104,10 @@ async fn start_on_log(
         true => Some(start_api(config, &log, progress, registry, listeners).await?),
         false => None,
     };
-    Ok(Running { api, projections, log: Some(log) })
+    Ok(Running { api, projections, workers, log: Some(log) })
 }
 
-async fn open_log(config: &Config) -> Result<Log, Failure> {
+pub async fn open_log(config: &Config) -> Result<Log, Failure> {
     let log = Log::open(LogOptions {
         database_url: config.database.url()?.reveal().to_owned(),
         keys_dir: config.keys.dir.clone(),
@@ -122,6 +127,27 @@ async fn start_projections(
         database_url: config.database.url()?.reveal().to_owned(),
         source: log.source(),
         projections: projections::all(),
+        alarms: log.alarms(),
+        written: None,
+    })
+    .await?;
+    running.register_metrics(registry);
+    Ok(running)
+}
+
+async fn start_workers(
+    config: &Config,
+    log: &Log,
+    registry: &mut Registry,
+) -> Result<RunningWorkers, Failure> {
+    let running = workers::runtime::start(WorkersOptions {
+        database_url: config.database.url()?.reveal().to_owned(),
+        source: log.source(),
+        executor: log.executor(),
+        intakes: workers::INTAKES,
+        workers: workers::all(),
+        traces: telemetry::traces_of_work(),
+        alarms: log.alarms(),
     })
     .await?;
     running.register_metrics(registry);
@@ -216,6 +242,9 @@ impl Running {
             api.serving.stop().await;
             api.kept.close().await;
             api.queries.close().await;
+        }
+        if let Some(workers) = self.workers {
+            workers.stop().await;
         }
         if let Some(projections) = self.projections {
             projections.stop().await;

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::Connection;
 use support::cluster::Cluster;
 use support::random::Random;
-use support::{backends, database, log};
+use support::{backends, database, log, work};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -81,13 +81,13 @@ impl Round {
     /// What the clients fight for.
     async fn prepare(&self) {
         let mut admin = database::superuser(&self.url).await;
-        let claims = (0..CLAIMS).map(|number| format!("('{}', 1, 1, 'open')", claim(number)));
-        let claims = claims.collect::<Vec<_>>().join(", ");
-        let rows = format!(
-            "insert into counters(tenant, name, used, allowed) values ('{TENANT}', '{COUNTER}', 0, {COUNTER_ALLOWED});
-             insert into claims(claim, attempt, epoch, state) values {claims};"
+        for number in 0..CLAIMS {
+            work::claimed(&mut admin, &claim(number), 1, 1).await;
+        }
+        let counter = format!(
+            "insert into counters(tenant, name, used, allowed) values ('{TENANT}', '{COUNTER}', 0, {COUNTER_ALLOWED})"
         );
-        sqlx::raw_sql(AssertSqlSafe(rows)).execute(&mut admin).await.expect("claims and counter");
+        sqlx::raw_sql(AssertSqlSafe(counter)).execute(&mut admin).await.expect("a counter");
         admin.close().await.expect("the superuser leaves");
         let node = self.node().await;
         for number in 0..SHARED {

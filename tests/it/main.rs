@@ -8,3 +8,4 @@ mod identity;
 mod log;
 mod projections;
 mod server;
+mod work;

@@ -48,6 +48,11 @@ pub async fn fresh() -> String {
         .execute(AssertSqlSafe(format!("create database {name} template {TEMPLATE}")))
         .await
         .expect("a database is cloned");
+    // Rights on a database itself are not cloned.
+    admin
+        .execute(AssertSqlSafe(format!("grant create on database {name} to owner")))
+        .await
+        .expect("its owner may make schemas");
     url_of(&name)
 }
 

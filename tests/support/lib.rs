@@ -16,3 +16,5 @@ pub mod skipped;
 pub mod sse;
 pub mod team;
 pub mod wait;
+pub mod work;
+pub mod workers;

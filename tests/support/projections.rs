@@ -26,7 +26,13 @@ pub async fn start_these(
     url: &str,
     projections: &'static [&'static dyn Projection],
 ) -> RunningProjections {
-    let options = ProjectionsOptions { database_url: url.to_owned(), source: log.source(), projections };
+    let options = ProjectionsOptions {
+        database_url: url.to_owned(),
+        source: log.source(),
+        projections,
+        alarms: log.alarms(),
+        written: None,
+    };
     Projections::start(options).await.expect("projections start")
 }
 
@@ -55,9 +61,10 @@ pub async fn checkpoints_at_head(url: &str, patience: Duration) {
         let mut admin = database::superuser(url).await;
         let behind: i64 = sqlx::query_scalar(
             "select $1 - count(*) from projection_checkpoints
-             where position = (select max(last_position) from log_batches)",
+             where position = (select max(last_position) from log_batches) and name = any($2)",
         )
         .bind(projections::all().len() as i64)
+        .bind(projections::all().iter().map(|each| each.name()).collect::<Vec<_>>())
         .fetch_one(&mut admin)
         .await
         .expect("checkpoints can be read");

@@ -34,7 +34,12 @@ impl Trace {
         let (only, None) = (sent.next()?, sent.next()) else {
             return None;
         };
-        parse(only.to_str().ok()?)
+        Self::read(only.to_str().ok()?)
+    }
+
+    /// Later versions may append to what version 00 holds; what we know of them is read.
+    pub fn read(text: &str) -> Option<Self> {
+        parse(text)
     }
 
     /// A span of our own below the caller's, or at the beginning of a trace. Nobody keeps it, so it is not sampled
@@ -75,7 +80,6 @@ impl fmt::Display for Trace {
     }
 }
 
-/// Later versions may append to what version 00 holds; what we know of them is read.
 fn parse(text: &str) -> Option<Trace> {
     let known = text.get(..LENGTH)?;
     let mut parts = known.split('-');

@@ -64,6 +64,16 @@ pub enum CommandError {
     Fault(String),
 }
 
+impl CommandError {
+    /// Whether the same command, sent again in a while, may go through.
+    pub fn may_pass_later(&self) -> bool {
+        matches!(
+            self,
+            Self::Overloaded | Self::Contended | Self::Unavailable(_) | Self::OutcomeUnknown { .. }
+        )
+    }
+}
+
 impl From<LoadError> for CommandError {
     fn from(error: LoadError) -> Self {
         Self::Unavailable(error.to_string())

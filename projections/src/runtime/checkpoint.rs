@@ -4,9 +4,11 @@
 
 use std::time::Duration;
 
+use eventstore::follow::Head;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use super::model::Begins;
 use super::projection::Projection;
 
 /// A lease that nobody renews ends after this long.
@@ -31,15 +33,20 @@ pub struct Checkpoint {
 
 impl Holder {
     /// Makes the row of a projection that never ran.
-    pub async fn begin(&self, pool: &PgPool, incarnation: Uuid) -> sqlx::Result<()> {
+    pub async fn begin<'c>(&self, executor: impl sqlx::PgExecutor<'c>, head: Head) -> sqlx::Result<()> {
+        let position = match self.projection.begins() {
+            Begins::AtTheFirst => 0,
+            Begins::AtTheHead => head.position,
+        };
         sqlx::query(
-            "insert into projection_checkpoints(name, version, incarnation, position) values ($1, $2, $3, 0)
+            "insert into projection_checkpoints(name, version, incarnation, position) values ($1, $2, $3, $4)
              on conflict do nothing",
         )
         .bind(self.projection.name())
         .bind(self.projection.version())
-        .bind(incarnation)
-        .execute(pool)
+        .bind(head.incarnation)
+        .bind(position)
+        .execute(executor)
         .await?;
         Ok(())
     }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use eventstore::alarms::Alarm;
 use sqlx::PgPool;
 use tokio::time::{Instant, timeout};
 
-use super::metrics::{Alarm, Metrics};
+use super::metrics::Metrics;
 use super::progress::Progress;
 use super::projection::Projection;
 
@@ -81,7 +82,7 @@ impl Lookout {
             watch.has_stalled = false;
         } else if !watch.has_stalled && now - watch.well_at >= STALLED_AFTER {
             watch.has_stalled = true;
-            let alarm = Alarm::Stalled.name();
+            let alarm = Alarm::ProjectionStalled.name();
             tracing::error!(
                 alarm,
                 projection = name,
@@ -90,7 +91,7 @@ impl Lookout {
                 "the log goes on and the projection does not"
             );
         }
-        self.metrics.set_alarm(Alarm::Stalled, name, watch.has_stalled);
+        self.metrics.set_alarm(Alarm::ProjectionStalled, name, watch.has_stalled);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What projections tell about themselves.
 
+use eventstore::alarms::{Alarm, Alarms};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -9,29 +10,6 @@ use std::sync::atomic::AtomicU64;
 
 /// Of which projection.
 type Of = [(&'static str, &'static str); 1];
-/// Which alarm, about what.
-type AlarmOf = [(&'static str, &'static str); 2];
-
-/// The named bad conditions of projections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alarm {
-    /// The log goes on and the read model does not.
-    Stalled,
-    /// Events could not be projected and wait for an operator.
-    Parked,
-    /// The read model was made of another history than the log's.
-    ForeignHistory,
-}
-
-impl Alarm {
-    pub fn name(self) -> &'static str {
-        match self {
-            Alarm::Stalled => "projection_stalled",
-            Alarm::Parked => "projection_parked",
-            Alarm::ForeignHistory => "projection_foreign_history",
-        }
-    }
-}
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -43,11 +21,11 @@ pub struct Metrics {
     events: Family<Of, Counter>,
     batch_events: Family<Of, Histogram>,
     batch_seconds: Family<Of, Histogram>,
-    alarms: Family<AlarmOf, Gauge>,
+    alarms: Alarms,
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    pub fn new(alarms: Alarms) -> Self {
         Self {
             position: Family::default(),
             lag_events: Family::default(),
@@ -56,7 +34,7 @@ impl Default for Metrics {
             events: Family::default(),
             batch_events: Family::new_with_constructor(events_histogram),
             batch_seconds: Family::new_with_constructor(seconds_histogram),
-            alarms: Family::default(),
+            alarms,
         }
     }
 }
@@ -74,16 +52,15 @@ fn of(projection: &'static str) -> Of {
 }
 
 impl Metrics {
-    pub fn register(&self, registry: &mut Registry) {
-        let each = registry.sub_registry_with_prefix("airtide_projection");
-        each.register("position", "Position that a read model has come to", self.position.clone());
+    pub fn register(&self, prefix: &str, registry: &mut Registry) {
+        let each = registry.sub_registry_with_prefix(prefix);
+        each.register("position", "Position that it has come to", self.position.clone());
         each.register("lag_events", "Events of the log that it has not taken in", self.lag_events.clone());
         each.register("lag_seconds", "Age of the oldest of them", self.lag_seconds.clone());
         each.register("parked_keys", "Keys that are set aside", self.parked_keys.clone());
-        each.register("events", "Events made into rows by this node", self.events.clone());
+        each.register("events", "Events taken in by this node", self.events.clone());
         each.register("batch_events", "Events that were written together", self.batch_events.clone());
         each.register("batch_seconds", "Time to write them", self.batch_seconds.clone());
-        registry.register("airtide_alarm", "1 while a named bad condition lasts", self.alarms.clone());
     }
 
     pub(super) fn carried(&self, projection: &'static str, events: usize, seconds: f64) {
@@ -100,11 +77,10 @@ impl Metrics {
 
     pub(super) fn parked(&self, projection: &'static str, keys: i64) {
         self.parked_keys.get_or_create(&of(projection)).set(keys);
-        self.set_alarm(Alarm::Parked, projection, keys > 0);
+        self.set_alarm(Alarm::ProjectionParked, projection, keys > 0);
     }
 
     pub(super) fn set_alarm(&self, alarm: Alarm, projection: &'static str, is_on: bool) {
-        let about = [("name", alarm.name()), ("subject", projection)];
-        self.alarms.get_or_create(&about).set(is_on.into());
+        self.alarms.set(alarm, projection, is_on);
     }
 }

@@ -2,6 +2,8 @@
 //! turns with other processes, so that each read model has one writer at a time.
 
 mod batch;
+mod begin;
+mod check;
 mod checkpoint;
 mod fault;
 mod feed;
@@ -15,17 +17,19 @@ mod progress;
 mod projection;
 mod redrive;
 
+pub use begin::begin;
+pub use check::{CompareFailed, compare};
 pub use checkpoint::Checkpoint;
 pub use fault::Fault;
 pub use install::{InstallFailed, install};
-pub use metrics::Alarm;
-pub use model::{Key, Noted, Opened, ProjectFault, ReadModel};
+pub use model::{Begins, Key, Noted, Opened, ProjectFault, ReadModel};
 pub use progress::{Progress, WaitError};
 pub use projection::{OpenedEvent, Projection, of};
 pub use redrive::{RedriveFailed, Redriven, redrive};
 
 use std::sync::Arc;
 
+use eventstore::alarms::Alarms;
 use eventstore::database::{self, Role};
 use eventstore::follow::EventSource;
 use prometheus_client::registry::Registry;
@@ -37,7 +41,7 @@ use uuid::Uuid;
 use checkpoint::Holder;
 use lookout::Lookout;
 use metrics::Metrics;
-use owner::{Owner, Shared};
+use owner::{Owner, Shared, Written};
 
 /// Connections that write read models, however many there are.
 const CONNECTIONS: u32 = 8;
@@ -47,6 +51,9 @@ pub struct ProjectionsOptions {
     pub source: EventSource,
     /// Usually [`crate::all`].
     pub projections: &'static [&'static dyn Projection],
+    pub alarms: Alarms,
+    /// Told, by name, of each batch that was committed and had something in it.
+    pub written: Option<Arc<Written>>,
 }
 
 pub struct Projections;
@@ -65,16 +72,17 @@ pub struct RunningProjections {
 impl Projections {
     /// Makes the tables that are missing, and begins.
     pub async fn start(options: ProjectionsOptions) -> Result<RunningProjections, InstallFailed> {
-        let ProjectionsOptions { database_url, source, projections } = options;
-        install(&database_url, projections).await?;
+        let ProjectionsOptions { database_url, source, projections, alarms, written } = options;
+        begin(&database_url, projections).await?;
         let pool = database::pool(&database_url, Role::Projector, CONNECTIONS)?;
         let progress = Progress::start(&database_url, source.head(), projections)?;
-        let metrics = Metrics::default();
+        let metrics = Metrics::new(alarms);
         let shared = Arc::new(Shared {
             pool: pool.clone(),
             source,
             progress: progress.clone(),
             metrics: metrics.clone(),
+            written,
         });
         let (stop, stopping) = watch::channel(false);
         let (owner, mut owners) = (Uuid::now_v7(), JoinSet::new());
@@ -94,7 +102,12 @@ impl RunningProjections {
     }
 
     pub fn register_metrics(&self, registry: &mut Registry) {
-        self.metrics.register(registry);
+        self.register_metrics_as("airtide_projection", registry);
+    }
+
+    /// The same for what is no read model.
+    pub fn register_metrics_as(&self, prefix: &str, registry: &mut Registry) {
+        self.metrics.register(prefix, registry);
     }
 
     /// Gives every lease back, so that another process can take over at once.

@@ -20,6 +20,8 @@ pub trait ReadModel: Send + Sync + 'static {
     const VERSION: i32;
     /// `tables.sql`, run once in the schema of this version. Every table has a column `tenant`.
     const TABLES: &'static str;
+    /// Where it begins when it is new.
+    const BEGINS: Begins = Begins::AtTheFirst;
 
     /// What the fold sees of an event.
     type Event: Send + Sync + 'static;
@@ -44,6 +46,15 @@ pub trait ReadModel: Send + Sync + 'static {
     fn tidy(_: &mut PgConnection) -> impl Future<Output = sqlx::Result<u64>> + Send {
         async { Ok(0) }
     }
+}
+
+/// The first event that something new takes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begins {
+    /// The first of the log: what there is to know is known.
+    AtTheFirst,
+    /// The next to come: what happened before is nobody's affair any more.
+    AtTheHead,
 }
 
 /// What is set aside together when one of its events cannot be projected. Every row belongs to one key.

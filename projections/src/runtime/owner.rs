@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use eventstore::alarms::Alarm;
 use eventstore::backoff::Backoff;
 use eventstore::chain_of;
 use eventstore::follow::{EventPage, EventSource};
@@ -17,7 +18,7 @@ use super::batch::Desk;
 use super::checkpoint::{Checkpoint, Holder, LOOK_EVERY, RENEW_EVERY};
 use super::fault::Fault;
 use super::feed::Feed;
-use super::metrics::{Alarm, Metrics};
+use super::metrics::Metrics;
 use super::progress::Progress;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -26,12 +27,16 @@ const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Longest wait for the lease to be given back.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Told, by name, of a batch that was committed.
+pub type Written = dyn Fn(&'static str) + Send + Sync;
+
 /// What the tasks of all projections share.
 pub struct Shared {
     pub pool: PgPool,
     pub source: EventSource,
     pub progress: Progress,
     pub metrics: Metrics,
+    pub written: Option<Arc<Written>>,
 }
 
 pub struct Owner {
@@ -102,14 +107,14 @@ impl Owner {
     /// Once for each fault, not for each of its repetitions.
     fn report(&self, fault: &Fault, reported: &mut String) {
         let is_foreign = fault.is_foreign_history();
-        self.shared.metrics.set_alarm(Alarm::ForeignHistory, self.name(), is_foreign);
+        self.shared.metrics.set_alarm(Alarm::ProjectionForeignHistory, self.name(), is_foreign);
         let error = chain_of(fault);
         if *reported == error {
             return;
         }
         let projection = self.name();
         if is_foreign {
-            let alarm = Alarm::ForeignHistory.name();
+            let alarm = Alarm::ProjectionForeignHistory.name();
             tracing::error!(
                 alarm,
                 projection,
@@ -128,7 +133,7 @@ impl Owner {
         let checkpoint = self.acquire().await?;
         self.check_history(checkpoint).await?;
         let mut desk = Desk::open(self.holder, pool.clone(), source.clone(), checkpoint).await?;
-        self.shared.metrics.set_alarm(Alarm::ForeignHistory, self.name(), false);
+        self.shared.metrics.set_alarm(Alarm::ProjectionForeignHistory, self.name(), false);
         tracing::info!(projection = self.name(), position = checkpoint.position, "projecting");
         let _own = progress.own(self.name(), checkpoint);
         let mut feed = Feed::start(source.after(checkpoint.position));
@@ -147,8 +152,8 @@ impl Owner {
     }
 
     async fn acquire(&self) -> Result<Checkpoint, Fault> {
-        let incarnation = self.shared.source.head().borrow().incarnation;
-        self.holder.begin(&self.shared.pool, incarnation).await?;
+        let head = *self.shared.source.head().borrow();
+        self.holder.begin(&self.shared.pool, head).await?;
         loop {
             if let Some(checkpoint) = self.holder.acquire(&self.shared.pool).await? {
                 return Ok(checkpoint);
@@ -186,6 +191,9 @@ impl Owner {
         self.shared.progress.publish(self.name(), desk.at());
         if carried > 0 {
             self.shared.metrics.carried(self.name(), carried, begun.elapsed().as_secs_f64());
+            if let Some(written) = &self.shared.written {
+                written(self.name());
+            }
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use eventstore::seal::Sealer;
 use futures_util::FutureExt;
 use sqlx::PgConnection;
 
-use super::model::{Key, ProjectFault, ReadModel};
+use super::model::{Begins, Key, ProjectFault, ReadModel};
 
 /// What a read model's fold sees of an event; only that read model knows its type.
 pub type OpenedEvent = Box<dyn Any + Send + Sync>;
@@ -22,6 +22,7 @@ pub trait Projection: Send + Sync {
     fn name(&self) -> &'static str;
     fn version(&self) -> i32;
     fn tables(&self) -> &'static str;
+    fn begins(&self) -> Begins;
     fn key(&self, event: &Recorded) -> Option<Key>;
     /// One outcome for each event, in their order.
     async fn open(&self, sealer: &Sealer, events: Vec<Arc<Recorded>>) -> Vec<Result<OpenedEvent, ReadFault>>;
@@ -57,6 +58,10 @@ impl<M: ReadModel> Projection for Of<M> {
 
     fn tables(&self) -> &'static str {
         M::TABLES
+    }
+
+    fn begins(&self) -> Begins {
+        M::BEGINS
     }
 
     fn key(&self, event: &Recorded) -> Option<Key> {

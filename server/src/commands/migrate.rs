@@ -27,6 +27,7 @@ impl Migrate {
             Migrate::Up => {
                 migrate::up(url).await?;
                 projections::install(url, projections::all()).await?;
+                projections::begin(url, workers::INTAKES).await?;
                 eprintln!("The database is up to date.");
             }
             Migrate::Status { output: Output::Json } => print_json(&migrate::status(url).await?)?,

@@ -1,6 +1,7 @@
 //! The subcommands of `airtide`, one file each. stdout is data, stderr is talk; exit codes: 0 done, 1 failed,
 //! 2 misused, 10 `doctor` found problems.
 
+mod check;
 mod common;
 mod config;
 mod dev;
@@ -40,6 +41,8 @@ enum Command {
     Config(config::Config),
     /// Look for problems and say how to fix them
     Doctor(doctor::Doctor),
+    /// Hold everything that is stored against what must always be so
+    Check(check::Check),
 }
 
 pub fn run() -> ExitCode {
@@ -66,6 +69,7 @@ impl Airtide {
             Command::Migrate(migrate) => migrate.run(self.common).await,
             Command::Config(config) => config.run(self.common),
             Command::Doctor(doctor) => doctor.run(self.common).await,
+            Command::Check(check) => check.run(self.common).await,
         }
     }
 }

@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
+use workers::runtime::PassedOn;
 
 use crate::config::Log;
 
@@ -40,6 +41,14 @@ pub fn start(log: &Log) {
 /// Who gives the spans of requests their places, if spans are kept.
 pub fn traces() -> Option<Arc<dyn Traces>> {
     PROVIDER.get().map(|_| Arc::new(spans::KeptSpans) as Arc<dyn Traces>)
+}
+
+/// The same for the work of workers.
+pub fn traces_of_work() -> Arc<dyn workers::runtime::Traces> {
+    match PROVIDER.get() {
+        Some(_) => Arc::new(spans::KeptSpans),
+        None => Arc::new(PassedOn),
+    }
 }
 
 /// Sends what is left. The provider waits for the runtime here, so this must not hold one of its threads.

@@ -88,6 +88,22 @@ impl Traces for KeptSpans {
     }
 }
 
+/// Puts the spans of work below those of the requests that its events came of.
+impl workers::runtime::Traces for KeptSpans {
+    fn begin(&self, span: &Span, event: Option<&str>) -> Option<String> {
+        let caller = event.and_then(Trace::read);
+        if let Some(caller) = caller {
+            let parent = Context::new().with_remote_span_context(context_of(caller));
+            // Refused only for a span that has begun already.
+            let _ = span.set_parent(parent);
+        }
+        let context = span.context();
+        let place = context.span().span_context().clone();
+        let trace = if place.is_valid() { Some(trace_of(&place)) } else { caller };
+        trace.map(|trace| trace.to_string())
+    }
+}
+
 fn context_of(trace: Trace) -> SpanContext {
     SpanContext::new(
         TraceId::from_bytes(trace.trace_id.to_be_bytes()),

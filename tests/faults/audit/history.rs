@@ -81,7 +81,7 @@ impl History {
                 .expect("the reservations are read");
         assert_eq!(owners.into_iter().collect::<BTreeMap<_, _>>(), self.owners);
 
-        let done: Vec<String> = sqlx::query_scalar("select claim from claims where state = 'done'")
+        let done: Vec<String> = sqlx::query_scalar("select claim from work where state = 'done'")
             .fetch_all(&mut *observer)
             .await
             .expect("the claims are read");

@@ -55,6 +55,7 @@ async fn a_read_model_that_stands_still_raises_an_alarm_until_it_goes_on() {
     caught_up(&log.log, &running).await;
     let mut registry = Registry::default();
     running.register_metrics(&mut registry);
+    log.log.register_metrics(&mut registry);
     let mut admin = database::superuser(&log.url).await;
     take_away(&mut admin, "workspaces", 3600.0).await;
     command(&log.executor(), &request(), "invoices", create("Invoices")).await.unwrap();

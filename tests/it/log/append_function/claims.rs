@@ -5,15 +5,14 @@ use eventstore::execute::CommandError;
 use sqlx::{Connection, Executor};
 use support::database;
 use support::log::{TestLog, create, request, to_workspace};
+use support::work;
 
 use super::call::{Batch, CLAIM_LOCKED, Desk, REFUSED, named};
-
-const CLAIM: &str = "insert into claims(claim, attempt, epoch, state) values ('work-1', 2, 7, 'open')";
 
 #[tokio::test]
 async fn a_claim_that_has_passed_on_is_fenced() {
     let mut desk = Desk::new().await;
-    desk.run(CLAIM).await;
+    work::claimed(&mut desk.admin, "work-1", 2, 7).await;
     for (claim, attempt, epoch) in [("work-1", 1, 7), ("work-1", 2, 6), ("nothing", 2, 7)] {
         let stale = Batch::new().unit().create("free").unit().create("result").fence(claim, attempt, epoch);
         assert_eq!(desk.append(&stale).await, Err(REFUSED.into()));
@@ -24,7 +23,7 @@ async fn a_claim_that_has_passed_on_is_fenced() {
 #[tokio::test]
 async fn a_claim_is_done_once() {
     let mut desk = Desk::new().await;
-    desk.run(CLAIM).await;
+    work::claimed(&mut desk.admin, "work-1", 2, 7).await;
     let result = |id: &str| Batch::new().unit().create(id).fence("work-1", 2, 7);
     assert_eq!(desk.append(&result("first")).await, Ok(1));
     let zombie = result("second");
@@ -35,12 +34,12 @@ async fn a_claim_is_done_once() {
 #[tokio::test]
 async fn a_locked_claim_is_told_at_once_and_passes_later() {
     let mut desk = Desk::new().await;
-    desk.run(CLAIM).await;
+    work::claimed(&mut desk.admin, "work-1", 2, 7).await;
     let result = Batch::new().unit().create("result").fence("work-1", 2, 7);
 
     let mut other = connect(&desk.url, Role::LogWriter).await.unwrap();
     let mut holding = other.begin().await.unwrap();
-    holding.execute("select from claims where claim = 'work-1' for update").await.unwrap();
+    holding.execute("select from work where claim = 'work-1' for update").await.unwrap();
     assert_eq!(desk.append(&result).await, Err(CLAIM_LOCKED.into()));
     assert!(desk.verdicts(&result).await.is_empty());
     holding.rollback().await.unwrap();
@@ -52,9 +51,9 @@ async fn a_locked_claim_is_told_at_once_and_passes_later() {
 async fn a_command_waits_for_its_locked_claim_and_holds_up_nobody() {
     let log = TestLog::open().await;
     let mut holder = database::superuser(&log.url).await;
-    holder.execute(CLAIM).await.unwrap();
+    work::claimed(&mut holder, "work-1", 2, 7).await;
     let mut holding = holder.begin().await.unwrap();
-    holding.execute("select from claims where claim = 'work-1' for update").await.unwrap();
+    holding.execute("select from work where claim = 'work-1' for update").await.unwrap();
 
     let executor = log.executor();
     let waiting = tokio::spawn(async move {
@@ -77,13 +76,10 @@ async fn a_command_waits_for_its_locked_claim_and_holds_up_nobody() {
 async fn a_claim_that_stays_locked_is_given_up_and_stops_nobody() {
     let log = TestLog::open().await;
     let mut holder = database::superuser(&log.url).await;
-    holder.execute(CLAIM).await.unwrap();
-    holder
-        .execute("insert into claims(claim, attempt, epoch, state) values ('work-2', 1, 1, 'open')")
-        .await
-        .unwrap();
+    work::claimed(&mut holder, "work-1", 2, 7).await;
+    work::claimed(&mut holder, "work-2", 1, 1).await;
     let mut holding = holder.begin().await.unwrap();
-    holding.execute("select from claims where claim = 'work-1' for update").await.unwrap();
+    holding.execute("select from work where claim = 'work-1' for update").await.unwrap();
 
     let executor = log.executor();
     let waiting = tokio::spawn(async move {

@@ -1,11 +1,11 @@
 //! Guards: each refuses its own unit, and a refused batch takes none of them.
 
 use support::log::verify;
+use support::work;
 
 use super::call::{Batch, Desk, REFUSED, UNIQUE_VIOLATION, named};
 
 const COUNTER: &str = "insert into counters(tenant, name, used, allowed) values ('acme', 'files', 3, 5)";
-const CLAIM: &str = "insert into claims(claim, attempt, epoch, state) values ('work-1', 2, 7, 'open')";
 
 async fn used(desk: &mut Desk) -> i64 {
     desk.count("select used from counters").await
@@ -15,7 +15,7 @@ async fn used(desk: &mut Desk) -> i64 {
 async fn guards_of_all_kinds_hold_together() {
     let mut desk = Desk::new().await;
     desk.run(COUNTER).await;
-    desk.run(CLAIM).await;
+    work::claimed(&mut desk.admin, "work-1", 2, 7).await;
     let schema = desk.created("schema").await;
     let batch = Batch::new()
         .unit()
@@ -28,7 +28,7 @@ async fn guards_of_all_kinds_hold_together() {
     assert_eq!(desk.append(&batch).await, Ok(2));
     assert_eq!(used(&mut desk).await, 5);
     assert_eq!(desk.count("select count(*) from reservations where owner = 'usr_ana'").await, 1);
-    assert_eq!(desk.count("select count(*) from claims where state = 'done'").await, 1);
+    assert_eq!(desk.count("select count(*) from work where state = 'done'").await, 1);
     assert_eq!(verify(&desk.url).await, 2);
 }
 
@@ -36,7 +36,7 @@ async fn guards_of_all_kinds_hold_together() {
 async fn a_failing_guard_gives_back_what_the_others_of_its_batch_took() {
     let mut desk = Desk::new().await;
     desk.run(COUNTER).await;
-    desk.run(CLAIM).await;
+    work::claimed(&mut desk.admin, "work-1", 2, 7).await;
     let batch = Batch::new()
         .unit()
         .create("one")
@@ -51,7 +51,7 @@ async fn a_failing_guard_gives_back_what_the_others_of_its_batch_took() {
     assert_eq!(desk.verdicts(&batch).await, [named(1, "conflict")]);
     assert_eq!(used(&mut desk).await, 3);
     assert_eq!(desk.count("select count(*) from reservations").await, 0);
-    assert_eq!(desk.count("select count(*) from claims where state = 'open'").await, 1);
+    assert_eq!(desk.count("select count(*) from work where state = 'claimed'").await, 1);
 }
 
 #[tokio::test]

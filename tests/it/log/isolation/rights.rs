@@ -17,7 +17,7 @@ const TABLES: [&str; 9] = [
     "log_batches",
     "command_log",
     "reservations",
-    "claims",
+    "work",
     "counters",
     "subject_keys",
     "snapshots",
@@ -156,5 +156,6 @@ async fn the_owner_of_the_tables_sees_no_row() {
 async fn the_projector_sees_nothing_of_the_log() {
     let log = log_of_two_tenants().await;
     let mut projector = role(&log, Role::Projector).await;
-    assert_denied(&mut projector, on_each(&TABLES, "select from $table")).await;
+    let of_the_log = on_each(&TABLES, "select from $table").filter(|statement| !statement.ends_with("work"));
+    assert_denied(&mut projector, of_the_log).await;
 }

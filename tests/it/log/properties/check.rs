@@ -202,11 +202,10 @@ async fn claims_are_closed_once(ran: &Ran) {
     }
     closed.sort();
     let mut admin = database::superuser(&ran.log.url).await;
-    let done: Vec<String> =
-        sqlx::query_scalar("select claim from claims where state = 'done' order by claim")
-            .fetch_all(&mut admin)
-            .await
-            .expect("the claims can be read");
+    let done: Vec<String> = sqlx::query_scalar("select claim from work where state = 'done' order by claim")
+        .fetch_all(&mut admin)
+        .await
+        .expect("the claims can be read");
     assert_eq!(done, closed);
 }
 

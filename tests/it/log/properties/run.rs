@@ -6,8 +6,8 @@ use domain::identity::Workspace;
 use eventstore::Log;
 use eventstore::execute::{CommandError, Receipt, Request};
 use eventstore::read::{At, Reader};
-use support::database;
 use support::log::{TestLog, keyed, request, stream_id, tenant};
+use support::{database, work};
 use tokio::task::JoinSet;
 
 use super::step::{CLAIMS, COUNTERS, OPEN, Step, claim_of, counter_of};
@@ -68,12 +68,7 @@ async fn make_counters_and_claims(url: &str) {
             .expect("a counter is made");
     }
     for claim in CLAIMS {
-        sqlx::query("insert into claims(claim, attempt, epoch, state) values ($1, $2::int, $2, 'open')")
-            .bind(claim_of(claim))
-            .bind(OPEN)
-            .execute(&mut admin)
-            .await
-            .expect("a claim is made");
+        work::claimed(&mut admin, &claim_of(claim), OPEN as i32, OPEN).await;
     }
 }
 

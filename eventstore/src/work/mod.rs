@@ -1,0 +1,53 @@
+//! Work: that a worker owes an effect for an event.
+//!
+//! A row is made in the transaction that moves an intake past the event, so nothing is ever searched for and nothing
+//! is owed twice. A process claims it for a while, and settles it; what it settles with counts only while the claim
+//! is still its own. Work of one key is done in order, one at a time: what lies behind other work waits.
+
+mod claim;
+mod lanes;
+mod owe;
+mod settle;
+mod sight;
+mod upkeep;
+
+pub use claim::Claim;
+pub use lanes::{Lane, LaneLimit, LaneTurn};
+pub use owe::{Owed, owe};
+pub use settle::Settled;
+pub use sight::Sight;
+pub use upkeep::WhenLost;
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::database::{self, Role, Unfit};
+
+/// A claim that nobody renews ends after this long.
+pub const LEASE: Duration = Duration::from_secs(4);
+/// How often claims and lanes in hand are renewed.
+pub const RENEW_EVERY: Duration = Duration::from_secs(1);
+/// Claims of one piece of work that may be lost before it is parked: it may be what kills its workers.
+pub const LOST_MAX: i32 = 3;
+/// How long settled work is kept to be looked at.
+pub const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The table of work, as one process sees it. Cheap to clone.
+#[derive(Clone)]
+pub struct Work {
+    pool: PgPool,
+    owner: Uuid,
+}
+
+impl Work {
+    pub fn open(database_url: &str, connections_max: u32) -> Result<Self, Unfit> {
+        let pool = database::pool(database_url, Role::Worker, connections_max)?;
+        Ok(Self { pool, owner: Uuid::now_v7() })
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,99 @@
+//! What has to be done now and then, by any process: timers, lost claims, and work that nobody let go.
+
+use super::settle::go_on;
+use super::{KEPT, LOST_MAX, Work};
+
+/// What becomes of work whose worker was not heard of again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenLost {
+    /// It is done again, a few times.
+    Again,
+    /// Nobody knows whether it was done, and it must not be done twice.
+    Unknown,
+}
+
+/// Rows that one statement moves.
+const TOGETHER_MAX: i64 = 1_000;
+
+impl Work {
+    /// Opens what is due; says how much that was.
+    pub async fn wake(&self, worker: &str) -> sqlx::Result<u64> {
+        let woken = sqlx::query(
+            "with due as (
+               select w.claim from work w where w.worker = $1 and w.state = 'later' and w.visible_at <= clock_timestamp()
+               order by w.visible_at limit $2 for update skip locked)
+             update work w set state = 'open' from due where w.claim = due.claim",
+        )
+        .bind(worker)
+        .bind(TOGETHER_MAX)
+        .execute(&self.pool)
+        .await?;
+        Ok(woken.rows_affected())
+    }
+
+    /// Lets go what waits behind nothing: its intake did not see what was before it end, or who ended that died
+    /// before it let this go. One probe for each key that has something waiting.
+    pub async fn let_strays_go(&self, worker: &str) -> sqlx::Result<u64> {
+        let keys_that_wait = "
+            with recursive k as (
+              (select w.worker, w.key from work w where w.worker = any($1) and w.state = 'waiting'
+               order by w.worker, w.key limit 1)
+              union all
+              select n.worker, n.key from k cross join lateral (
+                select w.worker, w.key from work w
+                where w.worker = k.worker and w.state = 'waiting' and w.key > k.key
+                order by w.worker, w.key limit 1) n)
+            select worker, key from k where $2::text[] is not null";
+        go_on(&self.pool, keys_that_wait, &[worker], &[]).await
+    }
+
+    /// Takes back claims whose lease ran out; says how many.
+    pub async fn take_back_lost(&self, worker: &str, when_lost: WhenLost) -> sqlx::Result<u64> {
+        let taken = sqlx::query(
+            "with lost as (
+               select w.claim from work w where w.worker = $1 and w.state = 'claimed' and w.lease_until < clock_timestamp()
+               limit $2 for update skip locked)
+             update work w set lost = w.lost + 1, lease_until = null,
+                    reason = case when $3 then 'whoever was at it was not heard of again'
+                                  when w.lost + 1 >= $4 then 'whoever was at it was lost, again and again'
+                                  else w.reason end,
+                    state = case when $3 then 'unknown' when w.lost + 1 >= $4 then 'parked' else 'open' end,
+                    settled_at = case when $3 then clock_timestamp() end
+               from lost where w.claim = lost.claim",
+        )
+        .bind(worker)
+        .bind(TOGETHER_MAX)
+        .bind(when_lost == WhenLost::Unknown)
+        .bind(LOST_MAX)
+        .execute(&self.pool)
+        .await?;
+        Ok(taken.rows_affected())
+    }
+
+    /// Drops settled work that is past keeping; says how much that was.
+    pub async fn drop_settled(&self) -> sqlx::Result<u64> {
+        let dropped = sqlx::query(
+            "delete from work where claim in (
+               select claim from work where state in ('done', 'skipped')
+                 and settled_at < clock_timestamp() - make_interval(secs => $1)
+               limit $2)",
+        )
+        .bind(KEPT.as_secs_f64())
+        .bind(TOGETHER_MAX)
+        .execute(&self.pool)
+        .await?;
+        Ok(dropped.rows_affected())
+    }
+
+    /// Drives parked or unknown work again, with all its tries before it. An operator's act.
+    pub async fn redrive(&self, name: &str) -> sqlx::Result<bool> {
+        let redriven = sqlx::query(
+            "update work set state = 'open', epoch = epoch + 1, attempt = 0, failures = 0, lost = 0, settled_at = null
+              where claim = $1 and state in ('parked', 'unknown')",
+        )
+        .bind(name)
+        .execute(&self.pool)
+        .await?;
+        Ok(redriven.rows_affected() > 0)
+    }
+}

@@ -1,0 +1,161 @@
+//! Holds the rows of a read model against a fold of the log.
+//!
+//! The log is folded into tables that last as long as the connection, up to where the read model is; the last of it
+//! while its owner is kept from writing. Then both have taken in the same events and must say the same.
+
+use eventstore::check::{CheckFailed, Checked};
+use eventstore::database::{self, Role};
+use eventstore::event::Recorded;
+use eventstore::limits::PAGE_EVENTS_MAX;
+use eventstore::read::Reader;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::fault::Fault;
+use super::projection::{OpenedEvent, Projection};
+
+/// Differing rows of a table that are told.
+const TOLD_MAX: usize = 20;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CompareFailed {
+    #[error(transparent)]
+    Check(#[from] CheckFailed),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for CompareFailed {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Check(error.into())
+    }
+}
+
+/// Compares every row of a read model with what the log says.
+pub async fn compare(
+    database_url: &str,
+    reader: &Reader,
+    projection: &'static dyn Projection,
+) -> Result<Checked, CompareFailed> {
+    let opened = database::connect(database_url, Role::Projector).await;
+    let mut connection = opened.map_err(CheckFailed::from)?;
+    // Names without a schema are those of the fold from here on. No time limit: whoever checks has time.
+    connection.execute("set statement_timeout = 0; set search_path = pg_temp, public").await?;
+    connection.execute(AssertSqlSafe(projection.tables().to_owned())).await?;
+    let mut fold = Fold { reader, projection, position: 0, parked: HashSet::new() };
+    fold.parked = parked(&mut connection, projection).await?;
+    let now = position(&mut connection, projection, "").await?;
+    fold.up_to(&mut connection, now).await?;
+
+    let mut transaction = connection.begin().await?;
+    let held = position(&mut transaction, projection, "for update").await?;
+    fold.parked = parked(&mut transaction, projection).await?;
+    fold.up_to(&mut transaction, held).await?;
+    tidy(&mut transaction, projection).await?;
+    let differences = differences(&mut transaction, projection).await?;
+    transaction.rollback().await?;
+    connection.close().await?;
+    Ok(Checked::new(format!("{} equals a fold of the log", projection.name()), held, differences))
+}
+
+struct Fold<'a> {
+    reader: &'a Reader,
+    projection: &'static dyn Projection,
+    position: i64,
+    /// Events that are set aside: neither side has them.
+    parked: HashSet<i64>,
+}
+
+impl Fold<'_> {
+    async fn up_to(&mut self, connection: &mut PgConnection, position: i64) -> Result<(), CompareFailed> {
+        while self.position < position {
+            let last = position.min(self.position + PAGE_EVENTS_MAX as i64);
+            let events = self.reader.between(self.position + 1, last).await?;
+            self.project(connection, events).await?;
+            self.position = last;
+        }
+        Ok(())
+    }
+
+    async fn project(
+        &self,
+        connection: &mut PgConnection,
+        events: Vec<Recorded>,
+    ) -> Result<(), CompareFailed> {
+        let is_wanted =
+            |event: &Recorded| self.projection.key(event).is_some() && !self.parked.contains(&event.position);
+        let wanted: Vec<Arc<Recorded>> = events.into_iter().filter(is_wanted).map(Arc::new).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let opened = self.projection.open(self.reader.sealer(), wanted).await;
+        let opened: Vec<OpenedEvent> = opened.into_iter().collect::<Result<_, _>>().map_err(Fault::Read)?;
+        let borrowed: Vec<&OpenedEvent> = opened.iter().collect();
+        Ok(self.projection.project(connection, &borrowed).await.map_err(Fault::Project)?)
+    }
+}
+
+/// What is past keeping counts on neither side. Undone with the transaction.
+async fn tidy(connection: &mut PgConnection, projection: &dyn Projection) -> sqlx::Result<()> {
+    for place in [projection.schema().as_str(), "pg_temp, public"] {
+        connection.execute(AssertSqlSafe(format!("set local search_path = {place}"))).await?;
+        while projection.tidy(connection).await? > 0 {}
+    }
+    Ok(())
+}
+
+async fn position(
+    connection: &mut PgConnection,
+    projection: &dyn Projection,
+    lock: &str,
+) -> sqlx::Result<i64> {
+    let sql =
+        format!("select position from public.projection_checkpoints where name = $1 and version = $2 {lock}");
+    let position = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(projection.name())
+        .bind(projection.version())
+        .fetch_optional(connection)
+        .await?;
+    Ok(position.unwrap_or_default())
+}
+
+async fn parked(connection: &mut PgConnection, projection: &dyn Projection) -> sqlx::Result<HashSet<i64>> {
+    let positions: Vec<i64> =
+        sqlx::query_scalar("select position from public.parked_events where name = $1 and version = $2")
+            .bind(projection.name())
+            .bind(projection.version())
+            .fetch_all(connection)
+            .await?;
+    Ok(positions.into_iter().collect())
+}
+
+/// Rows that only one side has, table by table.
+async fn differences(
+    connection: &mut PgConnection,
+    projection: &dyn Projection,
+) -> sqlx::Result<Vec<String>> {
+    let schema = projection.schema();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_class c where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p')
+         order by 1",
+    )
+    .bind(&schema)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut differences = Vec::new();
+    for table in tables {
+        let sql = format!(
+            "select side || ' of {table}: ' || row::text from (
+               (select 'only a row' as side, to_jsonb(t) as row from {schema}.{table} t
+                except select 'only a row', to_jsonb(t) from pg_temp.{table} t)
+               union all
+               (select 'only in the log', to_jsonb(t) from pg_temp.{table} t
+                except select 'only in the log', to_jsonb(t) from {schema}.{table} t)) d
+             limit {TOLD_MAX}"
+        );
+        let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut *connection).await?;
+        differences.extend(found);
+    }
+    Ok(differences)
+}

@@ -1,0 +1,5 @@
+mod follow_up;
+mod lanes;
+mod lost;
+mod order;
+mod tries;

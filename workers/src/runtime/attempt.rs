@@ -1,0 +1,213 @@
+//! One try of one piece of work: the effect, then what follows from it.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use eventstore::alarms::Alarm;
+use eventstore::backoff::Backoff;
+use eventstore::event::{Recorded, Unreadable};
+use eventstore::execute::{CommandError, Executor, Plan, Request};
+use eventstore::work::{Claim, LEASE, Settled, Work};
+use futures_util::FutureExt;
+use tokio::time::{Instant, timeout};
+use tracing::{Instrument, Span};
+use uuid::Uuid;
+
+use super::erased::AnyWorker;
+use super::hand::Hand;
+use super::metrics::{Ended, Metrics};
+use super::pace::Pace;
+use super::settling::Settler;
+use super::traces::Traces;
+use super::worker::{Effect, Outcome, Task};
+
+/// What names effects and the commands that follow from them. Fixed for ever: a repetition has to be known again.
+const EFFECTS: Uuid = Uuid::from_u128(0x2d0c_7f0e_51a8_4b57_9f0e_6a1d_33b1_c6f2);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What all tries of a worker share.
+pub struct Tools {
+    pub worker: Arc<dyn AnyWorker>,
+    pub work: Work,
+    pub executor: Executor,
+    pub hand: Hand,
+    pub settler: Settler,
+    pub metrics: Metrics,
+    pub traces: Arc<dyn Traces>,
+    /// Of a worker whose work lies in lanes.
+    pub pace: Option<Pace>,
+}
+
+/// What ends a try.
+enum End {
+    Settle(Settled),
+    /// The command that followed settled it.
+    Settled,
+    /// Somebody else has it.
+    Lost,
+}
+
+impl Tools {
+    /// From a claim to its end. Cancelled when the claim is lost.
+    pub async fn attempt(&self, claim: Claim, event: Arc<Recorded>, claimed_at: Instant) {
+        let name = self.worker.settings().name;
+        let span = tracing::info_span!("work", worker = name, work = claim.name, attempt = claim.attempt);
+        let begun = Instant::now();
+        let ended = self.until_settled(&claim, event, claimed_at, &span).instrument(span.clone()).await;
+        self.hand.let_go(&claim);
+        self.metrics.ended(name, ended, begun.elapsed());
+    }
+
+    async fn until_settled(
+        &self,
+        claim: &Claim,
+        event: Arc<Recorded>,
+        claimed_at: Instant,
+        span: &Span,
+    ) -> Ended {
+        let end = match Circumstances::of(self, claim, event, span) {
+            Ok(circumstances) => self.carry_out(circumstances, claimed_at).await,
+            Err(error) => End::Settle(Settled::Parked(error.to_string())),
+        };
+        match end {
+            End::Lost => Ended::Lost,
+            End::Settled => {
+                self.let_next_go(claim).await;
+                Ended::Done
+            }
+            End::Settle(settled) => {
+                tell(&settled);
+                let ended = Ended::of(&settled);
+                if self.settler.settle(claim.clone(), settled).await { ended } else { Ended::Lost }
+            }
+        }
+    }
+
+    async fn carry_out(&self, circumstances: Circumstances, claimed_at: Instant) -> End {
+        if let (Some(pace), Some(lane)) = (&self.pace, &circumstances.claim.lane) {
+            pace.turn(lane).await;
+        }
+        // Whoever stood still for long may have been given up on.
+        if claimed_at.elapsed() >= LEASE {
+            return End::Lost;
+        }
+        let settings = self.worker.settings();
+        let effect = AssertUnwindSafe(self.worker.carry_out(circumstances.task())).catch_unwind();
+        let outcome = match timeout(settings.time_limit, effect).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => cut_short(settings.effect, "the worker panicked"),
+            Err(_) => cut_short(settings.effect, "it took too long"),
+        };
+        match outcome {
+            Outcome::Then(plan) => self.follow_up(&circumstances, &*plan).await,
+            Outcome::Done => End::Settle(Settled::Done),
+            Outcome::Skipped(reason) => End::Settle(Settled::Skipped(reason)),
+            Outcome::Park(reason) => End::Settle(Settled::Parked(reason)),
+            Outcome::Unknown(evidence) => End::Settle(Settled::Unknown(evidence)),
+            Outcome::Failed { reason, retry_after } => {
+                let failures = circumstances.claim.failures + 1;
+                End::Settle(match settings.retry.pause_after(failures, retry_after) {
+                    Some(after) => Settled::Again { after, reason },
+                    None => Settled::Parked(format!("{reason} (given up after {failures} tries)")),
+                })
+            }
+        }
+    }
+
+    /// Carries the command out under the fence of the claim. The effect is done, so its result is not given up for
+    /// as long as the claim is ours.
+    async fn follow_up(&self, circumstances: &Circumstances, plan: &(dyn Fn() -> Plan + Send + Sync)) -> End {
+        let claim = &circumstances.claim;
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut may_be_written = false;
+        loop {
+            let plan = plan().fence(&*claim.name, claim.attempt, claim.epoch);
+            match self.executor.execute(&circumstances.request, plan).await {
+                Ok(receipt) if receipt.event_ids.is_empty() => return End::Settle(Settled::Done),
+                Ok(_) => return End::Settled,
+                Err(CommandError::Fenced) if may_be_written => return End::Settled,
+                Err(CommandError::Fenced) => return End::Lost,
+                Err(error) if error.may_pass_later() => {
+                    may_be_written |= matches!(error, CommandError::OutcomeUnknown { .. });
+                    tracing::warn!(%error, "what follows from the work cannot be written yet; trying again");
+                    backoff.pause().await;
+                }
+                Err(error) => {
+                    return End::Settle(Settled::Parked(format!("what follows is refused: {error}")));
+                }
+            }
+        }
+    }
+
+    async fn let_next_go(&self, claim: &Claim) {
+        if let Err(error) = self.work.let_next_go(&[claim]).await {
+            // Whoever looks for strays finds it.
+            tracing::debug!(%error, "the next work of the key could not be let go");
+        }
+    }
+}
+
+/// What it means that an effect was begun and its end was not seen.
+fn cut_short(effect: Effect, what: &str) -> Outcome {
+    match effect {
+        Effect::AtMostOnce => Outcome::Unknown(what.to_owned()),
+        Effect::Idempotent | Effect::Retryable => Outcome::failed(what),
+    }
+}
+
+/// Once, where it is decided. Reasons are the worker's own words, and hold nothing that a receiver said.
+fn tell(settled: &Settled) {
+    match settled {
+        Settled::Done => {}
+        Settled::Skipped(reason) => tracing::info!(reason, "the work was skipped"),
+        Settled::Again { after, reason } => {
+            tracing::warn!(reason, after_ms = after.as_millis(), "the work failed; trying again later");
+        }
+        Settled::Parked(reason) => {
+            tracing::error!(reason, alarm = Alarm::WorkParked.name(), "the work is set aside")
+        }
+        Settled::Unknown(reason) => {
+            tracing::error!(
+                reason,
+                alarm = Alarm::WorkUnknown.name(),
+                "nobody knows whether the work was done"
+            );
+        }
+    }
+}
+
+/// What a try is about, and under what names its effect and its command go out.
+struct Circumstances {
+    claim: Claim,
+    event: Arc<Recorded>,
+    effect_id: Uuid,
+    request: Request,
+}
+
+impl Circumstances {
+    fn of(tools: &Tools, claim: &Claim, event: Arc<Recorded>, span: &Span) -> Result<Self, Unreadable> {
+        let meta = event.meta()?;
+        let worker = tools.worker.settings().name;
+        let named = |what: &str| {
+            let name = format!("{worker}\0{}\0{}\0{what}", meta.event_id, claim.part);
+            Uuid::new_v5(&EFFECTS, name.as_bytes())
+        };
+        let traceparent = tools.traces.begin(span, meta.traceparent.as_deref());
+        let mut request = Request::new(claim.tenant.clone(), format!("worker:{worker}")).caused_by(&event)?;
+        request.scope = event.scope.clone();
+        request.command_id = named("0");
+        request.traceparent = traceparent;
+        Ok(Self { claim: claim.clone(), effect_id: named(""), request, event })
+    }
+
+    fn task(&self) -> Task {
+        Task {
+            event: Arc::clone(&self.event),
+            claim: self.claim.clone(),
+            effect_id: self.effect_id,
+            traceparent: self.request.traceparent.clone(),
+        }
+    }
+}
