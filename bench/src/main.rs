@@ -15,6 +15,7 @@ mod process;
 mod report;
 mod snapshot;
 mod sse;
+mod work;
 mod workspace;
 
 use std::path::PathBuf;
@@ -60,6 +61,8 @@ enum Subject {
     Lag,
     /// The time until an event has reached 1,000 clients that follow the stream
     Sse,
+    /// Work a second that needs nothing done, and how soon after a commit work begins
+    Work,
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -132,6 +135,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         Subject::Http => print(&http::run(&cluster).await?, output),
         Subject::Lag => print(&lag::run(&cluster).await?, output),
         Subject::Sse => print(&sse::run(&cluster).await?, output),
+        Subject::Work => print(&work::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {
             print(&append::profile(&cluster, clients, Duration::from_secs(seconds)).await?, output)

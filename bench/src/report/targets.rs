@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Everything;
-use crate::{append, http, lag, sse};
+use crate::{append, http, lag, sse, work};
 
 pub struct Target {
     pub what: &'static str,
@@ -44,6 +44,7 @@ impl fmt::Display for Target {
 pub(super) fn of(all: &Everything) -> Vec<Target> {
     let mut targets = of_the_log(all);
     targets.extend(of_the_api(all));
+    targets.extend(of_work(all));
     targets
 }
 
@@ -93,6 +94,20 @@ fn of_the_api(all: &Everything) -> Vec<Target> {
             "command to the last of 1,000 clients, slowest, ms",
             50.0,
             stream.map_or(f64::NAN, |line: &sse::Line| line.max_ms),
+        ),
+    ]
+}
+
+fn of_work(all: &Everything) -> Vec<Target> {
+    let line = |case: &str, pick: fn(&work::Line) -> f64| {
+        all.work.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
+    };
+    vec![
+        Target::at_least("work a second that needs nothing done", 5_000.0, line("no_op", |line| line.per_s)),
+        Target::at_most(
+            "commit to the start of its work at 1,000/s, p99, ms",
+            10.0,
+            line("commit_to_start", |line| line.p99_ms),
         ),
     ]
 }
