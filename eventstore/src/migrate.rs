@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "identity", include_str!("../../migrations/0004_identity.sql")),
     (5, "projections", include_str!("../../migrations/0005_projections.sql")),
     (7, "work", include_str!("../../migrations/0007_work.sql")),
+    (9, "announce", include_str!("../../migrations/0009_announce.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

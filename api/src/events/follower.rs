@@ -76,11 +76,10 @@ impl Sources {
 }
 
 impl Follower {
-    /// Begins at a position, or with what comes from now on.
-    pub fn new(sources: Sources, from: Option<i64>) -> Self {
+    /// Begins after a position, which this node need not have heard of yet.
+    pub fn new(sources: Sources, position: i64) -> Self {
         let live = sources.log.tail().subscribe();
         let incarnation = sources.log.head().borrow().incarnation;
-        let position = from.unwrap_or_else(|| live.after());
         Self { sources, incarnation, position, live, catching_up: None }
     }
 

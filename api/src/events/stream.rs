@@ -76,10 +76,11 @@ pub async fn follow(
     let sources = api.events.sources.clone();
     let from = match from {
         Some(token) => match begin(&api, token).await? {
-            Begin::At(position) => Some(position),
+            Begin::At(position) => position,
             Begin::Reset(head) => return Ok(answer(stream::iter([Ok(frames::reset(head))]))),
         },
-        None => None,
+        // Asked of Postgres: what another node has written by now is past, whether this one has heard of it or not.
+        None => api.source.reader().end().await?.position,
     };
     let follower = Follower::new(sources.clone(), from);
     // Only now: every later change of the rights comes with the events.

@@ -10,8 +10,8 @@ use tokio::time::timeout;
 use super::Head;
 use crate::backoff::Backoff;
 
-/// `migrations/` announces batches under this name.
-const CHANNEL: &str = "airtide_log";
+/// Nodes announce under this name what they wrote.
+pub(crate) const CHANNEL: &str = "airtide_log";
 /// How often a silent connection is asked whether it still hears.
 const HEARING_TEST: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);

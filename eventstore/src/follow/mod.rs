@@ -3,6 +3,7 @@
 //! Positions are dense and in the order of commits, so whoever has read up to the head has missed nothing. One task
 //! keeps the head right, one reads what is new and hands it to everybody in this process who wants to see it live.
 
+mod announcer;
 mod cursor;
 mod head;
 mod listener;
@@ -11,6 +12,7 @@ mod tail;
 
 pub use crate::append::Head;
 pub use cursor::{Cursor, EventSource};
+pub(crate) use listener::CHANNEL;
 pub(crate) use page::read as read_page;
 pub use page::{Bounds, EventPage, FollowFault};
 pub use tail::{Live, Subscription, Tail, TailFault};
@@ -52,10 +54,12 @@ impl Follow {
         let (head, watched) = watch::channel(known);
         let (heard, hearing) = watch::channel(listener::Heard::default());
         let (tail, reading) = Tail::start(reader.clone(), watched.clone());
+        let announcing = announcer::announce(reader.clone(), own.clone());
         let keeper = Keeper { reader: reader.clone(), own, hearing, head, metrics };
         let tasks = vec![
             tokio::spawn(listener::listen(listening.clone(), heard, watched.clone())),
             tokio::spawn(keeper.keep()),
+            tokio::spawn(announcing),
             reading,
         ];
         Ok(Self { source: EventSource::new(reader, watched, tail), listening, tasks })

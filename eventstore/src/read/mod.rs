@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::append::Head;
 use crate::event::{COLUMNS, Recorded, StreamName};
-use crate::follow::{Bounds, EventPage, FollowFault, read_page};
+use crate::follow::{Bounds, CHANNEL, EventPage, FollowFault, read_page};
 use crate::limits::PAGE_EVENTS_MAX;
 use crate::seal::Sealer;
 
@@ -112,6 +112,13 @@ impl Reader {
         .fetch_one(&self.pool)
         .await?;
         Ok(Head { incarnation, position })
+    }
+
+    /// Wakes the other nodes. It tells them nothing that they believe.
+    pub(crate) async fn announce(&self, head: Head) -> sqlx::Result<()> {
+        let told = format!("{}:{}", head.incarnation, head.position);
+        sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(told).execute(&self.pool).await?;
+        Ok(())
     }
 
     /// The highest position.
