@@ -142,7 +142,6 @@ async fn at_work(database: &Database, log: &Log, starts: &Arc<Starts>) -> Outcom
         intakes: INTAKES,
         workers: vec![Arc::new(Telling(Arc::clone(starts)))],
         traces: Arc::new(PassedOn),
-        alarms: log.alarms(),
     };
     Ok(workers::runtime::start(options).await?)
 }

@@ -13,6 +13,8 @@ pub enum Alarm {
     WorkParked,
     WorkUnknown,
     WorkStalled,
+    RelayFork,
+    RelayStalled,
 }
 
 impl Alarm {
@@ -23,6 +25,8 @@ impl Alarm {
         Alarm::WorkParked,
         Alarm::WorkUnknown,
         Alarm::WorkStalled,
+        Alarm::RelayFork,
+        Alarm::RelayStalled,
     ];
 
     pub fn name(self) -> &'static str {
@@ -33,6 +37,8 @@ impl Alarm {
             Alarm::WorkParked => "work_parked",
             Alarm::WorkUnknown => "work_unknown",
             Alarm::WorkStalled => "work_stalled",
+            Alarm::RelayFork => "relay_fork",
+            Alarm::RelayStalled => "relay_stalled",
         }
     }
 
@@ -45,6 +51,8 @@ impl Alarm {
             Alarm::WorkParked => "work was given up and is set aside",
             Alarm::WorkUnknown => "nobody knows whether work was done that must not be done twice",
             Alarm::WorkStalled => "work could be done for a minute and nobody does it",
+            Alarm::RelayFork => "the stream holds what the log does not, and nothing is published",
+            Alarm::RelayStalled => "the log goes on and the stream does not",
         }
     }
 
@@ -55,6 +63,7 @@ impl Alarm {
                 "docs/operations/read-models.md"
             }
             Alarm::WorkParked | Alarm::WorkUnknown | Alarm::WorkStalled => "docs/operations/work.md",
+            Alarm::RelayFork | Alarm::RelayStalled => "docs/operations/relay.md",
         }
     }
 }
@@ -68,6 +77,10 @@ impl Alarms {
     pub fn set(&self, alarm: Alarm, subject: &'static str, is_on: bool) {
         let about = [("name", alarm.name()), ("subject", subject)];
         self.0.get_or_create(&about).set(is_on.into());
+    }
+
+    pub fn is_on(&self, alarm: Alarm, subject: &'static str) -> bool {
+        self.0.get(&[("name", alarm.name()), ("subject", subject)]).is_some_and(|gauge| gauge.get() == 1)
     }
 
     pub fn register(&self, registry: &mut Registry) {

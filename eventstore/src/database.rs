@@ -23,12 +23,14 @@ pub enum Role {
     Projector,
     /// Claims work and settles it.
     Worker,
+    /// Notes which streams of the broker there are.
+    Relay,
     /// Copies everything; the only one that row-level security does not bind.
     Backup,
 }
 
 impl Role {
-    pub const ALL: [Role; 8] = [
+    pub const ALL: [Role; 9] = [
         Role::Owner,
         Role::LogWriter,
         Role::LogReader,
@@ -36,6 +38,7 @@ impl Role {
         Role::Identity,
         Role::Projector,
         Role::Worker,
+        Role::Relay,
         Role::Backup,
     ];
 
@@ -48,6 +51,7 @@ impl Role {
             Role::Identity => "identity",
             Role::Projector => "projector",
             Role::Worker => "worker",
+            Role::Relay => "relay",
             Role::Backup => "backup",
         }
     }
@@ -110,7 +114,7 @@ fn settings(role: Role) -> String {
         Role::Owner => ("set lock_timeout = '1s'", ""),
         Role::Projector => (DERIVED, BY_INDEX),
         Role::Worker => ("set lock_timeout = '2s'; set statement_timeout = '10s'", BY_INDEX),
-        Role::App | Role::Identity | Role::Backup => {
+        Role::App | Role::Identity | Role::Relay | Role::Backup => {
             ("set lock_timeout = '5s'; set statement_timeout = '30s'", "")
         }
     };

@@ -3,6 +3,7 @@
 pub mod alarms;
 pub mod append;
 pub mod backoff;
+pub mod broker;
 pub mod catalog;
 pub mod chain;
 pub mod check;
@@ -23,6 +24,7 @@ pub mod opened;
 pub mod partitions;
 pub mod payload;
 pub mod read;
+pub mod relay;
 pub mod seal;
 mod snapshot;
 pub mod work;

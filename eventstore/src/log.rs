@@ -59,7 +59,6 @@ pub struct Log {
     keys: Arc<Keys>,
     maintenance: JoinHandle<()>,
     metrics: Arc<Metrics>,
-    alarms: Alarms,
 }
 
 impl Log {
@@ -83,6 +82,7 @@ impl Log {
             reader: reader.clone(),
             own: writer.head.clone(),
             metrics: Arc::clone(&metrics),
+            alarms: Alarms::default(),
         })?;
         let executor = Executor::new(Parts {
             appender: writer.appender.clone(),
@@ -102,18 +102,7 @@ impl Log {
             metrics: Arc::clone(&metrics),
         });
         let maintenance = tokio::spawn(partitions::keep_ahead(database_url));
-        Ok(Self {
-            executor,
-            reader,
-            writer,
-            follow,
-            readers,
-            loads,
-            keys,
-            maintenance,
-            metrics,
-            alarms: Alarms::default(),
-        })
+        Ok(Self { executor, reader, writer, follow, readers, loads, keys, maintenance, metrics })
     }
 
     pub fn executor(&self) -> Executor {
@@ -143,14 +132,9 @@ impl Log {
         self.follow.source.tail()
     }
 
-    /// The alarms of this process, whoever raises them.
-    pub fn alarms(&self) -> Alarms {
-        self.alarms.clone()
-    }
-
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.metrics.register(registry);
-        self.alarms.register(registry);
+        self.follow.source.alarms().register(registry);
     }
 
     /// Settles what is queued, then lets go of everything.

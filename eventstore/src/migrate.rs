@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "follow", include_str!("../../migrations/0003_follow.sql")),
     (4, "identity", include_str!("../../migrations/0004_identity.sql")),
     (5, "projections", include_str!("../../migrations/0005_projections.sql")),
+    (6, "relay", include_str!("../../migrations/0006_relay.sql")),
     (7, "work", include_str!("../../migrations/0007_work.sql")),
     (9, "announce", include_str!("../../migrations/0009_announce.sql")),
 ];

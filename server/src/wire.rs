@@ -11,8 +11,10 @@ use api::identity::{Hasher, Identity, IdentitySettings, Sweeper, VerifyEmail};
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
 use clap::ValueEnum;
+use eventstore::broker::Retention;
 use eventstore::execute::Executor;
 use eventstore::read::Reader;
+use eventstore::relay::{Relay, RelayOptions, RunningRelay};
 use eventstore::{Log, LogOptions};
 use projections::{Progress, Projections, ProjectionsOptions, RunningProjections, TenantQueries};
 use prometheus_client::registry::Registry;
@@ -35,16 +37,6 @@ pub enum Role {
 }
 
 impl Role {
-    fn name(self) -> &'static str {
-        match self {
-            Role::All => "all",
-            Role::Api => "api",
-            Role::Relay => "relay",
-            Role::Projections => "projections",
-            Role::Workers => "workers",
-        }
-    }
-
     pub fn is_among(self, wanted: &[Role]) -> bool {
         wanted.contains(&Role::All) || wanted.contains(&self)
     }
@@ -55,7 +47,8 @@ pub struct Running {
     api: Option<RunningApi>,
     projections: Option<RunningProjections>,
     workers: Option<RunningWorkers>,
-    log: Option<Log>,
+    relay: Option<RunningRelay>,
+    log: Log,
 }
 
 struct RunningApi {
@@ -70,21 +63,6 @@ const QUERY_CONNECTIONS: u32 = 8;
 
 /// Only the API listens; the other roles take no listeners.
 pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>) -> Result<Running, Failure> {
-    if Role::Relay.is_among(roles) {
-        tracing::info!("{}: nothing to do yet", Role::Relay.name());
-    }
-    let needs_log = [Role::Api, Role::Projections, Role::Workers].iter().any(|role| role.is_among(roles));
-    match needs_log {
-        true => start_on_log(config, roles, listeners).await,
-        false => Ok(Running { api: None, projections: None, workers: None, log: None }),
-    }
-}
-
-async fn start_on_log(
-    config: &Config,
-    roles: &[Role],
-    listeners: Vec<TcpListener>,
-) -> Result<Running, Failure> {
     let log = open_log(config).await?;
     let mut registry = Registry::default();
     log.register_metrics(&mut registry);
@@ -100,11 +78,15 @@ async fn start_on_log(
         Some(running) => running.progress(),
         None => Progress::start(config.database.url()?.reveal(), log.head(), projections::all())?,
     };
+    let relay = match has_relay(config, roles) {
+        true => Some(start_relay(config, &log, &mut registry)?),
+        false => None,
+    };
     let api = match Role::Api.is_among(roles) {
         true => Some(start_api(config, &log, progress, registry, listeners).await?),
         false => None,
     };
-    Ok(Running { api, projections, workers, log: Some(log) })
+    Ok(Running { api, projections, workers, relay, log })
 }
 
 pub async fn open_log(config: &Config) -> Result<Log, Failure> {
@@ -127,7 +109,6 @@ async fn start_projections(
         database_url: config.database.url()?.reveal().to_owned(),
         source: log.source(),
         projections: projections::all(),
-        alarms: log.alarms(),
         written: None,
     })
     .await?;
@@ -147,9 +128,34 @@ async fn start_workers(
         intakes: workers::INTAKES,
         workers: workers::all(),
         traces: telemetry::traces_of_work(),
-        alarms: log.alarms(),
     })
     .await?;
+    running.register_metrics(registry);
+    Ok(running)
+}
+
+/// Without a broker everything works, reading from the database; only who asks for the relay by name must have one.
+fn has_relay(config: &Config, roles: &[Role]) -> bool {
+    let is_wanted = Role::Relay.is_among(roles);
+    if is_wanted && !roles.contains(&Role::Relay) && !config.nats.is_set() {
+        tracing::info!("relay: nothing to do, because nats.url is not set");
+        return false;
+    }
+    is_wanted
+}
+
+fn start_relay(config: &Config, log: &Log, registry: &mut Registry) -> Result<RunningRelay, Failure> {
+    let Config { relay: settings, .. } = config;
+    let running = Relay::start(RelayOptions {
+        database_url: config.database.url()?.reveal().to_owned(),
+        nats_url: config.nats.url()?.reveal().to_owned(),
+        retention: Retention {
+            max_age: settings.stream_max_age,
+            max_bytes: i64::try_from(settings.stream_max_bytes).unwrap_or(i64::MAX),
+            replicas: settings.stream_replicas,
+        },
+        source: log.source(),
+    })?;
     running.register_metrics(registry);
     Ok(running)
 }
@@ -249,8 +255,9 @@ impl Running {
         if let Some(projections) = self.projections {
             projections.stop().await;
         }
-        if let Some(log) = self.log {
-            log.close().await;
+        if let Some(relay) = self.relay {
+            relay.stop().await;
         }
+        self.log.close().await;
     }
 }

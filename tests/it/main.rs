@@ -7,5 +7,6 @@ mod http;
 mod identity;
 mod log;
 mod projections;
+mod relay;
 mod server;
 mod work;

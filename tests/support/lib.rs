@@ -3,6 +3,7 @@
 pub mod airtide;
 pub mod api;
 pub mod backends;
+pub mod broker;
 pub mod browser;
 pub mod cluster;
 pub mod database;

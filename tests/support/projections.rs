@@ -26,13 +26,8 @@ pub async fn start_these(
     url: &str,
     projections: &'static [&'static dyn Projection],
 ) -> RunningProjections {
-    let options = ProjectionsOptions {
-        database_url: url.to_owned(),
-        source: log.source(),
-        projections,
-        alarms: log.alarms(),
-        written: None,
-    };
+    let options =
+        ProjectionsOptions { database_url: url.to_owned(), source: log.source(), projections, written: None };
     Projections::start(options).await.expect("projections start")
 }
 

@@ -115,7 +115,6 @@ pub async fn at_work(
         intakes,
         workers: vec![worker],
         traces: Arc::new(PassedOn),
-        alarms: log.alarms(),
     };
     start(options).await.expect("workers start")
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::Head;
 use super::page::{Bounds, EventPage, FollowFault};
 use super::tail::{Live, Subscription, Tail, TailFault};
+use crate::alarms::Alarms;
 use crate::limits::PAGE_EVENTS_MAX;
 use crate::read::Reader;
 use crate::seal::Sealer;
@@ -19,11 +20,12 @@ pub struct EventSource {
     reader: Reader,
     head: watch::Receiver<Head>,
     tail: Tail,
+    alarms: Alarms,
 }
 
 impl EventSource {
-    pub(super) fn new(reader: Reader, head: watch::Receiver<Head>, tail: Tail) -> Self {
-        Self { reader, head, tail }
+    pub(super) fn new(reader: Reader, head: watch::Receiver<Head>, tail: Tail, alarms: Alarms) -> Self {
+        Self { reader, head, tail, alarms }
     }
 
     /// The end of the log, whoever writes it.
@@ -39,6 +41,11 @@ impl EventSource {
         &self.reader
     }
 
+    /// Where those who follow the log say what is wrong with them.
+    pub fn alarms(&self) -> &Alarms {
+        &self.alarms
+    }
+
     /// Opens what is sealed in the events.
     pub fn sealer(&self) -> &Sealer {
         self.reader.sealer()
@@ -47,7 +54,19 @@ impl EventSource {
     /// Reads on after a position of the present incarnation.
     pub fn after(&self, position: i64) -> Cursor {
         let incarnation = self.head.borrow().incarnation;
-        Cursor { source: self.clone(), incarnation, position, events: PAGE_EVENTS_MAX, live: None }
+        Cursor {
+            source: self.clone(),
+            incarnation,
+            position,
+            events: PAGE_EVENTS_MAX,
+            live: None,
+            is_history_only: false,
+        }
+    }
+
+    /// The same from Postgres alone: for whoever feeds what others read live.
+    pub fn history_after(&self, position: i64) -> Cursor {
+        Cursor { is_history_only: true, ..self.after(position) }
     }
 }
 
@@ -59,6 +78,7 @@ pub struct Cursor {
     /// Events asked for at once: fewer where events are large, because Postgres sends all it was asked for.
     events: usize,
     live: Option<Subscription>,
+    is_history_only: bool,
 }
 
 impl Cursor {
@@ -93,8 +113,7 @@ impl Cursor {
             return Err(FollowFault::IncarnationChanged(head));
         }
         if head.position <= self.position {
-            self.live = Some(self.source.tail.subscribe());
-            return Ok(None);
+            return self.wait_at_end().await;
         }
         let bounds = Bounds { events: self.events, bytes: PAGE_BYTES };
         let page = self.source.reader.page(head, self.position, bounds).await?;
@@ -102,6 +121,17 @@ impl Cursor {
         self.events = if is_cut { page.events.len() } else { self.events.saturating_mul(2) };
         self.events = self.events.clamp(1, PAGE_EVENTS_MAX);
         Ok(Some(page))
+    }
+
+    async fn wait_at_end(&mut self) -> Result<Option<EventPage>, FollowFault> {
+        if !self.is_history_only {
+            self.live = Some(self.source.tail.subscribe());
+            return Ok(None);
+        }
+        let (incarnation, position) = (self.incarnation, self.position);
+        let is_new = |head: &Head| head.incarnation != incarnation || head.position > position;
+        self.source.head.clone().wait_for(is_new).await.map_err(|_| FollowFault::Closed)?;
+        Ok(None)
     }
 
     /// Nothing when the live end has left us behind: what was missed lies in Postgres.

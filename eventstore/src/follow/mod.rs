@@ -23,6 +23,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::alarms::Alarms;
 use crate::database::{self, Role, Unfit};
 use crate::metrics::Metrics;
 use crate::read::Reader;
@@ -37,6 +38,7 @@ pub(crate) struct FollowOptions {
     /// The end of the log as the writer of this node knows it.
     pub own: watch::Receiver<Head>,
     pub metrics: Arc<Metrics>,
+    pub alarms: Alarms,
 }
 
 /// The tasks that follow the log, as it holds them.
@@ -48,7 +50,7 @@ pub(crate) struct Follow {
 
 impl Follow {
     pub fn start(options: FollowOptions) -> Result<Self, Unfit> {
-        let FollowOptions { database_url, reader, own, metrics } = options;
+        let FollowOptions { database_url, reader, own, metrics, alarms } = options;
         let listening = database::pool(&database_url, Role::LogReader, LISTENER_CONNECTIONS)?;
         let known = *own.borrow();
         let (head, watched) = watch::channel(known);
@@ -62,7 +64,7 @@ impl Follow {
             tokio::spawn(announcing),
             reading,
         ];
-        Ok(Self { source: EventSource::new(reader, watched, tail), listening, tasks })
+        Ok(Self { source: EventSource::new(reader, watched, tail, alarms), listening, tasks })
     }
 
     pub async fn close(self) {

@@ -29,7 +29,6 @@ pub use redrive::{RedriveFailed, Redriven, redrive};
 
 use std::sync::Arc;
 
-use eventstore::alarms::Alarms;
 use eventstore::database::{self, Role};
 use eventstore::follow::EventSource;
 use prometheus_client::registry::Registry;
@@ -51,7 +50,6 @@ pub struct ProjectionsOptions {
     pub source: EventSource,
     /// Usually [`crate::all`].
     pub projections: &'static [&'static dyn Projection],
-    pub alarms: Alarms,
     /// Told, by name, of each batch that was committed and had something in it.
     pub written: Option<Arc<Written>>,
 }
@@ -72,11 +70,11 @@ pub struct RunningProjections {
 impl Projections {
     /// Makes the tables that are missing, and begins.
     pub async fn start(options: ProjectionsOptions) -> Result<RunningProjections, InstallFailed> {
-        let ProjectionsOptions { database_url, source, projections, alarms, written } = options;
+        let ProjectionsOptions { database_url, source, projections, written } = options;
         begin(&database_url, projections).await?;
         let pool = database::pool(&database_url, Role::Projector, CONNECTIONS)?;
         let progress = Progress::start(&database_url, source.head(), projections)?;
-        let metrics = Metrics::new(alarms);
+        let metrics = Metrics::new(source.alarms().clone());
         let shared = Arc::new(Shared {
             pool: pool.clone(),
             source,

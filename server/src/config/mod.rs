@@ -20,13 +20,14 @@ pub use layers::Mistakes;
 use layers::{Layers, Values};
 use origin::Origin;
 pub use secret::Secret;
-pub use sections::{Database, EventLog, Http, Identity, Keys, Log, LogFormat, MetricsPlace, Nats};
+pub use sections::{Database, EventLog, Http, Identity, Keys, Log, LogFormat, MetricsPlace, Nats, Relay};
 pub use show::Shown;
 
 pub struct Config {
     pub http: Http,
     pub database: Database,
     pub nats: Nats,
+    pub relay: Relay,
     pub keys: Keys,
     pub event_log: EventLog,
     pub identity: Identity,
@@ -101,6 +102,7 @@ impl Config {
             http: Http::from(&values),
             database: Database::from(&values),
             nats: Nats::from(&values),
+            relay: Relay::from(&values),
             keys: Keys::from(&values),
             event_log: EventLog::from(&values),
             identity: Identity::from(&values),

@@ -40,6 +40,13 @@ pub struct Nats {
 }
 
 #[derive(Clone, Debug)]
+pub struct Relay {
+    pub stream_max_age: Duration,
+    pub stream_max_bytes: usize,
+    pub stream_replicas: usize,
+}
+
+#[derive(Clone, Debug)]
 pub struct Keys {
     pub dir: PathBuf,
 }
@@ -79,6 +86,10 @@ impl Nats {
     pub fn url(&self) -> Result<&Secret, Mistakes> {
         required(&self.url, "nats.url is not set: NATS_URL or AIRTIDE__NATS__URL sets it")
     }
+
+    pub fn is_set(&self) -> bool {
+        self.url.is_some()
+    }
 }
 
 fn required<'a>(value: &'a Option<Secret>, mistake: &str) -> Result<&'a Secret, Mistakes> {
@@ -110,6 +121,17 @@ impl From<&Values> for Database {
 impl From<&Values> for Nats {
     fn from(values: &Values) -> Nats {
         Nats { url: values.text("nats.url").map(Secret::new) }
+    }
+}
+
+impl From<&Values> for Relay {
+    fn from(values: &Values) -> Relay {
+        let hours = text(values, "relay.stream_max_age_hours").parse().unwrap_or_default();
+        Relay {
+            stream_max_age: Duration::from_hours(hours),
+            stream_max_bytes: count(values, "relay.stream_max_bytes"),
+            stream_replicas: count(values, "relay.stream_replicas"),
+        }
     }
 }
 

@@ -90,6 +90,27 @@ pub const SETTINGS: &[Setting] = &[
         doc: "the NATS server, or several separated by commas, that carries events to workers",
     },
     Setting {
+        key: "relay.stream_max_age_hours",
+        kind: Kind::Count { least: 1 },
+        default: Some("168"),
+        secret: false,
+        doc: "hours that the broker keeps events; older ones are read from the database",
+    },
+    Setting {
+        key: "relay.stream_max_bytes",
+        kind: Kind::Count { least: 1_048_576 },
+        default: Some("2147483648"),
+        secret: false,
+        doc: "bytes of events that the broker keeps; NATS sets them aside at once",
+    },
+    Setting {
+        key: "relay.stream_replicas",
+        kind: Kind::Count { least: 1 },
+        default: Some("1"),
+        secret: false,
+        doc: "servers of a NATS cluster that each keep them; 3 in production",
+    },
+    Setting {
         key: "keys.dir",
         kind: Kind::Text,
         default: Some(".airtide/keys"),
@@ -141,7 +162,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "log.filter",
         kind: Kind::LogFilter,
-        default: Some("info,sqlx=warn"),
+        default: Some("info,sqlx=warn,async_nats=off"),
         secret: false,
         doc: "which log lines are written, for example `info,eventstore=debug`",
     },

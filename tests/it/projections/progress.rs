@@ -54,6 +54,7 @@ async fn a_read_model_that_stands_still_raises_an_alarm_until_it_goes_on() {
     let running = start(&log.log, &log.url).await;
     caught_up(&log.log, &running).await;
     let mut registry = Registry::default();
+    log.log.register_metrics(&mut registry);
     running.register_metrics(&mut registry);
     log.log.register_metrics(&mut registry);
     let mut admin = database::superuser(&log.url).await;

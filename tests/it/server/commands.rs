@@ -1,11 +1,6 @@
 //! Every other subcommand works with the variables that `airtide dev` prints.
 
-use std::process::Stdio;
-use std::time::Duration;
-
-use nix::sys::signal::Signal;
-use support::airtide::{Dev, command, lines_of};
-use support::processes;
+use support::airtide::{Dev, command};
 
 fn json(output: &std::process::Output) -> serde_json::Value {
     let text = String::from_utf8_lossy(&output.stdout);
@@ -56,15 +51,4 @@ fn every_mistake_in_the_configuration_is_named() {
 #[test]
 fn an_unknown_flag_is_misuse() {
     assert_eq!(command(&["serve", "--rolls", "all"]).output().unwrap().status.code(), Some(2));
-}
-
-#[test]
-fn a_role_without_work_says_so_and_stops_when_told() {
-    let mut serve = command(&["serve", "--roles", "relay"]);
-    let mut child = serve.stderr(Stdio::piped()).spawn().unwrap();
-    let said = lines_of(child.stderr.take().unwrap());
-    let line = said.recv_timeout(Duration::from_secs(30)).unwrap();
-    assert!(line.contains("relay: nothing to do yet"), "{line}");
-    processes::send(child.id(), Signal::SIGTERM);
-    assert!(child.wait().unwrap().success());
 }

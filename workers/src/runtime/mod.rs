@@ -23,7 +23,6 @@ pub use worker::{Effect, Outcome, Owes, Task, Worker};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use eventstore::alarms::Alarms;
 use eventstore::database::Unfit;
 use eventstore::execute::Executor;
 use eventstore::follow::EventSource;
@@ -51,7 +50,6 @@ pub struct WorkersOptions {
     pub intakes: &'static [&'static dyn Projection],
     pub workers: Vec<Arc<dyn AnyWorker>>,
     pub traces: Arc<dyn Traces>,
-    pub alarms: Alarms,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -74,9 +72,9 @@ pub struct RunningWorkers {
 
 /// Begins to work.
 pub async fn start(options: WorkersOptions) -> Result<RunningWorkers, StartFailed> {
-    let WorkersOptions { database_url, source, executor, intakes, workers, traces, alarms } = options;
+    let WorkersOptions { database_url, source, executor, intakes, workers, traces } = options;
     let work = Work::open(&database_url, CONNECTIONS)?;
-    let metrics = Metrics::new(alarms.clone());
+    let metrics = Metrics::new(source.alarms().clone());
     let wakes = Wakes::of(&workers);
     let reader = source.reader().clone();
     let waking = wakes.clone();
@@ -84,7 +82,6 @@ pub async fn start(options: WorkersOptions) -> Result<RunningWorkers, StartFaile
         database_url,
         source,
         projections: intakes,
-        alarms,
         written: Some(Arc::new(move |name| waking.wake(name))),
     })
     .await?;

@@ -140,6 +140,29 @@ async fn the_reader_writes_nothing() {
 }
 
 #[tokio::test]
+async fn the_relay_notes_its_streams_and_sees_nothing_of_the_log() {
+    let log = log_of_two_tenants().await;
+    let mut relay = role(&log, Role::Relay).await;
+    let note = "insert into relay_streams(incarnation, generation, name, base)
+                values ('00000000-0000-0000-0000-000000000001', 1, 'EV_1', 0)";
+    assert_eq!(refusal(&mut relay, note.to_owned()).await, "-");
+    assert_denied(&mut relay, on_each(&TABLES, "select from $table")).await;
+    let changes = [
+        "update relay_streams set base = 1",
+        "update relay_streams set name = 'EV_2'",
+        "delete from relay_streams",
+        "truncate relay_streams",
+    ];
+    assert_denied(&mut relay, changes.map(String::from)).await;
+    let mut reader = role(&log, Role::LogReader).await;
+    let names: Vec<String> =
+        sqlx::query_scalar("select name from relay_streams").fetch_all(&mut reader).await.unwrap();
+    assert_eq!(names, ["EV_1"]);
+    assert_denied(&mut reader, [note.to_owned(), "update relay_streams set made_at = now()".to_owned()])
+        .await;
+}
+
+#[tokio::test]
 async fn the_owner_of_the_tables_sees_no_row() {
     let log = log_of_two_tenants().await;
     let mut owner = role(&log, Role::Owner).await;

@@ -1,0 +1,7 @@
+//! The relay to NATS JetStream, on a real server that is lost in every way it can be.
+
+mod broker_away;
+mod configuration;
+mod fork;
+mod order;
+mod several;
