@@ -13,6 +13,7 @@ pub mod event;
 pub mod execute;
 pub mod fingerprint;
 pub mod follow;
+pub mod incarnation;
 pub mod keys;
 mod lanes;
 pub mod limits;

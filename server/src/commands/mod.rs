@@ -6,6 +6,7 @@ mod common;
 mod config;
 mod dev;
 mod doctor;
+mod log;
 mod migrate;
 mod serve;
 
@@ -36,6 +37,9 @@ enum Command {
     /// Bring the database to the tables of this version, or say how far it is
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// The event log as a whole
+    #[command(subcommand)]
+    Log(log::Log),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::Config),
@@ -67,6 +71,7 @@ impl Airtide {
             Command::Dev(dev) => dev.run(self.common).await,
             Command::Serve(serve) => serve.run(self.common).await,
             Command::Migrate(migrate) => migrate.run(self.common).await,
+            Command::Log(log) => log.run(self.common).await,
             Command::Config(config) => config.run(self.common),
             Command::Doctor(doctor) => doctor.run(self.common).await,
             Command::Check(check) => check.run(self.common).await,

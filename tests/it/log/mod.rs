@@ -6,6 +6,7 @@ mod incarnation;
 mod isolation;
 mod limits;
 mod lost_backend;
+mod new_incarnation;
 mod partitions;
 mod personal;
 mod properties;

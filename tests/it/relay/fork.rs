@@ -4,6 +4,7 @@ use eventstore::alarms::Alarm;
 use std::time::Duration;
 
 use async_nats::HeaderMap;
+use eventstore::incarnation;
 use sqlx::Executor;
 use support::broker::{self, all_relayed, assert_stream_equals_the_log, relay};
 use support::log::{TestLog, write_versions};
@@ -55,6 +56,28 @@ async fn a_restored_log_that_was_written_on_is_known_by_its_events() {
     write_versions(&restored.executor(), "w3", 16..=20).await;
     wait::let_pass(Duration::from_secs(3)).await;
     assert_eq!(messages(&log, &nats).await, 10, "nothing is published on a fork");
+    running.stop().await;
+    restored.close().await;
+}
+
+#[tokio::test]
+async fn a_new_incarnation_is_the_way_out_and_the_forked_stream_is_kept() {
+    let (log, nats) = restored_older().await;
+    let forked = broker::newest_stream(&log.url).await;
+    let restored = TestLog::open_with(&log.url, log.keys_dir()).await;
+    write_versions(&restored.executor(), "w3", 1..=15).await;
+    let running = relay(&restored.log, &log.url, &nats);
+    broker::alarm(&restored.log, "relay_fork", true).await;
+
+    incarnation::begin(&log.url, "the backup is older than the stream").await.unwrap();
+    broker::alarm(&restored.log, "relay_fork", false).await;
+    write_versions(&restored.executor(), "w3", 16..=20).await;
+    wait::until_true("another stream", SOON, async || broker::newest_stream(&log.url).await != forked).await;
+    all_relayed(&restored.log, &running).await;
+    assert_stream_equals_the_log(&restored.log, &log.url, &nats, 0).await;
+    assert_eq!(restored.verify().await, 26);
+    let client = broker::connected(&nats).await;
+    assert_eq!(broker::state(&client, &forked).await.messages, 10);
     running.stop().await;
     restored.close().await;
 }
