@@ -6,6 +6,8 @@ pub mod dev;
 mod doctor;
 mod failure;
 mod listening;
+mod nats_accounts;
+mod password;
 pub mod runtime;
 mod stop;
 mod telemetry;

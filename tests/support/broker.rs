@@ -27,7 +27,7 @@ pub fn start() -> PrivateNats {
 pub fn relay(log: &Log, database_url: &str, nats: &PrivateNats) -> RunningRelay {
     Relay::start(RelayOptions {
         database_url: database_url.to_owned(),
-        nats_url: nats.url(),
+        nats_url: nats.url_of("relay"),
         retention: RETENTION,
         source: log.source(),
     })
@@ -49,16 +49,25 @@ pub async fn all_relayed(log: &Log, relay: &RunningRelay) -> i64 {
     head
 }
 
+/// As the operator, who may do everything with streams.
 pub async fn connected(nats: &PrivateNats) -> Broker {
-    connect(&nats.url(), "test").await.expect("the server lets us in")
+    connected_as(nats, "operator").await
+}
+
+pub async fn connected_as(nats: &PrivateNats, user: &str) -> Broker {
+    connect(&nats.url_of(user), "test").await.expect("the server lets us in")
 }
 
 /// The stream that the newest generation of a log names.
 pub async fn newest_stream(database_url: &str) -> String {
+    stream_begun(database_url).await.expect("a stream was begun")
+}
+
+pub async fn stream_begun(database_url: &str) -> Option<String> {
     sqlx::query_scalar("select name from relay_streams order by begun_at desc, generation desc limit 1")
-        .fetch_one(&mut database::superuser(database_url).await)
+        .fetch_optional(&mut database::superuser(database_url).await)
         .await
-        .expect("a stream was begun")
+        .expect("streams can be read")
 }
 
 pub async fn generations(database_url: &str) -> i64 {

@@ -4,6 +4,7 @@
 mod check;
 mod common;
 mod config;
+mod creds;
 mod dev;
 mod doctor;
 mod log;
@@ -40,6 +41,9 @@ enum Command {
     /// The event log as a whole
     #[command(subcommand)]
     Log(log::Log),
+    /// Passwords of the servers that Airtide uses
+    #[command(subcommand)]
+    Creds(creds::Creds),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::Config),
@@ -72,6 +76,7 @@ impl Airtide {
             Command::Serve(serve) => serve.run(self.common).await,
             Command::Migrate(migrate) => migrate.run(self.common).await,
             Command::Log(log) => log.run(self.common).await,
+            Command::Creds(creds) => creds.run(self.common),
             Command::Config(config) => config.run(self.common),
             Command::Doctor(doctor) => doctor.run(self.common).await,
             Command::Check(check) => check.run(self.common).await,

@@ -28,4 +28,5 @@ pub use at_exit::drop_at_exit;
 pub use error::DevError;
 pub use folder::Home;
 pub use instance::Instance;
+pub(crate) use remembered::write_private;
 pub use supervisor::{DevOptions, run};

@@ -1,15 +1,14 @@
 //! What a private server keeps between two starts: its ports and its password, in a file that only we can read.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::error::{DevError, Doing};
-
-const PASSWORD_BYTES: usize = 20;
+use crate::password;
 
 #[derive(Serialize, Deserialize)]
 pub struct Remembered {
@@ -20,7 +19,8 @@ pub struct Remembered {
 impl Remembered {
     /// For the first start: no ports yet, a new password.
     pub fn new() -> Result<Remembered, DevError> {
-        Ok(Remembered { ports: Vec::new(), password: random_password()? })
+        let password = password::draw().doing(|| "read /dev/urandom".into())?;
+        Ok(Remembered { ports: Vec::new(), password })
     }
 
     pub fn load(path: &Path) -> Result<Remembered, DevError> {
@@ -43,12 +43,4 @@ pub fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
     file.write_all(text.as_bytes())?;
     fs::rename(&beside, path)
-}
-
-fn random_password() -> Result<String, DevError> {
-    let mut bytes = [0; PASSWORD_BYTES];
-    File::open("/dev/urandom")
-        .and_then(|mut source| source.read_exact(&mut bytes))
-        .doing(|| "read /dev/urandom".into())?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

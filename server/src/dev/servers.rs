@@ -91,7 +91,7 @@ fn start_nats(folder: &Folder) -> Result<Source<PrivateNats>, DevError> {
         return Ok(Source::Theirs { url });
     }
     let home = Home::Kept(folder.path().join(nats::FOLDER));
-    PrivateNats::start(&NatsOptions { home }).map(Source::Ours)
+    PrivateNats::start(&NatsOptions { home, ..Default::default() }).map(Source::Ours)
 }
 
 fn explicit(variable: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! The relay to NATS JetStream, on a real server that is lost in every way it can be.
 
+mod accounts;
 mod broker_away;
 mod configuration;
 mod fork;

@@ -18,12 +18,24 @@ use super::server_home::ServerHome;
 use place::{Place, Ports};
 
 pub const FOLDER: &str = "nats";
-const USER: &str = "airtide";
+/// Whom a process with every role logs in as.
+const USER: &str = "serve";
 const STOP_STEPS: StopSteps = &[(Signal::SIGTERM, Duration::from_secs(10))];
 
 #[derive(Clone, Debug, Default)]
 pub struct NatsOptions {
     pub home: Home,
+    pub doors: Doors,
+}
+
+/// Who may connect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Doors {
+    /// The users of `airtide creds nats`, by their password.
+    #[default]
+    Accounts,
+    /// Anybody: as servers come out of the box.
+    Open,
 }
 
 /// Stops the server when dropped, and deletes the data if the home is ephemeral.
@@ -40,13 +52,18 @@ impl PrivateNats {
         let account = Account::for_servers()?;
         let program = find::nats_server(account.as_ref())?;
         let home = ServerHome::open(&options.home, FOLDER, account.as_ref())?;
-        let place = Place::prepare(home.path(), program, account)?;
+        let place = Place::prepare(home.path(), program, account, options.doors)?;
         let (process, ports) = place.launch()?;
         Ok(PrivateNats { process, place, ports, _home: home })
     }
 
     pub fn url(&self) -> String {
-        format!("nats://{USER}:{}@127.0.0.1:{}", self.place.password, self.ports.client)
+        self.url_of(USER)
+    }
+
+    /// As one of the users of `airtide creds nats`; here they share a password.
+    pub fn url_of(&self, user: &str) -> String {
+        format!("nats://{user}:{}@127.0.0.1:{}", self.place.password, self.ports.client)
     }
 
     pub fn pid(&self) -> u32 {

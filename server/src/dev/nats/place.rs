@@ -14,7 +14,8 @@ use super::super::ports::free_port;
 use super::super::process::ServerProcess;
 use super::super::remembered::{Remembered, write_private};
 use super::health::is_healthy;
-use super::{STOP_STEPS, USER, stop_leftover};
+use super::{Doors, STOP_STEPS, stop_leftover};
+use crate::nats_accounts::configuration;
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
@@ -32,6 +33,7 @@ pub(super) struct Place {
     log: PathBuf,
     memory: PathBuf,
     pub(super) password: String,
+    doors: Doors,
 }
 
 impl Place {
@@ -39,6 +41,7 @@ impl Place {
         folder: &Path,
         program: PathBuf,
         account: Option<Account>,
+        doors: Doors,
     ) -> Result<Place, DevError> {
         create_passable(folder)?;
         stop_leftover(folder)?;
@@ -54,6 +57,7 @@ impl Place {
             log: folder.join("server.log"),
             password: Remembered::load(&memory)?.password,
             memory,
+            doors,
         };
         place.create_data()?;
         Ok(place)
@@ -94,14 +98,17 @@ impl Place {
     /// The password stands in a file: a command line can be read by everybody.
     fn write_settings(&self, ports: Ports) -> Result<(), DevError> {
         let quoted = |path: &Path| serde_json::Value::from(path.to_string_lossy()).to_string();
+        let accounts = match self.doors {
+            Doors::Accounts => configuration(|_| self.password.clone()),
+            Doors::Open => String::new(),
+        };
         let text = format!(
-            "listen: \"127.0.0.1:{}\"\nhttp: \"127.0.0.1:{}\"\npid_file: {}\njetstream {{ store_dir: {} }}\n\
-             authorization {{ user: {USER}, password: \"{}\" }}\n",
+            "listen: \"127.0.0.1:{}\"\nhttp: \"127.0.0.1:{}\"\npid_file: {}\njetstream {{ store_dir: {} }}\n{}",
             ports.client,
             ports.monitor,
             quoted(&self.data.join("server.pid")),
             quoted(&self.data),
-            self.password,
+            accounts,
         );
         write_private(&self.settings_file, &text)
             .doing(|| format!("write {}", self.settings_file.display()))?;
