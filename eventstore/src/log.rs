@@ -127,6 +127,11 @@ impl Log {
         self.follow.source.clone()
     }
 
+    /// Reads the live end from the broker from now on, while that has it; one server, or several separated by commas.
+    pub fn read_from_broker(&mut self, nats_url: String) {
+        self.follow.read_from_broker(nats_url);
+    }
+
     /// Every event from now on, as it comes.
     pub fn tail(&self) -> Tail {
         self.follow.source.tail()

@@ -15,6 +15,8 @@ pub struct Metrics {
     pub batch_units: Histogram,
     pub connections_lost: Counter,
     pub head_position: Gauge,
+    pub pages_from_broker: Counter,
+    pub pages_from_database: Counter,
     pub cache_hits: Counter,
     pub cache_misses: Counter,
     pub conflicts_retried: Counter,
@@ -34,6 +36,8 @@ impl Default for Metrics {
             batch_units: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
             connections_lost: Counter::default(),
             head_position: Gauge::default(),
+            pages_from_broker: Counter::default(),
+            pages_from_database: Counter::default(),
             cache_hits: Counter::default(),
             cache_misses: Counter::default(),
             conflicts_retried: Counter::default(),
@@ -65,6 +69,16 @@ impl Metrics {
         log.register("head_position", "Highest position this node knows", self.head_position.clone());
         log.register("cache_hits", "Loads answered from memory", self.cache_hits.clone());
         log.register("cache_misses", "Loads that went to Postgres", self.cache_misses.clone());
+        log.register(
+            "pages_from_broker",
+            "Pages of the live end that the broker had",
+            self.pages_from_broker.clone(),
+        );
+        log.register(
+            "pages_from_database",
+            "Pages of the live end that Postgres was asked for",
+            self.pages_from_database.clone(),
+        );
         log.register(
             "conflicts_retried",
             "Commands decided again after a conflict",

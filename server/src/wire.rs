@@ -63,7 +63,11 @@ const QUERY_CONNECTIONS: u32 = 8;
 
 /// Only the API listens; the other roles take no listeners.
 pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>) -> Result<Running, Failure> {
-    let log = open_log(config).await?;
+    let mut log = open_log(config).await?;
+    let follows = [Role::Api, Role::Projections, Role::Workers];
+    if config.nats.is_set() && follows.iter().any(|role| role.is_among(roles)) {
+        log.read_from_broker(config.nats.url()?.reveal().to_owned());
+    }
     let mut registry = Registry::default();
     log.register_metrics(&mut registry);
     let projections = match Role::Projections.is_among(roles) {

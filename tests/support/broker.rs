@@ -120,3 +120,17 @@ pub async fn alarm(log: &Log, alarm: Alarm, is_on: bool) {
     wait::until_true(&what, RELAYED_WITHIN, async || log.source().alarms().is_on(alarm, "relay") == is_on)
         .await;
 }
+
+/// Everything that a server which does not run had in JetStream.
+pub fn delete_data(nats: &PrivateNats) {
+    for entry in std::fs::read_dir(nats.data_dir()).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            std::fs::remove_dir_all(path).expect("the folder goes");
+        }
+    }
+}
+
+pub async fn consumers(broker: &Broker, name: &str) -> Vec<String> {
+    stream(broker, name).await.consumer_names().try_collect().await.expect("names of consumers")
+}

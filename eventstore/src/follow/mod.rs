@@ -6,6 +6,7 @@
 mod announcer;
 mod cursor;
 mod head;
+mod incoming;
 mod listener;
 mod page;
 mod tail;
@@ -28,6 +29,7 @@ use crate::database::{self, Role, Unfit};
 use crate::metrics::Metrics;
 use crate::read::Reader;
 use head::Keeper;
+use incoming::{Incoming, Receiving};
 
 /// Listening takes one connection for good.
 const LISTENER_CONNECTIONS: u32 = 1;
@@ -44,6 +46,7 @@ pub(crate) struct FollowOptions {
 /// The tasks that follow the log, as it holds them.
 pub(crate) struct Follow {
     pub source: EventSource,
+    incoming: Incoming,
     listening: PgPool,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -55,7 +58,9 @@ impl Follow {
         let known = *own.borrow();
         let (head, watched) = watch::channel(known);
         let (heard, hearing) = watch::channel(listener::Heard::default());
-        let (tail, reading) = Tail::start(reader.clone(), watched.clone());
+        let incoming = Incoming::default();
+        let (tail, reading) =
+            Tail::start(reader.clone(), incoming.clone(), watched.clone(), Arc::clone(&metrics));
         let announcing = announcer::announce(reader.clone(), own.clone());
         let keeper = Keeper { reader: reader.clone(), own, hearing, head, metrics };
         let tasks = vec![
@@ -64,7 +69,18 @@ impl Follow {
             tokio::spawn(announcing),
             reading,
         ];
-        Ok(Self { source: EventSource::new(reader, watched, tail, alarms), listening, tasks })
+        Ok(Self { source: EventSource::new(reader, watched, tail, alarms), incoming, listening, tasks })
+    }
+
+    /// From now on the live end is read from the broker, for as long as that has it.
+    pub fn read_from_broker(&mut self, nats_url: String) {
+        let receiving = Receiving {
+            nats_url,
+            reader: self.source.reader().clone(),
+            head: self.source.head(),
+            incoming: self.incoming.clone(),
+        };
+        self.tasks.push(tokio::spawn(receiving.run()));
     }
 
     pub async fn close(self) {

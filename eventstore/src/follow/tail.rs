@@ -1,4 +1,5 @@
-//! The live end of the log, read once per process and handed to everybody who follows it.
+//! The live end of the log, read once per process and handed to everybody who follows it: from the broker, when that has
+//! it at hand, else from Postgres.
 //!
 //! A subscriber that is too slow learns that it lagged and goes on from Postgres; it never holds up the others. While
 //! nobody is subscribed nothing is read.
@@ -13,8 +14,10 @@ use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
 use super::Head;
+use super::incoming::Incoming;
 use super::page::{Bounds, EventPage};
 use crate::backoff::Backoff;
+use crate::metrics::Metrics;
 use crate::read::Reader;
 
 /// Pages that a subscriber may be behind.
@@ -58,11 +61,16 @@ pub struct Subscription {
 }
 
 impl Tail {
-    pub(super) fn start(reader: Reader, head: watch::Receiver<Head>) -> (Self, JoinHandle<()>) {
+    pub(super) fn start(
+        reader: Reader,
+        incoming: Incoming,
+        head: watch::Receiver<Head>,
+        metrics: Arc<Metrics>,
+    ) -> (Self, JoinHandle<()>) {
         let (live, _) = broadcast::channel(PAGES_KEPT);
         let tail = Self { live: live.downgrade(), head: head.clone() };
         let Head { incarnation, position } = *head.borrow();
-        let task = Task { reader, head, live, incarnation, position };
+        let task = Task { reader, incoming, head, live, incarnation, position, metrics };
         (tail, tokio::spawn(task.run()))
     }
 
@@ -100,10 +108,12 @@ impl Subscription {
 
 struct Task {
     reader: Reader,
+    incoming: Incoming,
     head: watch::Receiver<Head>,
     live: broadcast::Sender<Live>,
     incarnation: Uuid,
     position: i64,
+    metrics: Arc<Metrics>,
 }
 
 impl Task {
@@ -144,7 +154,16 @@ impl Task {
     }
 
     async fn hand_on(&mut self, head: Head) -> Result<(), super::FollowFault> {
-        let page = self.reader.page(head, self.position, BOUNDS).await?;
+        let page = match self.incoming.page(head, self.position, BOUNDS).await {
+            Some(page) => {
+                self.metrics.pages_from_broker.inc();
+                page
+            }
+            None => {
+                self.metrics.pages_from_database.inc();
+                self.reader.page(head, self.position, BOUNDS).await?
+            }
+        };
         self.position = page.up_to;
         let _ = self.live.send(Live::Page(Arc::new(page)));
         Ok(())

@@ -32,6 +32,10 @@ impl Reader {
         Self { pool, sealer }
     }
 
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     pub fn sealer(&self) -> &Sealer {
         &self.sealer
     }

@@ -11,6 +11,7 @@ mod metrics;
 mod publish;
 mod target;
 
+pub(crate) use compare::compare;
 pub use fault::{Fork, RelayFault};
 pub use generation::{Generation, newest};
 
@@ -32,7 +33,6 @@ use crate::broker::{Broker, Retention, connect};
 use crate::chain_of;
 use crate::database::{self, Role, Unfit};
 use crate::follow::EventSource;
-use compare::compare;
 use lookout::Lookout;
 use metrics::Metrics;
 use publish::Publisher;
@@ -170,7 +170,7 @@ impl Task {
         let head = self.source.reader().end().await?;
         let target = Target::open(&self.pool, &broker, self.retention, head).await?;
         let (stream, state) = if has_moved { self.stand_by(&target).await? } else { target.look().await? };
-        compare(self.source.reader(), &target, &stream, &state).await?;
+        compare(self.source.reader(), &target.generation, &stream, &state).await?;
         self.metrics.set_alarm(Alarm::RelayFork, false);
         self.metrics.begun();
         let after = target.generation.position_of(state.last_sequence);

@@ -116,7 +116,7 @@ impl<'a> Publisher<'a> {
         {
             return Err(RelayFault::OtherGeneration { name: newest.name });
         }
-        compare(self.source.reader(), self.target, &stream, &state).await
+        compare(self.source.reader(), generation, &stream, &state).await
     }
 }
 

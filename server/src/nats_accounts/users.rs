@@ -35,6 +35,7 @@ const RELAYING: &[&str] = &[
 /// Read the stream, through consumers of one's own.
 const READING: &[&str] = &[
     "$JS.API.STREAM.INFO.*",
+    "$JS.API.STREAM.MSG.GET.*",
     "$JS.API.CONSUMER.CREATE.>",
     "$JS.API.CONSUMER.INFO.>",
     "$JS.API.CONSUMER.DELETE.>",

@@ -1,7 +1,6 @@
 //! The broker is killed, stands still, or loses everything it had: the relay waits, and fills it again.
 
 use eventstore::alarms::Alarm;
-use std::path::Path;
 use std::time::Duration;
 
 use support::broker::{self, all_relayed, assert_stream_equals_the_log, relay};
@@ -56,15 +55,6 @@ async fn a_server_that_stands_still_holds_up_nothing_else_and_raises_an_alarm() 
     running.stop().await;
 }
 
-fn delete_inside(folder: &Path) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            std::fs::remove_dir_all(path).unwrap();
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_server_that_lost_its_data_gets_the_next_generation_with_everything() {
     let (log, mut nats) = (TestLog::open().await, broker::start());
@@ -73,7 +63,7 @@ async fn a_server_that_lost_its_data_gets_the_next_generation_with_everything() 
     all_relayed(&log.log, &running).await;
     let first = broker::newest_stream(&log.url).await;
     nats.kill();
-    delete_inside(nats.data_dir());
+    broker::delete_data(&nats);
     nats.start_again().unwrap();
 
     // Nothing new has to come for the loss to be noticed.

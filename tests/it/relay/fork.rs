@@ -67,10 +67,10 @@ async fn a_new_incarnation_is_the_way_out_and_the_forked_stream_is_kept() {
     let restored = TestLog::open_with(&log.url, log.keys_dir()).await;
     write_versions(&restored.executor(), "w3", 1..=15).await;
     let running = relay(&restored.log, &log.url, &nats);
-    broker::alarm(&restored.log, "relay_fork", true).await;
+    broker::alarm(&restored.log, Alarm::RelayFork, true).await;
 
     incarnation::begin(&log.url, "the backup is older than the stream").await.unwrap();
-    broker::alarm(&restored.log, "relay_fork", false).await;
+    broker::alarm(&restored.log, Alarm::RelayFork, false).await;
     write_versions(&restored.executor(), "w3", 16..=20).await;
     wait::until_true("another stream", SOON, async || broker::newest_stream(&log.url).await != forked).await;
     all_relayed(&restored.log, &running).await;

@@ -6,3 +6,4 @@ mod configuration;
 mod fork;
 mod order;
 mod several;
+mod tail;
