@@ -7,6 +7,7 @@ mod doctor;
 mod failure;
 mod listening;
 mod nats_accounts;
+pub mod outgoing;
 mod password;
 pub mod runtime;
 mod stop;

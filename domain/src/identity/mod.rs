@@ -6,6 +6,7 @@ pub mod address;
 pub mod membership;
 pub mod name;
 mod permission;
+pub mod ports;
 mod role;
 pub mod session;
 pub mod tenant;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use adapters::http::parse_networks;
 use tracing_subscriber::EnvFilter;
 
 #[derive(Clone, Copy)]
@@ -16,6 +17,8 @@ pub enum Kind {
     /// Origins as browsers write them, separated by commas; none is allowed.
     Origins,
     OneOf(&'static [&'static str]),
+    /// Networks separated by commas; none is allowed.
+    Networks,
     /// The schemes that are allowed.
     Url(&'static [&'static str]),
     LogFilter,
@@ -33,6 +36,7 @@ impl Kind {
             Kind::OneOf(choices) => {
                 (!choices.contains(&text)).then(|| format!("must be one of {}", choices.join(", ")))
             }
+            Kind::Networks => parse_networks(text).err().map(|error| error.to_string()),
             Kind::Url(schemes) => complaint_about_urls(text, schemes),
             Kind::LogFilter => {
                 EnvFilter::try_new(text).err().map(|error| format!("is no log filter: {error}"))

@@ -20,7 +20,9 @@ pub use layers::Mistakes;
 use layers::{Layers, Values};
 use origin::Origin;
 pub use secret::Secret;
-pub use sections::{Database, EventLog, Http, Identity, Keys, Log, LogFormat, MetricsPlace, Nats, Relay};
+pub use sections::{
+    Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, MetricsPlace, Nats, Relay,
+};
 pub use show::Shown;
 
 pub struct Config {
@@ -31,6 +33,7 @@ pub struct Config {
     pub keys: Keys,
     pub event_log: EventLog,
     pub identity: Identity,
+    pub egress: Egress,
     pub log: Log,
     values: Values,
 }
@@ -106,6 +109,7 @@ impl Config {
             keys: Keys::from(&values),
             event_log: EventLog::from(&values),
             identity: Identity::from(&values),
+            egress: Egress::from(&values),
             log: Log::from(&values),
             values,
         })

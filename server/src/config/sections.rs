@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use adapters::http::{Network, parse_networks};
+
 use super::kind::{parse_addresses, parse_origins};
 use super::layers::{Mistakes, Values};
 use super::secret::Secret;
@@ -62,6 +64,12 @@ pub struct Identity {
     pub verify_email_required: bool,
     pub password_length_min: usize,
     pub issuer: String,
+}
+
+/// What users may make this program speak to, beyond public hosts.
+#[derive(Clone, Debug)]
+pub struct Egress {
+    pub allow: Vec<Network>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +165,12 @@ impl From<&Values> for Identity {
             password_length_min: count(values, "identity.password_length_min"),
             issuer: text(values, "identity.issuer").to_owned(),
         }
+    }
+}
+
+impl From<&Values> for Egress {
+    fn from(values: &Values) -> Egress {
+        Egress { allow: parse_networks(text(values, "egress.allow")).unwrap_or_default() }
     }
 }
 

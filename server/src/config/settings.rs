@@ -153,6 +153,13 @@ pub const SETTINGS: &[Setting] = &[
         doc: "who access tokens say they are from; all nodes of one deployment say the same",
     },
     Setting {
+        key: "egress.allow",
+        kind: Kind::Networks,
+        default: Some(""),
+        secret: false,
+        doc: "networks, as 127.0.0.0/8, that webhooks may go to although they are private; for development and tests",
+    },
+    Setting {
         key: "log.format",
         kind: Kind::OneOf(&["text", "json"]),
         default: Some("text"),

@@ -68,6 +68,15 @@ fn several_addresses_are_a_list_in_the_file_and_commas_in_a_variable() {
 }
 
 #[test]
+fn nothing_private_may_be_spoken_to_unless_it_is_allowed() {
+    assert!(load("", &[]).unwrap().egress.allow.is_empty());
+    let allowed = load("[egress]\nallow = \"127.0.0.1/32, ::1/128\"\n", &[]).unwrap();
+    assert_eq!(allowed.egress.allow.len(), 2);
+    let found = mistakes("", &[("AIRTIDE__EGRESS__ALLOW", "localhost")]);
+    assert!(found[0].contains("egress.allow `localhost` is no network"), "{found:#?}");
+}
+
+#[test]
 fn all_mistakes_are_listed_at_once() {
     let toml = "verbose = true\n[http]\nlisten = \"nowhere\"\nport = 1\n[eventlog]\nqueue_units = 0\n";
     let variables = [

@@ -1,0 +1,106 @@
+//! What may be spoken to at all.
+
+use std::net::{IpAddr, SocketAddr};
+
+use domain::identity::ports::WebFault;
+
+use super::network::Network;
+use super::ranges;
+use super::target::{HostOf, Target};
+
+/// The ports of the web; below 1024 are those of other services.
+const WEB_PORTS: [u16; 2] = [80, 443];
+const FIRST_FREE_PORT: u16 = 1024;
+
+/// Public hosts, on ports where there may be a web server that is not ours.
+#[derive(Debug, Clone, Default)]
+pub struct EgressPolicy {
+    /// Networks that are allowed although they are blocked for everybody: for development and tests.
+    allowed: Vec<Network>,
+    /// Ports that this deployment itself listens on.
+    own_ports: Vec<u16>,
+}
+
+impl EgressPolicy {
+    /// The ports of the web are never counted as our own: that would leave nothing to speak to.
+    pub fn new(allowed: Vec<Network>, own_ports: impl IntoIterator<Item = u16>) -> Self {
+        let own_ports = own_ports.into_iter().filter(|port| !WEB_PORTS.contains(port)).collect();
+        Self { allowed, own_ports }
+    }
+
+    /// What can be said of a URL before a name is looked up.
+    pub fn check_target(&self, target: &Target) -> Result<(), WebFault> {
+        let is_open = self.opens_port(target.port())
+            && match target.host() {
+                HostOf::Address(address) => self.opens(address),
+                HostOf::Name(_) => true,
+            };
+        if is_open { Ok(()) } else { Err(WebFault::Blocked) }
+    }
+
+    /// One address that is blocked spoils the name: which of them is dialled is nobody's choice.
+    pub fn check_addresses(&self, addresses: &[SocketAddr]) -> Result<(), WebFault> {
+        let all_open = addresses.iter().all(|address| self.opens(address.ip()));
+        if all_open { Ok(()) } else { Err(WebFault::Blocked) }
+    }
+
+    fn opens(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        !ranges::is_blocked(address) || self.allowed.iter().any(|network| network.contains(address))
+    }
+
+    fn opens_port(&self, port: u16) -> bool {
+        (WEB_PORTS.contains(&port) || port >= FIRST_FREE_PORT) && !self.own_ports.contains(&port)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(policy: &EgressPolicy, url: &str) -> Result<(), WebFault> {
+        policy.check_target(&Target::parse(url).unwrap())
+    }
+
+    #[test]
+    fn an_address_in_place_of_a_name_is_checked_like_one_that_a_name_leads_to() {
+        let policy = EgressPolicy::default();
+        for blocked in [
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://169.254.169.254/latest/meta-data/",
+        ] {
+            assert_eq!(check(&policy, blocked), Err(WebFault::Blocked), "{blocked}");
+        }
+        assert_eq!(check(&policy, "https://1.1.1.1/"), Ok(()));
+        assert_eq!(check(&policy, "https://example.org/"), Ok(()));
+    }
+
+    #[test]
+    fn ports_of_other_services_and_our_own_are_closed() {
+        let policy = EgressPolicy::new(Vec::new(), [8000, 5432, 443]);
+        for closed in ["http://example.org:22/", "http://example.org:25/", "https://example.org:8000/"] {
+            assert_eq!(check(&policy, closed), Err(WebFault::Blocked), "{closed}");
+        }
+        for open in ["http://example.org/", "https://example.org/", "https://example.org:8443/"] {
+            assert_eq!(check(&policy, open), Ok(()), "{open}");
+        }
+    }
+
+    #[test]
+    fn what_is_allowed_is_open_and_nothing_beside_it() {
+        let policy = EgressPolicy::new(vec!["127.0.0.1/32".parse().unwrap()], []);
+        assert_eq!(check(&policy, "http://127.0.0.1:3000/"), Ok(()));
+        assert_eq!(check(&policy, "http://[::ffff:127.0.0.1]:3000/"), Ok(()));
+        assert_eq!(check(&policy, "http://127.0.0.2:3000/"), Err(WebFault::Blocked));
+    }
+
+    #[test]
+    fn one_blocked_address_spoils_a_name() {
+        let addresses = ["1.1.1.1:443", "10.0.0.1:443"].map(|text| text.parse().unwrap());
+        assert_eq!(EgressPolicy::default().check_addresses(&addresses), Err(WebFault::Blocked));
+        assert_eq!(EgressPolicy::default().check_addresses(&addresses[..1]), Ok(()));
+    }
+}

@@ -1,0 +1,3 @@
+//! The outside systems: one folder each, which implements a port of the domain and knows nothing else of this program.
+
+pub mod http;

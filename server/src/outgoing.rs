@@ -1,0 +1,64 @@
+//! The ways out of this program, made from its configuration.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use adapters::http::{EgressPolicy, GuardedClient};
+use domain::identity::ports::WebClient;
+use url::Url;
+
+use crate::config::{Config, MetricsPlace, Secret};
+use crate::failure::Failure;
+
+/// Where Postgres and NATS are when their URLs do not say.
+const POSTGRES_PORT: u16 = 5432;
+const NATS_PORT: u16 = 4222;
+
+/// Speaks to what users name. `listening`: where this process itself is spoken to, besides what is configured.
+pub fn web_client(config: &Config, listening: &[SocketAddr]) -> Result<Arc<dyn WebClient>, Failure> {
+    if !config.egress.allow.is_empty() {
+        tracing::warn!("egress.allow opens private networks to whoever may add a webhook");
+    }
+    let policy = EgressPolicy::new(config.egress.allow.clone(), own_ports(config, listening));
+    Ok(Arc::new(GuardedClient::new(policy)?))
+}
+
+fn own_ports(config: &Config, listening: &[SocketAddr]) -> Vec<u16> {
+    let metrics = match config.http.metrics {
+        MetricsPlace::Own(address) => Some(address.port()),
+        MetricsPlace::Main | MetricsPlace::Off => None,
+    };
+    let addresses = config.http.listen.iter().chain(listening).map(SocketAddr::port);
+    let databases = ports_of(config.database.url().ok(), POSTGRES_PORT);
+    let brokers = ports_of(config.nats.url().ok(), NATS_PORT);
+    addresses.chain(metrics).chain(databases).chain(brokers).collect()
+}
+
+/// The ports of one server, or of several separated by commas.
+fn ports_of(urls: Option<&Secret>, usual: u16) -> Vec<u16> {
+    let ports = |urls: &Secret| {
+        let each = urls.reveal().split(',');
+        each.map(|url| Url::parse(url.trim()).ok().and_then(|url| url.port()).unwrap_or(usual)).collect()
+    };
+    urls.map(ports).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Sources;
+
+    #[test]
+    fn the_ports_of_this_deployment_are_known() {
+        let variables = [
+            ("AIRTIDE__HTTP__LISTEN", "127.0.0.1:8000,[::1]:8001"),
+            ("DATABASE_URL", "postgres://me:secret@host:6000/db"),
+            ("NATS_URL", "nats://one:4223,nats://two"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let config = Config::load(Sources { file: None, variables, flags: Vec::new() });
+        let listening = ["127.0.0.1:9000".parse().unwrap()];
+        let ports = own_ports(&config.ok().unwrap(), &listening);
+        assert_eq!(ports, [8000, 8001, 9000, 9464, 6000, 4223, 4222]);
+    }
+}
