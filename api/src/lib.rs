@@ -2,6 +2,7 @@
 
 pub mod access;
 mod caught_up;
+pub mod dev;
 pub mod events;
 mod faults;
 mod health;
@@ -20,6 +21,7 @@ use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
 use access::{Memberships, Revocations};
+use dev::DevMailbox;
 use events::Events;
 use http::{Access, EdgeLayer, EdgeOptions, Routes};
 use identity::Identity;
@@ -42,6 +44,8 @@ pub struct Api {
     pub queries: TenantQueries,
     pub progress: Progress,
     pub events: Arc<Events>,
+    /// Where mails go in development; with it, they are shown to everybody.
+    pub mailbox: Option<DevMailbox>,
 }
 
 /// Every route, with who may use it.
@@ -60,6 +64,7 @@ pub fn openapi() -> OpenApi {
 /// The API. `with_metrics`: with `/metrics` beside it, which belongs on an address of its own.
 pub fn router(api: Api, edge: EdgeOptions, with_metrics: bool) -> Router {
     let routes = if with_metrics { routes().merge(metrics_routes()) } else { routes() };
+    let routes = if api.mailbox.is_some() { routes.merge(dev::routes()) } else { routes };
     serve(api, edge, routes)
 }
 

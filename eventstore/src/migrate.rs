@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "projections", include_str!("../../migrations/0005_projections.sql")),
     (6, "relay", include_str!("../../migrations/0006_relay.sql")),
     (7, "work", include_str!("../../migrations/0007_work.sql")),
+    (8, "outgoing", include_str!("../../migrations/0008_outgoing.sql")),
     (9, "announce", include_str!("../../migrations/0009_announce.sql")),
 ];
 

@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use adapters::http::{EgressPolicy, GuardedClient};
-use domain::identity::ports::WebClient;
+use adapters::mail::{SmtpMailer, SmtpServer};
+use api::dev::DevMailbox;
+use domain::identity::ports::{Mailer, WebClient};
 use url::Url;
 
-use crate::config::{Config, MetricsPlace, Secret};
+use crate::config::{Config, Mail, MetricsPlace, Mistakes, Secret};
 use crate::failure::Failure;
 
 /// Where Postgres and NATS are when their URLs do not say.
@@ -21,6 +23,31 @@ pub fn web_client(config: &Config, listening: &[SocketAddr]) -> Result<Arc<dyn W
     }
     let policy = EgressPolicy::new(config.egress.allow.clone(), own_ports(config, listening));
     Ok(Arc::new(GuardedClient::new(policy)?))
+}
+
+/// Sends mails, or keeps them for developers; nothing where no mails are wanted.
+pub fn mailer(config: &Config) -> Result<Option<Arc<dyn Mailer>>, Failure> {
+    match &config.mail {
+        Mail::Sent { smtp_url, from } => Ok(Some(Arc::new(smtp(smtp_url, from.as_deref())?))),
+        Mail::Kept => Ok(mailbox(config)?.map(|mailbox| Arc::new(mailbox) as Arc<dyn Mailer>)),
+        Mail::Skipped => Ok(None),
+    }
+}
+
+fn smtp(url: &Secret, from: Option<&str>) -> Result<SmtpMailer, Mistakes> {
+    let mistake = |text: String| Mistakes(vec![text]);
+    let server =
+        SmtpServer::parse(url.reveal()).map_err(|error| mistake(format!("mail.smtp_url {error}")))?;
+    let from = from.ok_or_else(|| mistake("mail.from is not set, and mail.smtp_url needs it".into()))?;
+    SmtpMailer::new(server, from).map_err(|error| mistake(format!("mail.from {error}")))
+}
+
+/// Where developers look at mails, if that is where mails go.
+pub fn mailbox(config: &Config) -> Result<Option<DevMailbox>, Failure> {
+    match config.mail {
+        Mail::Kept => Ok(Some(DevMailbox::open(config.database.url()?.reveal())?)),
+        Mail::Sent { .. } | Mail::Skipped => Ok(None),
+    }
 }
 
 fn own_ports(config: &Config, listening: &[SocketAddr]) -> Vec<u16> {

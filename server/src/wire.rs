@@ -22,9 +22,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use workers::runtime::{RunningWorkers, WorkersOptions};
 
-use crate::config::Config;
+use crate::config::{Config, Mistakes};
 use crate::failure::Failure;
 use crate::listening::HttpServing;
+use crate::outgoing;
 use crate::telemetry;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -172,6 +173,10 @@ async fn start_api(
     listeners: Vec<TcpListener>,
 ) -> Result<RunningApi, Failure> {
     let database_url = config.database.url()?.reveal();
+    let mailbox = outgoing::mailbox(config)?;
+    if mailbox.is_some() {
+        on_this_machine_only(&listeners)?;
+    }
     let kept = KeptTables::open(database_url)?;
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
@@ -194,10 +199,23 @@ async fn start_api(
         queries: queries.clone(),
         progress,
         events: Arc::new(events),
+        mailbox,
     };
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
     let sweeper = Sweeper::start(kept.clone(), log.executor());
     Ok(RunningApi { serving, kept, queries, _sweeper: sweeper })
+}
+
+/// Mails that everybody may read are for whoever is at this machine.
+fn on_this_machine_only(listeners: &[TcpListener]) -> Result<(), Failure> {
+    for listener in listeners {
+        if !listener.local_addr()?.ip().is_loopback() {
+            let mistake =
+                "mail.mailbox shows mails to everybody, so the API must listen on loopback addresses only";
+            return Err(Mistakes(vec![mistake.to_owned()]).into());
+        }
+    }
+    Ok(())
 }
 
 fn identity(config: &Config, log: &Log, kept: KeptTables) -> Result<Identity, Failure> {

@@ -1,6 +1,7 @@
 //! Events in, at most one outside effect, one command out. A worker is a file of its context, one line in `INTAKES`
 //! and one in `all`.
 
+pub mod identity;
 pub mod runtime;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::identity::ports::MailFault;
-use lettre::address::Envelope;
+use lettre::address::{Address, Envelope};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -47,7 +47,8 @@ impl Dialogue {
     }
 
     fn parameters(&self, envelope: &Envelope) -> Result<Vec<MailParameter>, MailFault> {
-        if !envelope.has_non_ascii_addresses() {
+        let mut addresses = envelope.to().iter().chain(envelope.from());
+        if addresses.all(|address| <Address as AsRef<str>>::as_ref(address).is_ascii()) {
             return Ok(Vec::new());
         }
         match self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {

@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn what_names_no_server_is_refused_and_not_repeated() {
-        for bad in ["mail.example.org", "http://mail.example.org", "smtp:", "smtp://", "smtps://host?tls=none"] {
+        for bad in
+            ["mail.example.org", "http://mail.example.org", "smtp:", "smtp://", "smtps://host?tls=none"]
+        {
             assert!(SmtpServer::parse(bad).is_err(), "{bad}");
         }
         let plain = SmtpServer::parse("smtp://ana:hunter2@host?tls=none").unwrap_err();

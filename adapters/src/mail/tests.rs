@@ -26,7 +26,8 @@ struct TestServer {
 impl TestServer {
     async fn playing(part: Part) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let server = SmtpServer::parse(&format!("smtp://{}?tls=none", listener.local_addr().unwrap())).unwrap();
+        let server =
+            SmtpServer::parse(&format!("smtp://{}?tls=none", listener.local_addr().unwrap())).unwrap();
         let heard = Arc::new(Mutex::new(String::new()));
         let hears = Arc::clone(&heard);
         tokio::spawn(async move {

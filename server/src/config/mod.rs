@@ -21,7 +21,7 @@ use layers::{Layers, Values};
 use origin::Origin;
 pub use secret::Secret;
 pub use sections::{
-    Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, MetricsPlace, Nats, Relay,
+    Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MetricsPlace, Nats, Relay,
 };
 pub use show::Shown;
 
@@ -34,6 +34,7 @@ pub struct Config {
     pub event_log: EventLog,
     pub identity: Identity,
     pub egress: Egress,
+    pub mail: Mail,
     pub log: Log,
     values: Values,
 }
@@ -110,6 +111,7 @@ impl Config {
             event_log: EventLog::from(&values),
             identity: Identity::from(&values),
             egress: Egress::from(&values),
+            mail: Mail::from(&values),
             log: Log::from(&values),
             values,
         })

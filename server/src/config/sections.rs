@@ -72,6 +72,18 @@ pub struct Egress {
     pub allow: Vec<Network>,
 }
 
+/// What becomes of mails.
+#[derive(Clone, Debug)]
+pub enum Mail {
+    Sent {
+        smtp_url: Secret,
+        from: Option<String>,
+    },
+    /// Kept for developers to look at.
+    Kept,
+    Skipped,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
@@ -171,6 +183,18 @@ impl From<&Values> for Identity {
 impl From<&Values> for Egress {
     fn from(values: &Values) -> Egress {
         Egress { allow: parse_networks(text(values, "egress.allow")).unwrap_or_default() }
+    }
+}
+
+impl From<&Values> for Mail {
+    fn from(values: &Values) -> Mail {
+        match values.text("mail.smtp_url") {
+            Some(url) => {
+                Mail::Sent { smtp_url: Secret::new(url), from: values.text("mail.from").map(str::to_owned) }
+            }
+            None if text(values, "mail.mailbox") == "true" => Mail::Kept,
+            None => Mail::Skipped,
+        }
     }
 }
 

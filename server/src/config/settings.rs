@@ -160,6 +160,27 @@ pub const SETTINGS: &[Setting] = &[
         doc: "networks, as 127.0.0.0/8, that webhooks may go to although they are private; for development and tests",
     },
     Setting {
+        key: "mail.smtp_url",
+        kind: Kind::Url(&["smtp", "smtps"]),
+        default: None,
+        secret: true,
+        doc: "the server that mails are handed over to; without one none are sent",
+    },
+    Setting {
+        key: "mail.from",
+        kind: Kind::Text,
+        default: None,
+        secret: false,
+        doc: "the sender of mails, as Airtide <no-reply@example.org>; needed with mail.smtp_url",
+    },
+    Setting {
+        key: "mail.mailbox",
+        kind: Kind::OneOf(&["false", "true"]),
+        default: Some("false"),
+        secret: false,
+        doc: "for development: without mail.smtp_url, mails are kept and shown to everybody at /dev/mail",
+    },
+    Setting {
         key: "log.format",
         kind: Kind::OneOf(&["text", "json"]),
         default: Some("text"),

@@ -77,6 +77,17 @@ fn nothing_private_may_be_spoken_to_unless_it_is_allowed() {
 }
 
 #[test]
+fn mails_are_kept_for_developers_only_where_they_are_not_sent() {
+    assert!(matches!(load("", &[]).unwrap().mail, Mail::Skipped));
+    let mailbox = ("AIRTIDE__MAIL__MAILBOX", "true");
+    assert!(matches!(load("", &[mailbox]).unwrap().mail, Mail::Kept));
+    let sent = load("", &[mailbox, ("AIRTIDE__MAIL__SMTP_URL", "smtps://me:s3cret@host")]).unwrap();
+    assert!(matches!(sent.mail, Mail::Sent { .. }));
+    let shown = serde_json::to_string(&sent.show()).unwrap();
+    assert!(shown.contains("smtps://me:********@host") && !shown.contains("s3cret"), "{shown}");
+}
+
+#[test]
 fn all_mistakes_are_listed_at_once() {
     let toml = "verbose = true\n[http]\nlisten = \"nowhere\"\nport = 1\n[eventlog]\nqueue_units = 0\n";
     let variables = [

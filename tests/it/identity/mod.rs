@@ -2,6 +2,7 @@
 
 mod login;
 mod logout;
+mod mailbox;
 mod members;
 mod profile;
 mod register;

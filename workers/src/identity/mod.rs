@@ -1,0 +1,3 @@
+//! What people are told, and what leaves the house for the workspaces they work in.
+
+pub mod send_mail;

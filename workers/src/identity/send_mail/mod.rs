@@ -1,0 +1,3 @@
+//! Mails that events owe to people.
+
+pub mod message;
