@@ -3,6 +3,7 @@
 //! A line names the permission needed to read such events (none: whoever may read the audit) and, version by version,
 //! one example of its stored JSON. The number of examples is the present version; each version but the last has an
 //! upcaster, which turns its fields into those of the next. Stored events are for ever, so neither is removed.
+//! `carried` says that webhooks may carry such events out of the house: none does that is not marked.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -21,11 +22,15 @@ pub struct EventType {
     pub examples: &'static [&'static str],
     /// From each version but the last to the next.
     pub upcasters: &'static [Upcaster],
+    /// Whether a webhook of the event's workspace may carry it. Never personal data, and never what became of
+    /// deliveries: each would bring about the next.
+    pub carried: bool,
 }
 
 const READ_TENANT: Option<Permission> = Some(Permission::TenantRead);
 const READ_MEMBERS: Option<Permission> = Some(Permission::MembersRead);
 const READ_WORKSPACES: Option<Permission> = Some(Permission::WorkspacesRead);
+const READ_WEBHOOKS: Option<Permission> = Some(Permission::WebhooksRead);
 
 pub const CATALOG: &[EventType] = &[
     event("tenant.created", READ_TENANT, &[include_str!("../golden/tenant.created.1.json")], &[]),
@@ -39,15 +44,19 @@ pub const CATALOG: &[EventType] = &[
         &[],
     ),
     event("tenant.closed", READ_TENANT, &[include_str!("../golden/tenant.closed.1.json")], &[]),
-    event("workspace.created", READ_WORKSPACES, &[include_str!("../golden/workspace.created.1.json")], &[]),
-    event("workspace.renamed", READ_WORKSPACES, &[include_str!("../golden/workspace.renamed.1.json")], &[]),
+    event("workspace.created", READ_WORKSPACES, &[include_str!("../golden/workspace.created.1.json")], &[])
+        .carried(),
+    event("workspace.renamed", READ_WORKSPACES, &[include_str!("../golden/workspace.renamed.1.json")], &[])
+        .carried(),
     event(
         "workspace.described",
         READ_WORKSPACES,
         &[include_str!("../golden/workspace.described.1.json")],
         &[],
-    ),
-    event("workspace.archived", READ_WORKSPACES, &[include_str!("../golden/workspace.archived.1.json")], &[]),
+    )
+    .carried(),
+    event("workspace.archived", READ_WORKSPACES, &[include_str!("../golden/workspace.archived.1.json")], &[])
+        .carried(),
     event("membership.added", READ_MEMBERS, &[include_str!("../golden/membership.added.1.json")], &[]),
     event(
         "membership.role_changed",
@@ -69,6 +78,43 @@ pub const CATALOG: &[EventType] = &[
     event("session.started", None, &[include_str!("../golden/session.started.1.json")], &[]),
     event("session.tenant_changed", None, &[include_str!("../golden/session.tenant_changed.1.json")], &[]),
     event("session.ended", None, &[include_str!("../golden/session.ended.1.json")], &[]),
+    event("webhook.added", READ_WEBHOOKS, &[include_str!("../golden/webhook.added.1.json")], &[]),
+    event("webhook.url_changed", READ_WEBHOOKS, &[include_str!("../golden/webhook.url_changed.1.json")], &[]),
+    event("webhook.described", READ_WEBHOOKS, &[include_str!("../golden/webhook.described.1.json")], &[]),
+    event(
+        "webhook.event_types_chosen",
+        READ_WEBHOOKS,
+        &[include_str!("../golden/webhook.event_types_chosen.1.json")],
+        &[],
+    ),
+    event("webhook.enabled", READ_WEBHOOKS, &[include_str!("../golden/webhook.enabled.1.json")], &[]),
+    event("webhook.disabled", READ_WEBHOOKS, &[include_str!("../golden/webhook.disabled.1.json")], &[]),
+    event(
+        "webhook.secret_rotated",
+        READ_WEBHOOKS,
+        &[include_str!("../golden/webhook.secret_rotated.1.json")],
+        &[],
+    ),
+    event("webhook.removed", READ_WEBHOOKS, &[include_str!("../golden/webhook.removed.1.json")], &[]),
+    event(
+        "webhook.test_requested",
+        READ_WEBHOOKS,
+        &[include_str!("../golden/webhook.test_requested.1.json")],
+        &[],
+    ),
+    event(
+        "webhook.redelivery_requested",
+        READ_WEBHOOKS,
+        &[include_str!("../golden/webhook.redelivery_requested.1.json")],
+        &[],
+    ),
+    event("webhook.delivered", READ_WEBHOOKS, &[include_str!("../golden/webhook.delivered.1.json")], &[]),
+    event(
+        "webhook.delivery_failed",
+        READ_WEBHOOKS,
+        &[include_str!("../golden/webhook.delivery_failed.1.json")],
+        &[],
+    ),
 ];
 
 const fn event(
@@ -77,10 +123,14 @@ const fn event(
     examples: &'static [&'static str],
     upcasters: &'static [Upcaster],
 ) -> EventType {
-    EventType { name, read, examples, upcasters }
+    EventType { name, read, examples, upcasters, carried: false }
 }
 
 impl EventType {
+    const fn carried(self) -> Self {
+        Self { carried: true, ..self }
+    }
+
     pub fn version(&self) -> i16 {
         self.examples.len() as i16
     }

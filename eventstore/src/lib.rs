@@ -28,6 +28,7 @@ pub mod read;
 pub mod relay;
 pub mod seal;
 mod snapshot;
+pub mod webhook_secrets;
 pub mod work;
 
 pub use log::{Log, LogOptions, OpenFailed};

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
-use domain::identity::{Membership, Session, Tenant, User, Workspace};
+use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -25,6 +25,7 @@ const OPENERS: &[(&str, Opener)] = &[
     (Membership::TYPE, of::<<Membership as Aggregate>::Event>),
     (User::TYPE, of::<<User as Aggregate>::Event>),
     (Session::TYPE, of::<<Session as Aggregate>::Event>),
+    (Webhook::TYPE, of::<<Webhook as Aggregate>::Event>),
 ];
 
 /// The fields of an event, in the present version of its type.

@@ -259,12 +259,12 @@ impl Seal for KeysAtHand {
     }
 }
 
-fn cipher(key: &[u8]) -> Option<RandomizedNonceKey> {
+pub(crate) fn cipher(key: &[u8]) -> Option<RandomizedNonceKey> {
     RandomizedNonceKey::new(&AES_256_GCM, key).ok()
 }
 
 /// Nonce, then cipher text and tag.
-fn seal(key: &RandomizedNonceKey, place: &str, plain: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn seal(key: &RandomizedNonceKey, place: &str, plain: &[u8]) -> Option<Vec<u8>> {
     let mut text = plain.to_vec();
     let nonce = key.seal_in_place_append_tag(Aad::from(place.as_bytes()), &mut text).ok()?;
     let mut sealed = nonce.as_ref().to_vec();
@@ -272,7 +272,7 @@ fn seal(key: &RandomizedNonceKey, place: &str, plain: &[u8]) -> Option<Vec<u8>> 
     Some(sealed)
 }
 
-fn open(key: &RandomizedNonceKey, place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn open(key: &RandomizedNonceKey, place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
     let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
     let mut text = text.to_vec();

@@ -12,6 +12,7 @@ pub mod session;
 pub mod tenant;
 pub mod user;
 pub mod username;
+pub mod webhook;
 pub mod workspace;
 
 use crate::id::Id;
@@ -22,16 +23,22 @@ pub use role::Role;
 pub use session::Session;
 pub use tenant::Tenant;
 pub use user::User;
+pub use webhook::Webhook;
 pub use workspace::Workspace;
 
 /// Marks the ids of credentials: what people prove themselves with, kept outside the log.
 pub struct Credential;
+
+/// Marks the ids of secrets that webhooks sign with, kept outside the log.
+pub struct WebhookSecret;
 
 pub type TenantId = Id<Tenant>;
 pub type WorkspaceId = Id<Workspace>;
 pub type UserId = Id<User>;
 pub type SessionId = Id<Session>;
 pub type CredentialId = Id<Credential>;
+pub type WebhookId = Id<Webhook>;
+pub type WebhookSecretId = Id<WebhookSecret>;
 
 /// The reserved tenant of people and of names unique everywhere; only this context reads it.
 pub const PLATFORM_TENANT: &str = "platform";

@@ -8,6 +8,8 @@ pub enum Permission {
     WorkspacesRead,
     WorkspacesWrite,
     WorkspacesDelete,
+    WebhooksRead,
+    WebhooksWrite,
     /// Open the event stream; what is on it is decided event by event.
     EventsRead,
     /// Read events that name no other permission.
@@ -15,13 +17,15 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 8] = [
+    pub const ALL: [Permission; 10] = [
         Permission::TenantRead,
         Permission::MembersRead,
         Permission::MembersWrite,
         Permission::WorkspacesRead,
         Permission::WorkspacesWrite,
         Permission::WorkspacesDelete,
+        Permission::WebhooksRead,
+        Permission::WebhooksWrite,
         Permission::EventsRead,
         Permission::AuditRead,
     ];
@@ -34,6 +38,8 @@ impl Permission {
             Permission::WorkspacesRead => "workspaces:read",
             Permission::WorkspacesWrite => "workspaces:write",
             Permission::WorkspacesDelete => "workspaces:delete",
+            Permission::WebhooksRead => "webhooks:read",
+            Permission::WebhooksWrite => "webhooks:write",
             Permission::EventsRead => "events:read",
             Permission::AuditRead => "audit:read",
         }

@@ -39,9 +39,11 @@ impl Role {
         use Permission as P;
         match permission {
             P::TenantRead | P::MembersRead | P::WorkspacesRead | P::EventsRead => true,
-            P::WorkspacesWrite | P::MembersWrite => matches!(self, Role::Owner | Role::Admin),
+            P::WorkspacesWrite | P::MembersWrite | P::WebhooksWrite => {
+                matches!(self, Role::Owner | Role::Admin)
+            }
             P::WorkspacesDelete => matches!(self, Role::Owner),
-            P::AuditRead => matches!(self, Role::Owner | Role::Admin | Role::Auditor),
+            P::AuditRead | P::WebhooksRead => matches!(self, Role::Owner | Role::Admin | Role::Auditor),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use cqrs_es::Aggregate;
-use domain::identity::{Membership, Session, Tenant, User, Workspace};
+use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 
 use super::*;
@@ -22,6 +22,7 @@ const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
     (Membership::TYPE, reads_and_writes::<Membership>),
     (User::TYPE, reads_and_writes::<User>),
     (Session::TYPE, reads_and_writes::<Session>),
+    (Webhook::TYPE, reads_and_writes::<Webhook>),
 ];
 
 /// Leaves sealed text as it is, so that an example comes back to the letter.
@@ -93,6 +94,19 @@ fn every_event_of_the_domain_is_in_the_catalog_and_no_other() {
         written.extend(names.filter(|name| name.contains('.')).map(str::to_owned));
     }
     assert_eq!(listed, written);
+}
+
+/// People and their sessions live in the platform's tenant; a webhook that heard of deliveries would never be silent.
+#[test]
+fn what_webhooks_carry_is_neither_personal_nor_about_people_nor_about_webhooks() {
+    let carried: Vec<&EventType> = CATALOG.iter().filter(|entry| entry.carried).collect();
+    assert!(carried.iter().any(|entry| entry.name == "workspace.renamed"));
+    for entry in carried {
+        let (aggregate, _) = entry.name.split_once('.').unwrap();
+        assert!(![User::TYPE, Session::TYPE, Webhook::TYPE].contains(&aggregate), "{}", entry.name);
+        assert!(!entry.examples.iter().any(|example| example.contains("\"sealed\"")), "{}", entry.name);
+        assert!(entry.read.is_some(), "{} is for whoever reads the audit", entry.name);
+    }
 }
 
 #[test]

@@ -10,4 +10,5 @@ mod routes;
 mod sweep;
 mod tenant;
 mod tokens;
+mod webhook_secrets;
 mod workspaces;
