@@ -1,6 +1,7 @@
 //! Faults that are nobody's refusal: what they mean to a caller. Each is logged here, once.
 
 use eventstore::chain_of;
+use eventstore::webhook_secrets::SecretFault;
 
 use crate::http::Problem;
 use crate::identity::Busy;
@@ -10,6 +11,18 @@ impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         tracing::warn!(error = chain_of(&error), "the database could not answer");
         Problem::unavailable()
+    }
+}
+
+impl From<SecretFault> for Problem {
+    fn from(fault: SecretFault) -> Self {
+        match fault {
+            SecretFault::Database(error) => error.into(),
+            fault => {
+                tracing::error!(error = chain_of(&fault), "a secret of a webhook could not be kept or read");
+                Problem::internal()
+            }
+        }
     }
 }
 

@@ -20,6 +20,7 @@ pub const ALL: &[&dyn Projection] = &[
     of::<identity::tenants::Tenants>(),
     of::<identity::workspaces::Workspaces>(),
     of::<identity::members::Members>(),
+    of::<identity::webhooks::Webhooks>(),
     of::<identity::activity::Activity>(),
     of::<identity::event_index::EventIndex>(),
 ];

@@ -15,6 +15,7 @@ use eventstore::broker::Retention;
 use eventstore::execute::Executor;
 use eventstore::read::Reader;
 use eventstore::relay::{Relay, RelayOptions, RunningRelay};
+use eventstore::webhook_secrets::WebhookSecrets;
 use eventstore::{Log, LogOptions};
 use projections::{Progress, Projections, ProjectionsOptions, RunningProjections, TenantQueries};
 use prometheus_client::registry::Registry;
@@ -55,6 +56,7 @@ pub struct Running {
 struct RunningApi {
     serving: HttpServing,
     kept: KeptTables,
+    webhook_secrets: WebhookSecrets,
     queries: TenantQueries,
     _sweeper: Sweeper,
 }
@@ -178,6 +180,9 @@ async fn start_api(
         on_this_machine_only(&listeners)?;
     }
     let kept = KeptTables::open(database_url)?;
+    let listening = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;
+    let identity = Arc::new(identity(config, log, kept.clone(), &listening)?);
+    let webhook_secrets = identity.webhook_secrets.clone();
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
@@ -193,7 +198,7 @@ async fn start_api(
         metrics: Arc::new(Metrics::new(registry)),
         executor: log.executor(),
         source: log.source(),
-        identity: Arc::new(identity(config, log, kept.clone())?),
+        identity,
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
         queries: queries.clone(),
@@ -202,8 +207,8 @@ async fn start_api(
         mailbox,
     };
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
-    let sweeper = Sweeper::start(kept.clone(), log.executor());
-    Ok(RunningApi { serving, kept, queries, _sweeper: sweeper })
+    let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
+    Ok(RunningApi { serving, kept, webhook_secrets, queries, _sweeper: sweeper })
 }
 
 /// Mails that everybody may read are for whoever is at this machine.
@@ -218,11 +223,18 @@ fn on_this_machine_only(listeners: &[TcpListener]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn identity(config: &Config, log: &Log, kept: KeptTables) -> Result<Identity, Failure> {
+fn identity(
+    config: &Config,
+    log: &Log,
+    kept: KeptTables,
+    listening: &[SocketAddr],
+) -> Result<Identity, Failure> {
     let settings = &config.identity;
     let verify_email = if settings.verify_email_required { VerifyEmail::Required } else { VerifyEmail::Off };
     Ok(Identity {
         kept,
+        webhook_secrets: WebhookSecrets::open(config.database.url()?.reveal(), log.keys())?,
+        web: outgoing::web_client(config, listening)?,
         hasher: Hasher::start()?,
         tokens: Tokens::new(log.keys().token_signing(), &settings.issuer)?,
         settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
@@ -269,6 +281,7 @@ impl Running {
         if let Some(api) = self.api {
             api.serving.stop().await;
             api.kept.close().await;
+            api.webhook_secrets.close().await;
             api.queries.close().await;
         }
         if let Some(workers) = self.workers {

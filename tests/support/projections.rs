@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::identity::{Membership, Tenant, TenantId, User, Workspace};
+use domain::identity::{Membership, Tenant, TenantId, User, Webhook, Workspace};
 use domain::stored::Stored;
 use eventstore::Log;
 use eventstore::event::StreamId;
@@ -74,6 +74,7 @@ pub async fn assert_rows_equal_the_log(log: &Log, url: &str) {
     assert_eq!(rows(&mut admin, WORKSPACES).await, folded(log, &mut admin, workspace).await);
     assert_eq!(rows(&mut admin, MEMBERS).await, folded(log, &mut admin, member).await);
     assert_eq!(rows(&mut admin, TENANTS).await, folded(log, &mut admin, tenant).await);
+    assert_eq!(rows(&mut admin, WEBHOOKS).await, folded(log, &mut admin, webhook).await);
     assert_eq!(rows(&mut admin, USERS).await, folded(log, &mut admin, user).await);
     for difference in [ACTIVITY, EVENT_INDEX] {
         assert_eq!(rows(&mut admin, difference).await, BTreeSet::new());
@@ -84,6 +85,7 @@ const WORKSPACES: &str =
     "select concat_ws('|', tenant, id, name, description, archived, version) from read.workspaces";
 const MEMBERS: &str = "select concat_ws('|', tenant, user_id, role, array_to_string(workspaces, ','), version) from read.members";
 const TENANTS: &str = "select concat_ws('|', tenant, name, version) from read.tenants";
+const WEBHOOKS: &str = "select concat_ws('|', tenant, id, workspace, url, description, array_to_string(event_types, ','), enabled, revision) from read.webhooks";
 const USERS: &str = "select concat_ws('|', id, array_to_string(tenants, ','), version) from read.users";
 
 /// Rows that are in the log alone or in the read model alone.
@@ -142,6 +144,15 @@ fn member(tenant: &str, id: &str, now: StateAt<Membership>) -> Option<String> {
 
 fn tenant(tenant: &str, _: &str, now: StateAt<Tenant>) -> Option<String> {
     Some(format!("{tenant}|{}|{}", now.state.name()?, now.version))
+}
+
+fn webhook(tenant: &str, id: &str, now: StateAt<Webhook>) -> Option<String> {
+    let endpoint = now.state.endpoint()?;
+    let types: Vec<&str> = endpoint.event_types.iter().map(String::as_str).collect();
+    let enabled = if endpoint.enabled { "t" } else { "f" };
+    let (workspace, url, description) = (&endpoint.workspace, &endpoint.url, &endpoint.description);
+    let (types, revision) = (types.join(","), now.state.revision());
+    Some(format!("{tenant}|{id}|{workspace}|{url}|{description}|{types}|{enabled}|{revision}"))
 }
 
 fn user(_: &str, id: &str, now: StateAt<User>) -> Option<String> {

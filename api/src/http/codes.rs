@@ -3,6 +3,11 @@
 
 /// Code, status, meaning; sorted.
 pub(super) const CODES: &[(&str, u16, &str)] = &[
+    (
+        "already_done",
+        409,
+        "Done by an earlier attempt under the same key; what it showed once is not shown again.",
+    ),
     ("bad_idempotency_key", 400, "The Idempotency-Key is empty, too long, not visible ASCII, or sent twice."),
     ("bad_if_match", 400, "If-Match is neither `*` nor a list of ETags in quotes."),
     ("broken_body", 400, "The body ended before its time."),

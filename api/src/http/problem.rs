@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -90,6 +90,17 @@ impl Problem {
 
     pub fn conflict(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// It was done by an earlier attempt, whose answer showed what is not shown again.
+    pub fn already_done(location: &str) -> Self {
+        let detail =
+            "This was done before under the same Idempotency-Key. What was shown once is not shown again.";
+        let problem = Self::conflict("already_done", detail);
+        match HeaderValue::try_from(location) {
+            Ok(location) => problem.with(LOCATION, location),
+            Err(_) => problem,
+        }
     }
 
     /// `If-Match` names another version than the present one.

@@ -11,6 +11,8 @@ pub const TENANT: &str = "ten";
 pub const WORKSPACE: &str = "wsp";
 pub const SESSION: &str = "ses";
 pub const CREDENTIAL: &str = "crd";
+pub const WEBHOOK: &str = "wh";
+pub const WEBHOOK_SECRET: &str = "whs";
 
 pub fn new<Kind>(prefix: &str) -> Result<Id<Kind>, Problem> {
     checked(&format!("{prefix}_{}", Uuid::now_v7().simple()))

@@ -24,16 +24,21 @@ pub mod tokens;
 mod update_workspace;
 mod user_state;
 mod verify;
+mod webhooks;
 mod workspace_state;
 
 pub use passwords::{Busy, Hasher};
 pub use settings::{IdentitySettings, VerifyEmail};
 pub use sweep::Sweeper;
 
+use std::sync::Arc;
+
+use domain::identity::Permission;
+use domain::identity::ports::WebClient;
+use eventstore::webhook_secrets::WebhookSecrets;
 use utoipa_axum::routes;
 
 use crate::http::{Access, Routes};
-use domain::identity::Permission;
 
 use kept::KeptTables;
 use tokens::Tokens;
@@ -41,6 +46,9 @@ use tokens::Tokens;
 /// What this context needs beside the log.
 pub struct Identity {
     pub kept: KeptTables,
+    pub webhook_secrets: WebhookSecrets,
+    /// What webhooks are spoken to with; here it only says which URLs it would refuse.
+    pub web: Arc<dyn WebClient>,
     pub hasher: Hasher,
     pub tokens: Tokens,
     pub settings: IdentitySettings,
@@ -62,4 +70,5 @@ pub fn routes() -> Routes {
         .route(Access::Needs(Permission::WorkspacesWrite), routes!(update_workspace::update))
         .route(Access::Needs(Permission::WorkspacesDelete), routes!(delete_workspace::delete))
         .route(Access::Needs(Permission::WorkspacesRead), routes!(activity::list))
+        .merge(webhooks::routes())
 }

@@ -6,6 +6,8 @@ pub fn pointed(problem: Problem) -> Problem {
     match problem.code() {
         "bad_name" => problem.at("/name"),
         "bad_username" => problem.at("/username"),
+        "bad_url" => problem.at("/url"),
+        "bad_event_types" => problem.at("/event_types"),
         "description_too_long" => problem.at("/description"),
         _ => problem,
     }

@@ -8,6 +8,8 @@ pub const EMAIL: &str = "email";
 /// Addresses that wait for their proof: several people may wait for one.
 pub const EMAIL_PENDING: &str = "email_pending";
 pub const USERNAME: &str = "username";
+/// Places for webhooks: a workspace has so many. They are nobody's name.
+pub const WEBHOOK_SLOT: &str = "webhook_slot";
 
 /// What somebody says who they are: an address holds an @, a user name never does.
 pub enum Identifier {

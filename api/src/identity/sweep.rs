@@ -1,28 +1,30 @@
-//! Rows that nothing needs any more: credentials that no event came to name, and sessions that ended long ago.
+//! Rows that nothing needs any more: credentials and secrets of webhooks that no event came to name, secrets that sign
+//! nothing any more, and sessions that ended long ago.
 
 use std::time::Duration;
 
-use domain::identity::{CredentialId, PLATFORM_TENANT, TenantId, User};
+use domain::identity::{CredentialId, PLATFORM_TENANT, TenantId, User, Webhook, WebhookId, WebhookSecretId};
 use eventstore::chain_of;
 use eventstore::event::StreamId;
 use eventstore::execute::{CommandError, Executor};
+use eventstore::webhook_secrets::{Owner, Unnamed, WebhookSecrets};
 use tokio::task::JoinHandle;
 
 use super::kept::KeptTables;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// A credential that no event names by then was never going to count.
-const CREDENTIALS_AFTER: Duration = DAY;
+/// What no event names by then was never going to count.
+const UNNAMED_AFTER: Duration = DAY;
 /// Where somebody was at work last is still known this long after.
 const SESSIONS_AFTER: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-const CREDENTIALS_AT_ONCE: i64 = 500;
+const UNNAMED_AT_ONCE: i64 = 500;
 
 #[derive(Debug, thiserror::Error)]
 enum SweepFault {
     #[error("the kept tables cannot be read or written")]
     Database(#[from] sqlx::Error),
-    #[error("a person's stream cannot be read")]
+    #[error("a stream cannot be read")]
     Log(#[from] CommandError),
 }
 
@@ -30,11 +32,13 @@ enum SweepFault {
 pub struct Sweeper(JoinHandle<()>);
 
 impl Sweeper {
-    pub fn start(kept: KeptTables, executor: Executor) -> Self {
+    pub fn start(kept: KeptTables, secrets: WebhookSecrets, executor: Executor) -> Self {
         Self(tokio::spawn(async move {
             loop {
-                if let Err(fault) = sweep(&kept, &executor, CREDENTIALS_AFTER).await {
-                    tracing::warn!(error = chain_of(&fault), "sweeping stopped; it is tried again later");
+                for swept in [sweep(&kept, &executor).await, sweep_secrets(&secrets, &executor).await] {
+                    if let Err(fault) = swept {
+                        tracing::warn!(error = chain_of(&fault), "sweeping stopped; it is tried again later");
+                    }
                 }
                 tokio::time::sleep(EVERY).await;
             }
@@ -48,9 +52,9 @@ impl Drop for Sweeper {
     }
 }
 
-async fn sweep(kept: &KeptTables, executor: &Executor, age: Duration) -> Result<(), SweepFault> {
+async fn sweep(kept: &KeptTables, executor: &Executor) -> Result<(), SweepFault> {
     kept.drop_ended_sessions(SESSIONS_AFTER).await?;
-    for (credential, user) in kept.unnamed_credentials(age, CREDENTIALS_AT_ONCE).await? {
+    for (credential, user) in kept.unnamed_credentials(UNNAMED_AFTER, UNNAMED_AT_ONCE).await? {
         let Ok(credential) = CredentialId::new(credential) else { continue };
         // One that cannot be looked into does not stand in the way of the others.
         if let Err(fault) = settle(kept, executor, &user, &credential).await {
@@ -80,4 +84,41 @@ async fn names(executor: &Executor, user: &str, credential: &CredentialId) -> Re
     };
     let found = executor.state::<User>(&platform, id).await?;
     Ok(found.state.details().is_some_and(|details| details.credential == *credential))
+}
+
+async fn sweep_secrets(secrets: &WebhookSecrets, executor: &Executor) -> Result<(), SweepFault> {
+    secrets.drop_ended().await?;
+    for unnamed in secrets.unnamed(UNNAMED_AFTER, UNNAMED_AT_ONCE).await? {
+        if let Err(fault) = settle_secret(secrets, executor, &unnamed).await {
+            tracing::warn!(error = chain_of(&fault), "a secret of a webhook is left for the next time");
+        }
+    }
+    Ok(())
+}
+
+async fn settle_secret(
+    secrets: &WebhookSecrets,
+    executor: &Executor,
+    unnamed: &Unnamed,
+) -> Result<(), SweepFault> {
+    let tenant = TenantId::new(unnamed.tenant.as_str());
+    let (webhook, id) = (WebhookId::new(unnamed.webhook.as_str()), WebhookSecretId::new(unnamed.id.as_str()));
+    let (Ok(tenant), Ok(webhook), Ok(id)) = (tenant, webhook, id) else { return Ok(()) };
+    let owner = Owner { tenant: &tenant, webhook: &webhook };
+    match signs(executor, owner, &id).await? {
+        true => secrets.mark_named(owner, &id).await?,
+        false => secrets.drop_one(owner, &id).await?,
+    }
+    Ok(())
+}
+
+/// Whether a webhook signs with a secret: a day after it was made, no other names it any more.
+async fn signs(executor: &Executor, owner: Owner<'_>, id: &WebhookSecretId) -> Result<bool, SweepFault> {
+    let Ok(stream) = StreamId::new(owner.webhook.as_str()) else { return Ok(false) };
+    let found = executor.state::<Webhook>(owner.tenant, stream).await?;
+    let names = |endpoint: &domain::identity::webhook::Endpoint| {
+        let previous = endpoint.previous.as_ref().map(|previous| &previous.secret);
+        endpoint.secret == *id || previous == Some(id)
+    };
+    Ok(found.state.endpoint().is_some_and(names))
 }

@@ -25,9 +25,18 @@ pub fn timestamp(row: &PgRow, column: &str) -> sqlx::Result<Timestamp> {
     Ok(row.try_get::<jiff_sqlx::Timestamp, _>(column)?.to_jiff())
 }
 
+pub fn optional_timestamp(row: &PgRow, column: &str) -> sqlx::Result<Option<Timestamp>> {
+    Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(jiff_sqlx::Timestamp::to_jiff))
+}
+
 /// One element of an array that is unnested: an array of arrays would fall apart.
 pub fn joined<'a, Kind: 'a>(ids: impl IntoIterator<Item = &'a Id<Kind>>) -> String {
     ids.into_iter().map(Id::as_str).collect::<Vec<_>>().join(SEPARATOR)
+}
+
+/// The same of texts that have no comma either.
+pub fn joined_texts<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
+    texts.into_iter().map(String::as_str).collect::<Vec<_>>().join(SEPARATOR)
 }
 
 fn checked<Kind>(column: &str, text: String) -> sqlx::Result<Id<Kind>> {

@@ -6,4 +6,5 @@ pub mod event_index;
 pub mod members;
 pub mod tenants;
 pub mod users;
+pub mod webhooks;
 pub mod workspaces;

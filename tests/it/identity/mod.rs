@@ -11,4 +11,5 @@ mod sweep;
 mod tenant;
 mod tokens;
 mod webhook_secrets;
+mod webhooks;
 mod workspaces;

@@ -35,6 +35,15 @@ impl KeptTables {
         in_time(asking).await
     }
 
+    /// Which of some names are taken.
+    pub async fn taken(&self, kind: &'static str, keys: &[String]) -> sqlx::Result<Vec<String>> {
+        let asking = sqlx::query_scalar("select key from reservations where kind = $1 and key = any($2)")
+            .bind(kind)
+            .bind(keys)
+            .fetch_all(&self.pool);
+        in_time(asking).await
+    }
+
     /// Whether signing in could ask what it needs.
     pub async fn check(&self) -> sqlx::Result<()> {
         let asking = sqlx::query("select from credentials c, sessions s, reservations r where false")

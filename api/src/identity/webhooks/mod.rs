@@ -1,0 +1,34 @@
+//! `/v1/workspaces/{workspace}/webhooks`: URLs of a workspace's own that are told what happens in it.
+
+mod add;
+mod change;
+mod checked;
+mod deliveries;
+mod found;
+mod list;
+mod place;
+mod redeliver;
+mod remove;
+mod rotate_secret;
+mod show;
+mod shown;
+mod slots;
+mod test;
+
+use domain::identity::Permission;
+use utoipa_axum::routes;
+
+use crate::http::{Access, Routes};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .route(Access::Needs(Permission::WebhooksRead), routes!(list::list))
+        .route(Access::Needs(Permission::WebhooksWrite), routes!(add::add))
+        .route(Access::Needs(Permission::WebhooksRead), routes!(show::show))
+        .route(Access::Needs(Permission::WebhooksWrite), routes!(change::change))
+        .route(Access::Needs(Permission::WebhooksWrite), routes!(remove::remove))
+        .route(Access::Needs(Permission::WebhooksWrite), routes!(test::test))
+        .route(Access::Needs(Permission::WebhooksWrite), routes!(redeliver::redeliver))
+        .route(Access::Needs(Permission::WebhooksWrite), routes!(rotate_secret::rotate_secret))
+        .route(Access::Needs(Permission::WebhooksRead), routes!(deliveries::list))
+}

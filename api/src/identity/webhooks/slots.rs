@@ -1,0 +1,32 @@
+//! The places for webhooks that a workspace has. Each is a name that one webhook takes: so many, and no more, whoever
+//! adds at the same time.
+
+use domain::identity::webhook::PER_WORKSPACE_MAX;
+use domain::identity::{TenantId, WebhookId, WorkspaceId};
+
+use crate::Api;
+use crate::http::Problem;
+use crate::identity::reserved::WEBHOOK_SLOT;
+
+pub fn key(tenant: &TenantId, workspace: &WorkspaceId, slot: u8) -> String {
+    format!("{tenant}.{workspace}.{slot}")
+}
+
+impl Api {
+    /// A place that nobody has at this moment. Where all are taken it is one beyond them, which the webhook refuses
+    /// unless this is the retry of what took the last.
+    pub(super) async fn free_slot(
+        &self,
+        tenant: &TenantId,
+        workspace: &WorkspaceId,
+        webhook: &WebhookId,
+    ) -> Result<u8, Problem> {
+        let keys: Vec<String> = (0..PER_WORKSPACE_MAX).map(|slot| key(tenant, workspace, slot)).collect();
+        let taken = self.identity.kept.taken(WEBHOOK_SLOT, &keys).await?;
+        let places = (0..PER_WORKSPACE_MAX).zip(&keys);
+        let free: Vec<u8> = places.filter(|(_, key)| !taken.contains(key)).map(|(slot, _)| slot).collect();
+        // Drawn by its id, so that those who add at the same time seldom want the same place.
+        let drawn: usize = webhook.as_str().bytes().map(usize::from).sum();
+        Ok(drawn.checked_rem(free.len()).map_or(PER_WORKSPACE_MAX, |index| free[index]))
+    }
+}
