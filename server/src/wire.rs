@@ -21,6 +21,7 @@ use projections::{Progress, Projections, ProjectionsOptions, RunningProjections,
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use workers::Outside;
 use workers::runtime::{RunningWorkers, WorkersOptions};
 
 use crate::config::{Config, Mistakes};
@@ -133,7 +134,7 @@ async fn start_workers(
         source: log.source(),
         executor: log.executor(),
         intakes: workers::INTAKES,
-        workers: workers::all(),
+        workers: workers::all(&log.reader(), Outside { mailer: outgoing::mailer(config)? }),
         traces: telemetry::traces_of_work(),
     })
     .await?;

@@ -16,6 +16,7 @@ use crate::{airtide, database, processes, wait};
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+const READY: &str = "ready";
 const LISTENING: &str = "listening on http://";
 
 /// A password that every test person has.
@@ -35,15 +36,24 @@ impl TestApi {
 
     /// With further variables of the environment.
     pub async fn start_with(variables: &[(&str, &str)]) -> Self {
+        Self::start_roles("all", variables).await
+    }
+
+    /// With some roles only; others are left to further processes.
+    pub async fn start_roles(roles: &str, variables: &[(&str, &str)]) -> Self {
         let keys = tempfile::tempdir().expect("a folder for keys");
         let database_url = database::fresh().await;
-        let node = Node::serve(&database_url, keys.path(), "all", variables);
+        let node = Node::serve(&database_url, keys.path(), roles, variables);
         Self { url: node.url.clone(), database_url, keys, node }
     }
 
     /// One more process on the same database.
     pub fn another(&self, roles: &str) -> Node {
-        Node::serve(&self.database_url, self.keys.path(), roles, &[])
+        self.another_with(roles, &[])
+    }
+
+    pub fn another_with(&self, roles: &str, variables: &[(&str, &str)]) -> Node {
+        Node::serve(&self.database_url, self.keys.path(), roles, variables)
     }
 
     pub fn pid(&self) -> u32 {
@@ -102,11 +112,13 @@ impl Node {
         while let Ok(line) = lines.recv_timeout(READY_WITHIN) {
             if let Some((_, address)) = line.split_once(LISTENING) {
                 node.url = format!("http://{}", address.trim());
+            }
+            if line.trim_end().ends_with(READY) {
                 return node;
             }
             seen.push(line);
         }
-        panic!("airtide serve does not listen:\n{}", seen.join("\n"));
+        panic!("airtide serve is not ready:\n{}", seen.join("\n"));
     }
 
     pub fn pid(&self) -> u32 {

@@ -6,14 +6,22 @@ pub mod runtime;
 
 use std::sync::Arc;
 
+use domain::identity::ports::Mailer;
+use eventstore::read::Reader;
 use projections::Projection;
 
-use runtime::AnyWorker;
+use identity::send_mail::SendMail;
+use runtime::{AnyWorker, FromEvents, of};
 
 /// What makes work, for each worker.
-pub const INTAKES: &[&dyn Projection] = &[];
+pub const INTAKES: &[&dyn Projection] = &[projections::runtime::of::<FromEvents<SendMail>>()];
+
+/// The outside, as workers need it.
+pub struct Outside {
+    pub mailer: Option<Arc<dyn Mailer>>,
+}
 
 /// Every worker.
-pub fn all() -> Vec<Arc<dyn AnyWorker>> {
-    Vec::new()
+pub fn all(reader: &Reader, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
+    vec![of(SendMail::new(reader.clone(), outside.mailer))]
 }

@@ -33,6 +33,7 @@ impl Serve {
         for address in running.addresses() {
             tracing::info!("listening on http://{address}");
         }
+        tracing::info!("ready");
         stop.first().await;
         tokio::select! {
             () = running.stop() => Ok(ExitCode::SUCCESS),

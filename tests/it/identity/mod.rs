@@ -7,6 +7,7 @@ mod members;
 mod profile;
 mod register;
 mod routes;
+mod send_mail;
 mod sweep;
 mod tenant;
 mod tokens;

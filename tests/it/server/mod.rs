@@ -1,3 +1,4 @@
+mod alarms;
 mod check;
 mod commands;
 mod dev;
