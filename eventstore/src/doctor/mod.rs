@@ -3,8 +3,11 @@
 mod database;
 mod keys;
 mod partitions;
+mod relay;
 mod security;
 mod tail;
+
+pub use relay::examine_relay;
 
 use std::path::Path;
 

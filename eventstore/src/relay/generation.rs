@@ -1,6 +1,6 @@
 //! Which stream of the broker is in use, as all relays and readers agree on it: a row for each generation.
 
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 /// One stream of an incarnation. When it is lost, the next generation begins.
@@ -39,13 +39,16 @@ pub fn incarnation_of(name: &str) -> Option<Uuid> {
 }
 
 /// The newest stream of an incarnation.
-pub async fn newest(pool: &PgPool, incarnation: Uuid) -> sqlx::Result<Option<Generation>> {
+pub async fn newest<'c>(
+    executor: impl PgExecutor<'c>,
+    incarnation: Uuid,
+) -> sqlx::Result<Option<Generation>> {
     let row: Option<(i32, String, i64, bool)> = sqlx::query_as(
         "select generation, name, base, made_at is not null from relay_streams
           where incarnation = $1 order by generation desc limit 1",
     )
     .bind(incarnation)
-    .fetch_optional(pool)
+    .fetch_optional(executor)
     .await?;
     Ok(row.map(|(number, name, base, is_made)| Generation { incarnation, number, name, base, is_made }))
 }

@@ -2,7 +2,7 @@
 
 mod nats;
 
-use eventstore::doctor::{Finding, State, examine as examine_log};
+use eventstore::doctor::{Finding, State, examine as examine_log, examine_relay};
 
 use crate::config::Config;
 
@@ -11,7 +11,12 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
         Ok(url) => examine_log(url.reveal(), &config.keys.dir).await,
         Err(_) => vec![Finding::fail("database", "database.url is not set", "set DATABASE_URL")],
     };
-    findings.push(nats::examine(config).await);
+    let nats = nats::examine(config).await;
+    let is_there = nats.state == State::Ok;
+    findings.push(nats);
+    if is_there && let (Ok(database_url), Ok(nats_url)) = (config.database.url(), config.nats.url()) {
+        findings.extend(examine_relay(database_url.reveal(), nats_url.reveal()).await);
+    }
     findings
 }
 

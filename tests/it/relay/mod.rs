@@ -3,6 +3,7 @@
 mod accounts;
 mod broker_away;
 mod configuration;
+mod doctor;
 mod fork;
 mod order;
 mod several;
