@@ -76,7 +76,7 @@ pub async fn assert_rows_equal_the_log(log: &Log, url: &str) {
     assert_eq!(rows(&mut admin, TENANTS).await, folded(log, &mut admin, tenant).await);
     assert_eq!(rows(&mut admin, WEBHOOKS).await, folded(log, &mut admin, webhook).await);
     assert_eq!(rows(&mut admin, USERS).await, folded(log, &mut admin, user).await);
-    for difference in [ACTIVITY, EVENT_INDEX] {
+    for difference in [ACTIVITY, EVENT_INDEX, WEBHOOK_DELIVERIES] {
         assert_eq!(rows(&mut admin, difference).await, BTreeSet::new());
     }
 }
@@ -101,6 +101,17 @@ const EVENT_INDEX: &str = "
                         (meta ->> 'causation_id')::uuid from events),
          rows as (select tenant, position, scope, event_type, stream_type, stream_id, event_id, correlation_id,
                          causation_id from read.event_index)
+    select d::text from ((table log except table rows) union all (table rows except table log)) d";
+
+const WEBHOOK_DELIVERIES: &str = "
+    with told as (select tenant, id, position, event_type = 'webhook.delivered' as delivered,
+                         (payload ->> 'status')::int as status, (payload #>> '{delivery,event_id}')::uuid as event_id,
+                         row_number() over (partition by tenant, id order by position desc) as place
+                  from events where event_type in ('webhook.delivered', 'webhook.delivery_failed')),
+         log as (select tenant, id, position, delivered, status, event_id from told where place <= 100
+                 and not exists (select from events r where r.tenant = told.tenant and r.id = told.id
+                                 and r.event_type = 'webhook.removed')),
+         rows as (select tenant, webhook_id, position, delivered, status, event_id from read.webhook_deliveries)
     select d::text from ((table log except table rows) union all (table rows except table log)) d";
 
 async fn rows(admin: &mut PgConnection, sql: &'static str) -> BTreeSet<String> {

@@ -6,15 +6,18 @@ use std::time::Duration;
 use domain::identity::membership::MembershipCommand;
 use domain::identity::tenant::TenantCommand;
 use domain::identity::user::UserCommand;
+use domain::identity::webhook::{Delivery, WebhookCommand};
 use domain::identity::workspace::WorkspaceCommand;
 use domain::identity::{
-    CredentialId, Membership, PLATFORM_TENANT, Role, Tenant, TenantId, User, UserId, Workspace,
+    CredentialId, Membership, PLATFORM_TENANT, Role, Tenant, TenantId, User, UserId, Webhook,
+    WebhookSecretId, Workspace,
 };
 use domain::personal::{Personal, SubjectId};
 use eventstore::execute::{Executor, Plan, Request};
 use support::random::Random;
 use support::{log, wait};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 const TENANTS: u64 = 3;
 /// Workspaces, members and users: few, so that they change often.
@@ -31,10 +34,11 @@ impl Writer {
     pub async fn work(mut self, stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             let tenant = log::tenant(&format!("t{}", self.random.below(TENANTS)));
-            let (tenant, plan) = match self.random.below(8) {
+            let (tenant, plan) = match self.random.below(10) {
                 0 => self.tenant(tenant),
                 1 | 2 => self.member(tenant),
                 3 => self.user(),
+                4 | 5 => self.webhook(tenant),
                 _ => self.workspace(tenant),
             };
             // Many are refused: what exists is made again, or what does not exist is changed.
@@ -89,6 +93,44 @@ impl Writer {
         };
         let plan = Plan::new().decide::<Tenant>(&tenant, log::stream_id(tenant.as_str()), command);
         (tenant, plan)
+    }
+
+    fn webhook(&mut self, tenant: TenantId) -> (TenantId, Plan) {
+        let id = log::stream_id(&format!("wh_{}", self.random.below(OF_EACH)));
+        let command = match self.random.below(40) {
+            0 => WebhookCommand::Remove { expected: None },
+            1..=10 => WebhookCommand::Add {
+                workspace: log::workspace_id("w0"),
+                slot: 0,
+                url: format!("https://example.org/{id}"),
+                description: self.name(),
+                event_types: BTreeSet::from(["workspace.renamed".to_owned()]),
+                enabled: true,
+                secret: WebhookSecretId::new(format!("whs_{id}")).expect("an id"),
+            },
+            11..=15 => WebhookCommand::Change {
+                expected: None,
+                url: None,
+                description: Some(self.name()),
+                event_types: Some(BTreeSet::new()),
+                enabled: Some(self.random.below(2) == 0),
+            },
+            16 => WebhookCommand::RecordFailed {
+                delivery: self.delivery(),
+                reason: "status".into(),
+                status: Some(410),
+                retry_at: None,
+            },
+            _ => WebhookCommand::RecordDelivered { delivery: self.delivery(), status: 204, duration_ms: 1 },
+        };
+        let plan = Plan::new().decide::<Webhook>(&tenant, id, command);
+        (tenant, plan)
+    }
+
+    fn delivery(&mut self) -> Delivery {
+        let event = Uuid::from_u128(self.random.below(u64::MAX).into());
+        let event_type = "workspace.renamed".to_owned();
+        Delivery { delivery_id: event, event_id: event, event_type, position: 1, attempt: 1 }
     }
 
     fn user(&mut self) -> (TenantId, Plan) {

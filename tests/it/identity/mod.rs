@@ -11,6 +11,7 @@ mod send_mail;
 mod sweep;
 mod tenant;
 mod tokens;
+mod webhook_delivery;
 mod webhook_secrets;
 mod webhooks;
 mod workspaces;

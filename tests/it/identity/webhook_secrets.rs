@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use domain::id::Id;
+use domain::identity::webhook::{Endpoint, PreviousSecret};
 use domain::identity::{TenantId, WebhookId, WebhookSecretId};
+use eventstore::database::{Role, connect};
 use eventstore::webhook_secrets::{Owner, SecretFault, WebhookSecrets};
 use jiff::Timestamp;
-use sqlx::Executor;
+use sqlx::{AssertSqlSafe, Executor};
 use support::database;
 use support::log::TestLog;
+use workers::identity::deliver_webhooks::secrets::signing;
 
 fn id<Kind>(text: &str) -> Id<Kind> {
     Id::new(text).expect("an id")
@@ -68,6 +71,20 @@ async fn a_row_that_was_moved_to_another_webhook_does_not_open() {
 }
 
 #[tokio::test]
+async fn no_other_role_sees_what_is_kept_here() {
+    let house = House::open().await;
+    for role in [Role::LogWriter, Role::LogReader, Role::App, Role::Projector] {
+        let mut connection = connect(&house.log.url, role).await.unwrap();
+        for table in ["webhook_secrets", "dev_mailbox"] {
+            let refused =
+                connection.execute(AssertSqlSafe(format!("select from {table}"))).await.unwrap_err();
+            let code = refused.as_database_error().and_then(|error| error.code().map(String::from));
+            assert_eq!(code.as_deref(), Some("42501"), "{table} as {}", role.name());
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_nothing_names_and_what_has_ended_is_found() {
     let house = House::open().await;
     for name in ["whs_1", "whs_2", "whs_3"] {
@@ -81,4 +98,36 @@ async fn what_nothing_names_and_what_has_ended_is_found() {
     assert_eq!(house.secrets.drop_ended().await.unwrap(), 1);
     house.secrets.drop_all_of(house.owner()).await.unwrap();
     assert_eq!(house.secrets.unnamed(Duration::ZERO, 10).await.unwrap().len(), 0);
+}
+
+fn endpoint(secret: &str, previous: &str) -> Endpoint {
+    Endpoint {
+        workspace: id("wsp_1"),
+        slot: 0,
+        url: "https://example.org/".into(),
+        description: String::new(),
+        event_types: Default::default(),
+        enabled: true,
+        disabled_because: None,
+        secret: id(secret),
+        previous: Some(PreviousSecret { secret: id(previous), until: Timestamp::MAX }),
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_is_signed_with_both_secrets_or_with_the_present_one_alone() {
+    let house = House::open().await;
+    let present = house.secrets.keep_new(house.owner(), &id("whs_2")).await.unwrap();
+    let rotated = endpoint("whs_2", "whs_1");
+    let now = Timestamp::now();
+    let alone = signing(&house.secrets, house.owner(), &rotated, now).await.unwrap();
+    assert_eq!(alone.iter().map(|secret| secret.reveal()).collect::<Vec<_>>(), [present.reveal()]);
+
+    let previous = house.secrets.keep_new(house.owner(), &id("whs_1")).await.unwrap();
+    let both = signing(&house.secrets, house.owner(), &rotated, now).await.unwrap();
+    let revealed: Vec<_> = both.iter().map(|secret| secret.reveal()).collect();
+    assert_eq!(revealed, [present.reveal(), previous.reveal()]);
+
+    let lost = signing(&house.secrets, house.owner(), &endpoint("whs_9", "whs_1"), now).await;
+    assert!(matches!(lost, Err(SecretFault::Missing(_))));
 }
