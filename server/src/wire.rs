@@ -21,8 +21,8 @@ use projections::{Progress, Projections, ProjectionsOptions, RunningProjections,
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use workers::Outside;
 use workers::runtime::{RunningWorkers, WorkersOptions};
+use workers::{Inside, Outside};
 
 use crate::config::{Config, Mistakes};
 use crate::failure::Failure;
@@ -79,7 +79,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         false => None,
     };
     let workers = match Role::Workers.is_among(roles) {
-        true => Some(start_workers(config, &log, &mut registry).await?),
+        true => Some(start_workers(config, &log, &listeners, &mut registry).await?),
         false => None,
     };
     let progress = match &projections {
@@ -127,14 +127,25 @@ async fn start_projections(
 async fn start_workers(
     config: &Config,
     log: &Log,
+    listeners: &[TcpListener],
     registry: &mut Registry,
 ) -> Result<RunningWorkers, Failure> {
+    let database_url = config.database.url()?.reveal().to_owned();
+    let inside = Inside {
+        reader: log.reader(),
+        executor: log.executor(),
+        webhook_secrets: WebhookSecrets::open(&database_url, log.keys())?,
+    };
+    let outside = Outside {
+        mailer: outgoing::mailer(config)?,
+        web: outgoing::web_client(config, &addresses_of(listeners)?)?,
+    };
     let running = workers::runtime::start(WorkersOptions {
-        database_url: config.database.url()?.reveal().to_owned(),
+        database_url,
         source: log.source(),
         executor: log.executor(),
         intakes: workers::INTAKES,
-        workers: workers::all(&log.reader(), Outside { mailer: outgoing::mailer(config)? }),
+        workers: workers::all(inside, outside),
         traces: telemetry::traces_of_work(),
     })
     .await?;
@@ -181,8 +192,7 @@ async fn start_api(
         on_this_machine_only(&listeners)?;
     }
     let kept = KeptTables::open(database_url)?;
-    let listening = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;
-    let identity = Arc::new(identity(config, log, kept.clone(), &listening)?);
+    let identity = Arc::new(identity(config, log, kept.clone(), &addresses_of(&listeners)?)?);
     let webhook_secrets = identity.webhook_secrets.clone();
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
@@ -210,6 +220,10 @@ async fn start_api(
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
     let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
     Ok(RunningApi { serving, kept, webhook_secrets, queries, _sweeper: sweeper })
+}
+
+fn addresses_of(listeners: &[TcpListener]) -> std::io::Result<Vec<SocketAddr>> {
+    listeners.iter().map(TcpListener::local_addr).collect()
 }
 
 /// Mails that everybody may read are for whoever is at this machine.

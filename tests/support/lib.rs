@@ -13,6 +13,7 @@ pub mod processes;
 pub mod projections;
 pub mod proxy;
 pub mod random;
+pub mod receiver;
 pub mod skipped;
 pub mod sse;
 pub mod team;

@@ -6,22 +6,39 @@ pub mod runtime;
 
 use std::sync::Arc;
 
-use domain::identity::ports::Mailer;
+use domain::identity::ports::{Mailer, WebClient};
+use eventstore::execute::Executor;
 use eventstore::read::Reader;
+use eventstore::webhook_secrets::WebhookSecrets;
 use projections::Projection;
+use projections::runtime::of as intake;
 
+use identity::deliver_webhooks::{self, DeliverWebhooks};
 use identity::send_mail::SendMail;
 use runtime::{AnyWorker, FromEvents, of};
 
 /// What makes work, for each worker.
-pub const INTAKES: &[&dyn Projection] = &[projections::runtime::of::<FromEvents<SendMail>>()];
+pub const INTAKES: &[&dyn Projection] =
+    &[intake::<FromEvents<SendMail>>(), intake::<deliver_webhooks::Intake>()];
 
 /// The outside, as workers need it.
 pub struct Outside {
     pub mailer: Option<Arc<dyn Mailer>>,
+    pub web: Arc<dyn WebClient>,
+}
+
+/// The log, as workers need it.
+pub struct Inside {
+    pub reader: Reader,
+    pub executor: Executor,
+    pub webhook_secrets: WebhookSecrets,
 }
 
 /// Every worker.
-pub fn all(reader: &Reader, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
-    vec![of(SendMail::new(reader.clone(), outside.mailer))]
+pub fn all(inside: Inside, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
+    let Inside { reader, executor, webhook_secrets: secrets } = inside;
+    vec![
+        of(SendMail::new(reader.clone(), outside.mailer)),
+        of(DeliverWebhooks { reader, executor, secrets, web: outside.web }),
+    ]
 }

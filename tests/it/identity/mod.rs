@@ -1,5 +1,6 @@
 //! People over HTTP: how they come in, and what they may do.
 
+mod deliver_webhooks;
 mod login;
 mod logout;
 mod mailbox;

@@ -106,6 +106,7 @@ impl Tools {
             Outcome::Skipped(reason) => End::Settle(Settled::Skipped(reason)),
             Outcome::Park(reason) => End::Settle(Settled::Parked(reason)),
             Outcome::Unknown(evidence) => End::Settle(Settled::Unknown(evidence)),
+            Outcome::Again { after, reason } => End::Settle(Settled::Again { after, reason }),
             Outcome::Failed { reason, retry_after } => {
                 let failures = circumstances.claim.failures + 1;
                 End::Settle(match settings.retry.pause_after(failures, retry_after) {

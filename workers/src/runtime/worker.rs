@@ -67,6 +67,11 @@ pub enum Outcome {
         reason: String,
         retry_after: Option<Duration>,
     },
+    /// The same, after a pause that the worker has chosen itself.
+    Again {
+        after: Duration,
+        reason: String,
+    },
     /// It was not done, and will not work by itself.
     Park(String),
     /// It may have been done.
