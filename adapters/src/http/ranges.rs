@@ -29,7 +29,8 @@ const BLOCKED: &[Network] = &[
     Network::v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96),
     Network::v6([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48),
     Network::v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16),
-    Network::v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 32),
+    // Teredo, and what else is set aside for protocols.
+    Network::v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),
     // Discarded, documents, segment routing.
     Network::v6([0x100, 0, 0, 0, 0, 0, 0, 0], 64),
     Network::v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32),
@@ -80,7 +81,7 @@ mod tests {
             ("64:ff9b::", "64:ff9b::ffff:ffff", "64:ff9c::"),
             ("64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff", "64:ff9b:2::"),
             ("100::", "100::ffff:ffff:ffff:ffff", "101::"),
-            ("2001::", "2001:0:ffff:ffff:ffff:ffff:ffff:ffff", "2001:1::"),
+            ("2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::"),
             ("2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::"),
             ("2002::", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2003::"),
             ("3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff:1000::"),

@@ -1,7 +1,9 @@
-//! Credentials that no event came to name go after a day; those that one names stay, marked or not.
+//! Credentials and secrets of webhooks that no event came to name go after a day; those that one names stay, marked or
+//! not.
 
 use std::time::Duration;
 
+use serde_json::json;
 use sqlx::{Executor, PgConnection};
 use support::api::TestApi;
 use support::{database, wait};
@@ -40,4 +42,36 @@ async fn a_credential_that_nothing_names_goes_after_a_day() {
     let unmarked = marks(&mut database).await.into_iter().filter(|(_, named)| !named);
     assert_eq!(unmarked.map(|(id, _)| id).collect::<Vec<_>>(), ["crd_new"], "it may still be named");
     api.sign_in(&ana.email);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_nothing_names_or_that_signs_nothing_any_more_goes() {
+    let api = TestApi::start().await;
+    let ana = api.person();
+    let workspace = api.post("/v1/workspaces", json!({ "name": "Orders" })).by(&ana).send().expect(201);
+    let path = format!("/v1/workspaces/{}/webhooks", workspace.text("/id"));
+    let webhook = json!({ "url": "https://example.org/" });
+    let webhook = api.post(&path, webhook).by(&ana).send().expect(201).text("/id");
+    let mut database = database::superuser(&api.database_url).await;
+    let rows = "update webhook_secrets set named_at = null, created_at = now() - interval '25 hours';
+         insert into webhook_secrets(tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at)
+         select s.tenant, s.webhook_id, v.id, s.kek, s.sealed, v.created_at, v.named_at, v.ends_at
+         from webhook_secrets s, (values
+           ('whs_lost', now() - interval '25 hours', null::timestamptz, null::timestamptz),
+           ('whs_new', now() - interval '23 hours', null, null),
+           ('whs_ended', now() - interval '48 hours', now(), now() - interval '1 hour'),
+           ('whs_ending', now() - interval '48 hours', now(), now() + interval '1 hour')
+         ) v(id, created_at, named_at, ends_at)";
+    database.execute(rows).await.expect("the secrets are changed");
+
+    let _sweeps_at_its_start = api.another("api");
+    let mut left = Vec::new();
+    wait::until_true("what signs nothing is gone, and what signs is marked", SWEPT_WITHIN, async || {
+        let asking = sqlx::query_as("select id, named_at is not null from webhook_secrets order by id");
+        left = asking.fetch_all(&mut database).await.expect("the secrets can be read");
+        left.len() == 3 && left.iter().filter(|(_, named)| *named).count() == 2
+    })
+    .await;
+    let names: Vec<&str> = left.iter().map(|(id, _): &(String, bool)| id.as_str()).collect();
+    assert!(names.contains(&"whs_new") && names.contains(&"whs_ending"), "{webhook}: {names:?}");
 }

@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::id::Id;
+use domain::identity::Webhook;
+use domain::identity::webhook::WebhookCommand;
 use domain::identity::workspace::WorkspaceCommand;
 use eventstore::event::Recorded;
 use eventstore::execute::{Plan, Request};
 use eventstore::follow::Bounds;
 use eventstore::read::Start;
 use projections::identity::event_index::{self, Readable, Wanted};
-use projections::identity::{activity, workspaces};
+use projections::identity::{activity, webhooks, workspaces};
 use projections::{TenantQueries, TenantTx, Visible};
 use support::log::{
-    TestLog, archive, command, create, rename, request, tenant, to_workspace_of, workspace_id, write_versions,
+    TestLog, archive, command, create, rename, request, stream_id, tenant, to_workspace_of, workspace_id,
+    write_versions,
 };
 use support::projections::{assert_rows_equal_the_log, caught_up, start};
 
@@ -84,6 +88,43 @@ async fn a_list_goes_on_where_it_ended_and_shows_what_is_visible() {
     let two = Visible::Only(BTreeSet::from([workspace_id("w2"), workspace_id("w5"), workspace_id("other")]));
     let listed = workspaces::list(&mut acme, &two, None, 10).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["w2", "w5"]);
+    running.stop().await;
+}
+
+fn add_webhook(enabled: bool) -> WebhookCommand {
+    WebhookCommand::Add {
+        workspace: workspace_id("w1"),
+        slot: 0,
+        url: "https://example.org/".into(),
+        description: String::new(),
+        event_types: BTreeSet::from(["workspace.renamed".to_owned()]),
+        enabled,
+        secret: Id::new("whs_1").unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn webhooks_that_want_to_hear_something_are_found_by_their_workspace() {
+    let log = TestLog::open().await;
+    for (name, enabled) in [("wh_1", true), ("wh_2", false), ("wh_3", true)] {
+        let plan = Plan::new().create::<Webhook>(&tenant("acme"), stream_id(name), add_webhook(enabled));
+        log.executor().execute(&request(), plan).await.unwrap();
+    }
+    let remove = WebhookCommand::Remove { expected: None };
+    let plan = Plan::new().decide::<Webhook>(&tenant("acme"), stream_id("wh_3"), remove);
+    log.executor().execute(&request(), plan).await.unwrap();
+    let running = start(&log.log, &log.url).await;
+    caught_up(&log.log, &running).await;
+    assert_rows_equal_the_log(&log.log, &log.url).await;
+
+    let queries = queries(&log);
+    let mut acme = of(&queries, "acme").await;
+    let found = webhooks::enabled_in(&mut acme, &workspace_id("w1")).await.unwrap();
+    assert_eq!(found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["wh_1"]);
+    assert_eq!(found[0].event_types, BTreeSet::from(["workspace.renamed".to_owned()]));
+    assert!(webhooks::enabled_in(&mut acme, &workspace_id("w2")).await.unwrap().is_empty());
+    let mut globex = of(&queries, "globex").await;
+    assert!(webhooks::enabled_in(&mut globex, &workspace_id("w1")).await.unwrap().is_empty());
     running.stop().await;
 }
 

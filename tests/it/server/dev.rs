@@ -60,13 +60,15 @@ fn the_ready_line_says_where_everything_is() {
 }
 
 #[test]
-fn the_demo_account_signs_in_on_fresh_and_on_kept_data() {
+fn the_demo_account_signs_in_and_mails_are_shown_on_fresh_and_on_kept_data() {
     let folder = tempfile::tempdir().expect("a folder");
     for _ in 0..2 {
         let mut dev = Dev::start(&["--data-dir", folder.path().join("data").to_str().expect("a plain path")]);
         let demo = &dev.ready["demo"];
         let body = serde_json::json!({ "username": demo["username"], "password": demo["password"] });
         api::call(dev.text("url"), "POST", "/auth/login").json(body).send().expect(200);
+        let mails = api::call(dev.text("url"), "GET", "/dev/mail").send().expect(200);
+        assert!(mails.at("/data").is_array(), "{}", mails.body);
         dev.stop(Signal::SIGTERM);
     }
 }
