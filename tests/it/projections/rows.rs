@@ -104,7 +104,7 @@ fn add_webhook(enabled: bool) -> WebhookCommand {
 }
 
 #[tokio::test]
-async fn webhooks_that_want_to_hear_something_are_found_by_their_workspace() {
+async fn webhooks_are_found_by_their_workspace() {
     let log = TestLog::open().await;
     for (name, enabled) in [("wh_1", true), ("wh_2", false), ("wh_3", true)] {
         let plan = Plan::new().create::<Webhook>(&tenant("acme"), stream_id(name), add_webhook(enabled));
@@ -119,12 +119,12 @@ async fn webhooks_that_want_to_hear_something_are_found_by_their_workspace() {
 
     let queries = queries(&log);
     let mut acme = of(&queries, "acme").await;
-    let found = webhooks::enabled_in(&mut acme, &workspace_id("w1")).await.unwrap();
-    assert_eq!(found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["wh_1"]);
+    let found = webhooks::list(&mut acme, &workspace_id("w1"), None, 10).await.unwrap();
+    assert_eq!(found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["wh_1", "wh_2"]);
     assert_eq!(found[0].event_types, BTreeSet::from(["workspace.renamed".to_owned()]));
-    assert!(webhooks::enabled_in(&mut acme, &workspace_id("w2")).await.unwrap().is_empty());
+    assert!(webhooks::list(&mut acme, &workspace_id("w2"), None, 10).await.unwrap().is_empty());
     let mut globex = of(&queries, "globex").await;
-    assert!(webhooks::enabled_in(&mut globex, &workspace_id("w1")).await.unwrap().is_empty());
+    assert!(webhooks::list(&mut globex, &workspace_id("w1"), None, 10).await.unwrap().is_empty());
     running.stop().await;
 }
 

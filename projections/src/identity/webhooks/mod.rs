@@ -6,7 +6,7 @@ mod query;
 mod save;
 
 pub use delivery::{DELIVERIES_KEPT, DeliveryRow, Outcome};
-pub use query::{deliveries, enabled_in, list};
+pub use query::{deliveries, list};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -29,17 +29,6 @@ pub async fn list(
     rows.iter().map(WebhookRow::from_row).collect()
 }
 
-/// All webhooks of a workspace that want to hear something: there are few.
-pub async fn enabled_in(tx: &mut TenantTx, workspace: &WorkspaceId) -> sqlx::Result<Vec<WebhookRow>> {
-    let sql = format!(
-        "select {COLUMNS} from read.webhooks where tenant = $1 and workspace = $2 and enabled order by id"
-    );
-    let (connection, tenant) = tx.parts();
-    let rows =
-        sqlx::query(AssertSqlSafe(sql)).bind(tenant).bind(workspace.as_str()).fetch_all(connection).await?;
-    rows.iter().map(WebhookRow::from_row).collect()
-}
-
 /// Attempts to deliver to a webhook, the newest first, before a position.
 pub async fn deliveries(
     tx: &mut TenantTx,
