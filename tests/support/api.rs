@@ -1,9 +1,9 @@
 //! The served API on a database of its own: `airtide serve` as a process, and people who use it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
@@ -101,7 +101,8 @@ pub struct Node {
 }
 
 impl Node {
-    fn serve(database_url: &str, keys: &Path, roles: &str, variables: &[(&str, &str)]) -> Self {
+    /// Blocks until it is ready.
+    pub fn serve(database_url: &str, keys: &Path, roles: &str, variables: &[(&str, &str)]) -> Self {
         let mut serve = airtide::command(&["serve", "--roles", roles, "--listen", "127.0.0.1:0"]);
         serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
         serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
@@ -124,13 +125,33 @@ impl Node {
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
+
+    /// SIGKILL.
+    pub fn kill(mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// SIGTERM, and what became of it; nothing when it did not end in time.
+    pub fn terminate(mut self) -> Option<ExitStatus> {
+        self.ask_to_end()
+    }
+
+    fn ask_to_end(&mut self) -> Option<ExitStatus> {
+        // Its number may be somebody else's once it has been asked about.
+        if let Ok(Some(status)) = self.child.try_wait() {
+            return Some(status);
+        }
+        processes::send(self.child.id(), Signal::SIGTERM);
+        let has_ended = || !matches!(self.child.try_wait(), Ok(None));
+        wait::is_true_within(STOPPED_WITHIN, has_ended);
+        self.child.try_wait().ok().flatten()
+    }
 }
 
 impl Drop for Node {
     fn drop(&mut self) {
-        processes::send(self.child.id(), Signal::SIGTERM);
-        let has_ended = || !matches!(self.child.try_wait(), Ok(None));
-        if !wait::is_true_within(STOPPED_WITHIN, has_ended) {
+        if self.ask_to_end().is_none() {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
@@ -187,22 +208,30 @@ impl Call<'_> {
 
     pub fn send(self) -> Answer {
         let asked = format!("{} {}", self.method, self.path);
+        self.try_send().unwrap_or_else(|error| panic!("{asked}: {error}"))
+    }
+
+    /// The same where the server may be away, or go away meanwhile: an error leaves open whether it did anything.
+    pub fn try_send(self) -> io::Result<Answer> {
+        let asked = format!("{} {}", self.method, self.path);
         let mut text = String::new();
-        self.connect().read_to_string(&mut text).expect("an answer in text");
+        self.connect()?.read_to_string(&mut text)?;
         Answer::parse(&text, asked)
     }
 
     /// The status alone, of an answer that may have no end.
     pub fn status(self) -> u16 {
         let mut line = String::new();
-        BufReader::new(self.connect()).read_line(&mut line).expect("a line of text");
+        BufReader::new(self.connect().expect("the server listens"))
+            .read_line(&mut line)
+            .expect("a line of text");
         status_of(&line)
     }
 
-    fn connect(self) -> TcpStream {
+    fn connect(self) -> io::Result<TcpStream> {
         let address = self.url.strip_prefix("http://").expect("a plain http address");
-        let mut connection = TcpStream::connect(address).expect("the server listens");
-        connection.set_read_timeout(Some(ANSWER_WITHIN)).expect("a timeout");
+        let mut connection = TcpStream::connect(address)?;
+        connection.set_read_timeout(Some(ANSWER_WITHIN))?;
         let headers: String =
             self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let body = self.body.unwrap_or_default();
@@ -215,8 +244,8 @@ impl Call<'_> {
             "{} {} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{length}{headers}\r\n",
             self.method, self.path
         );
-        connection.write_all((head + &body).as_bytes()).expect("the server reads");
-        connection
+        connection.write_all((head + &body).as_bytes())?;
+        Ok(connection)
     }
 }
 
@@ -232,11 +261,15 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn parse(text: &str, asked: String) -> Self {
-        let (head, body) =
-            text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{asked}: no answer in {text:?}"));
-        let status = status_of(head);
-        Self { status, body: body.to_owned(), head: head.to_owned(), asked }
+    fn parse(text: &str, asked: String) -> io::Result<Self> {
+        let cut_short = || io::Error::new(ErrorKind::UnexpectedEof, format!("no answer in {text:?}"));
+        let (head, body) = text.split_once("\r\n\r\n").ok_or_else(cut_short)?;
+        let answer = Self { status: status_of(head), body: body.to_owned(), head: head.to_owned(), asked };
+        let length = answer.header("content-length").and_then(|length| length.parse().ok());
+        if length.is_some_and(|length: usize| body.len() < length) && !answer.asked.starts_with("HEAD") {
+            return Err(cut_short());
+        }
+        Ok(answer)
     }
 
     /// Fails unless the answer has this status.

@@ -4,3 +4,4 @@ mod commands;
 mod dev;
 mod health;
 mod private_servers;
+mod split;
