@@ -12,6 +12,7 @@ mod load;
 mod nodes;
 mod people;
 mod process;
+mod relay;
 mod report;
 mod snapshot;
 mod sse;
@@ -61,6 +62,8 @@ enum Subject {
     Lag,
     /// The time until an event has reached 1,000 clients that follow the stream
     Sse,
+    /// Relaying a backlog to the broker, against publishing the same messages from memory
+    Relay,
     /// Work a second that needs nothing done, and how soon after a commit work begins
     Work,
     /// All of them, written to a file; ends with 1 when a target is missed
@@ -135,6 +138,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         Subject::Http => print(&http::run(&cluster).await?, output),
         Subject::Lag => print(&lag::run(&cluster).await?, output),
         Subject::Sse => print(&sse::run(&cluster).await?, output),
+        Subject::Relay => print(&relay::run(&cluster).await?, output),
         Subject::Work => print(&work::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cluster::Cluster;
-use crate::{Outcome, append, growth, http, lag, load, nodes, snapshot, sse, work};
+use crate::{Outcome, append, growth, http, lag, load, nodes, relay, snapshot, sse, work};
 use targets::Target;
 
 const FOREIGN_SNAPSHOT_HELD: Duration = Duration::from_secs(300);
@@ -51,6 +51,7 @@ struct Everything {
     http: Vec<http::Line>,
     lag: Vec<lag::Line>,
     sse: Vec<sse::Line>,
+    relay: Vec<relay::Line>,
     work: Vec<work::Line>,
 }
 
@@ -65,6 +66,7 @@ pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
         http: told("http", http::run(cluster).await?)?,
         lag: told("lag", lag::run(cluster).await?)?,
         sse: told("sse", sse::run(cluster).await?)?,
+        relay: told("relay", relay::run(cluster).await?)?,
         work: told("work", work::run(cluster).await?)?,
     };
     let targets = targets::of(&all);
@@ -90,6 +92,7 @@ fn sections(all: &Everything) -> Outcome<Vec<Section>> {
         section("Commands per second over HTTP, against the executor (`http`)", &all.http)?,
         section("From a command to its row at 1,000 commands a second (`lag`)", &all.lag)?,
         section("From a command to the last of 1,000 clients (`sse`)", &all.sse)?,
+        section("Relaying a backlog, against the same messages from memory (`relay`)", &all.relay)?,
         section(
             "Work that needs nothing done, and from a commit to the start of its work (`work`)",
             &all.work,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Everything;
-use crate::{append, http, lag, sse, work};
+use crate::{append, http, lag, relay, sse, work};
 
 pub struct Target {
     pub what: &'static str,
@@ -99,10 +99,16 @@ fn of_the_api(all: &Everything) -> Vec<Target> {
 }
 
 fn of_work(all: &Everything) -> Vec<Target> {
+    let relay = all.relay.iter().find(|line| line.case == "relay");
     let line = |case: &str, pick: fn(&work::Line) -> f64| {
         all.work.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
     };
     vec![
+        Target::at_least(
+            "relay of a backlog to the same messages from memory",
+            0.4,
+            relay.map_or(f64::NAN, |line: &relay::Line| line.ratio_to_floor),
+        ),
         Target::at_least("work a second that needs nothing done", 5_000.0, line("no_op", |line| line.per_s)),
         Target::at_most(
             "commit to the start of its work at 1,000/s, p99, ms",
