@@ -128,6 +128,7 @@ impl Log {
     }
 
     /// Reads the live end from the broker from now on, while that has it; one server, or several separated by commas.
+    /// A relay that is to feed the broker starts after this.
     pub fn read_from_broker(&mut self, nats_url: String) {
         self.follow.read_from_broker(nats_url);
     }

@@ -68,8 +68,9 @@ const QUERY_CONNECTIONS: u32 = 8;
 /// Only the API listens; the other roles take no listeners.
 pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>) -> Result<Running, Failure> {
     let mut log = open_log(config).await?;
-    let follows = [Role::Api, Role::Projections, Role::Workers];
-    if config.nats.is_set() && follows.iter().any(|role| role.is_among(roles)) {
+    let has_relay = has_relay(config, roles);
+    // Whoever relays has read everything already: from the broker it would come later, and cost more.
+    if config.nats.is_set() && !has_relay {
         log.read_from_broker(config.nats.url()?.reveal().to_owned());
     }
     let mut registry = Registry::default();
@@ -86,7 +87,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         Some(running) => running.progress(),
         None => Progress::start(config.database.url()?.reveal(), log.head(), projections::all())?,
     };
-    let relay = match has_relay(config, roles) {
+    let relay = match has_relay {
         true => Some(start_relay(config, &log, &mut registry)?),
         false => None,
     };

@@ -64,9 +64,9 @@ impl EventSource {
         }
     }
 
-    /// The same from Postgres alone: for whoever feeds what others read live.
-    pub fn history_after(&self, position: i64) -> Cursor {
-        Cursor { is_history_only: true, ..self.after(position) }
+    /// The same from Postgres alone, for whoever feeds the broker; through the tail, unless that reads from the broker.
+    pub fn after_from_database(&self, position: i64) -> Cursor {
+        Cursor { is_history_only: self.tail.reads_from_broker(), ..self.after(position) }
     }
 }
 

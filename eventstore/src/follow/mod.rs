@@ -74,6 +74,7 @@ impl Follow {
 
     /// From now on the live end is read from the broker, for as long as that has it.
     pub fn read_from_broker(&mut self, nats_url: String) {
+        self.incoming.use_from_now_on();
         let receiving = Receiving {
             nats_url,
             reader: self.source.reader().clone(),

@@ -51,6 +51,7 @@ pub struct Tail {
     /// Weak, so that subscribers see the end when the log is closed.
     live: broadcast::WeakSender<Live>,
     head: watch::Receiver<Head>,
+    incoming: Incoming,
 }
 
 /// Everything after a position, as it comes.
@@ -68,10 +69,14 @@ impl Tail {
         metrics: Arc<Metrics>,
     ) -> (Self, JoinHandle<()>) {
         let (live, _) = broadcast::channel(PAGES_KEPT);
-        let tail = Self { live: live.downgrade(), head: head.clone() };
+        let tail = Self { live: live.downgrade(), head: head.clone(), incoming: incoming.clone() };
         let Head { incarnation, position } = *head.borrow();
         let task = Task { reader, incoming, head, live, incarnation, position, metrics };
         (tail, tokio::spawn(task.run()))
+    }
+
+    pub(super) fn reads_from_broker(&self) -> bool {
+        self.incoming.is_used()
     }
 
     /// Follows the log from its present end, which is [`Subscription::after`].

@@ -58,7 +58,7 @@ impl<'a> Publisher<'a> {
         let (sent, awaited) = mpsc::channel(WINDOW);
         let mut acks = JoinSet::new();
         acks.spawn(await_in_order(awaited, target.name(), reached.clone()));
-        Self { pool, source, target, cursor: source.history_after(after), sent, acks, reached }
+        Self { pool, source, target, cursor: source.after_from_database(after), sent, acks, reached }
     }
 
     pub async fn run(mut self) -> Result<Infallible, RelayFault> {

@@ -7,6 +7,7 @@ mod receiving;
 mod trust;
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ pub(super) struct Incoming {
     /// Nothing while the broker is away.
     received: watch::Sender<Option<Received>>,
     trust: Arc<Mutex<Trust>>,
+    is_used: Arc<AtomicBool>,
 }
 
 /// Consecutive events, oldest first.
@@ -50,11 +52,25 @@ struct Kept {
 
 impl Default for Incoming {
     fn default() -> Self {
-        Self { kept: Arc::default(), received: watch::channel(None).0, trust: Arc::default() }
+        Self {
+            kept: Arc::default(),
+            received: watch::channel(None).0,
+            trust: Arc::default(),
+            is_used: Arc::default(),
+        }
     }
 }
 
 impl Incoming {
+    /// From now on somebody receives from the broker.
+    pub fn use_from_now_on(&self) {
+        self.is_used.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_used(&self) -> bool {
+        self.is_used.load(Ordering::Relaxed)
+    }
+
     /// What comes after a position, up to a head that is known; nothing when the broker has not got it at hand.
     pub async fn page(&self, head: Head, after: i64, bounds: Bounds) -> Option<EventPage> {
         if !self.is_close_to(head, after) || !locked(&self.trust).is_worth_a_wait() {
