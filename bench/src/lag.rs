@@ -1,5 +1,5 @@
-//! From a command to its row: 1,000 commands a second come in at an even pace, over HTTP and with projections in the
-//! same process. Of every tenth the time is taken from the moment at which it was due, late or not, to the moment at
+//! From a command to its row: 1,000 commands a second come in at an even pace, over HTTP, with projections, relay and
+//! workers in the same process. Of every tenth the time is taken from the moment at which it was due, late or not, to the moment at
 //! which a read that followed its answer has been answered: `row` is the list of its tenant's workspaces with
 //! `wait_for`, checked to hold the new one; `strong` is the workspace itself, which no read model stands behind. They
 //! take turns, so that `strong` is the floor under the same load at the same moments.
@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde::Serialize;
+use server::dev::nats::{NatsOptions, PrivateNats};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
@@ -66,7 +67,8 @@ struct Told {
 
 pub async fn run(cluster: &Cluster) -> Outcome<Vec<Line>> {
     let database = cluster.fresh_database().await?;
-    let server = Background::serve(&database, true).await?;
+    let nats = PrivateNats::start(&NatsOptions::default())?;
+    let server = Background::serve_all(&database, &nats).await?;
     let (told, elapsed) = load(server.address()?).await?;
     server.end().await?;
     cluster.drop_database(database).await?;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
+use server::dev::nats::PrivateNats;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::time::timeout;
@@ -28,8 +29,15 @@ pub struct Background {
 impl Background {
     /// The API with its projections beside it, or without.
     pub async fn serve(database: &Database, with_projections: bool) -> Outcome<Self> {
-        let roles = if with_projections { "all" } else { "api" };
+        let roles = if with_projections { "api,projections" } else { "api" };
         Self::start(airtide(database, roles)?, LISTENING).await
+    }
+
+    /// Every role in one process, with a broker.
+    pub async fn serve_all(database: &Database, nats: &PrivateNats) -> Outcome<Self> {
+        let mut airtide = airtide(database, "all")?;
+        airtide.env("NATS_URL", nats.url());
+        Self::start(airtide, LISTENING).await
     }
 
     pub async fn project(database: &Database) -> Outcome<Self> {
@@ -68,7 +76,8 @@ fn airtide(database: &Database, roles: &str) -> Outcome<Command> {
         .current_dir(keys)
         .env("DATABASE_URL", &database.url)
         .env("AIRTIDE__KEYS__DIR", keys)
-        .env("AIRTIDE__HTTP__METRICS_LISTEN", "off");
+        .env("AIRTIDE__HTTP__METRICS_LISTEN", "off")
+        .env_remove("NATS_URL");
     Ok(command)
 }
 
