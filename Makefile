@@ -23,8 +23,8 @@ check: ## Formatting, lints and documentation, without a warning
 bench: bootstrap ## Measure, and write bench/RESULTS.md
 	cargo run --release --locked --package bench -- all
 
-faults: bootstrap ## Torture the log for twenty rounds with printed seeds
-	AIRTIDE_FAULT_ROUNDS=$${AIRTIDE_FAULT_ROUNDS:-20} cargo test --locked --package tests --test faults -- --nocapture
+faults: bootstrap ## Torture everything for many rounds with printed seeds, and write docs/operations/faults.md
+	@tests/faults.sh
 
 clean-dev: ## Delete the data of airtide dev in this folder
 	@deploy/bootstrap/clean-dev.sh

@@ -15,6 +15,7 @@ pub mod proxy;
 pub mod random;
 pub mod receiver;
 pub mod skipped;
+pub mod smtp;
 pub mod sse;
 pub mod team;
 pub mod wait;

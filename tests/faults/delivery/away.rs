@@ -1,0 +1,39 @@
+//! NATS is away, and nobody who uses the API notices.
+
+use std::time::{Duration, Instant};
+
+use support::api::call;
+use support::random::Random;
+use support::sse::Sse;
+use support::wait;
+
+use super::deployment::Deployment;
+use super::load::{Client, Journal};
+
+const AWAY_FOR: Duration = Duration::from_secs(10);
+/// Seconds on a busy machine; not the time that NATS is away.
+const SOON: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Commands are acknowledged, lists show what was just written, and streams tell it.
+pub fn go_on_without_a_broker(deployment: &mut Deployment, random: &mut Random) -> Journal {
+    let mut client = Client::new("away", &deployment.door, random.branch("away"));
+    client.sign_up();
+    let url = deployment.door.url();
+    let (mut stream, _) = Sse::follow(&url, &client.token, "");
+    deployment.nats.kill();
+    let away_since = Instant::now();
+    while away_since.elapsed() < AWAY_FOR {
+        let begun = Instant::now();
+        let created = client.create();
+        let position = created.header("airtide-position").expect("a position");
+        let listed = call(&url, "GET", &format!("/v1/workspaces?wait_for={position}")).bearer(&client.token);
+        let listed = listed.send().expect(200);
+        assert!(listed.body.contains(&created.text("/id")), "{}", listed.body);
+        assert_eq!(stream.next_event().event, "workspace.created");
+        assert!(begun.elapsed() < SOON, "it took {:?}", begun.elapsed());
+        wait::let_pass_here(PAUSE);
+    }
+    deployment.nats.start_again().expect("NATS starts again");
+    client.journal
+}

@@ -1,0 +1,154 @@
+//! The whole product as it is deployed: a process for each role, on a Postgres and a NATS of its own.
+
+use std::process::ExitStatus;
+use std::sync::{Arc, Mutex};
+
+use server::dev::nats::PrivateNats;
+use support::api::Node;
+use support::cluster::Cluster;
+use support::proxy::Proxy;
+use support::receiver::Receiver;
+use support::smtp::MailServer;
+use support::{airtide, broker};
+use tempfile::TempDir;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Api,
+    Relay,
+    Projections,
+    Workers,
+}
+
+const ROLES: [Role; 4] = [Role::Api, Role::Relay, Role::Projections, Role::Workers];
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Relay => "relay",
+            Self::Projections => "projections",
+            Self::Workers => "workers",
+        }
+    }
+
+    /// As whom it logs in to the broker.
+    fn user(self) -> &'static str {
+        if self == Self::Relay { "relay" } else { "reader" }
+    }
+}
+
+/// Where the API is spoken to at this moment: a process that is started again has another port.
+#[derive(Clone, Default)]
+pub struct Door(Arc<Mutex<String>>);
+
+impl Door {
+    pub fn url(&self) -> String {
+        self.0.lock().expect("nobody panicked").clone()
+    }
+
+    fn moves_to(&self, url: &str) {
+        url.clone_into(&mut self.0.lock().expect("nobody panicked"));
+    }
+}
+
+/// What stands in the way to Postgres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Straight,
+    ThroughAProxy,
+}
+
+pub struct Deployment {
+    // In this order they end: the processes before what they stand on.
+    nodes: Vec<(Role, Node)>,
+    pub proxy: Option<Proxy>,
+    pub nats: PrivateNats,
+    pub cluster: Cluster,
+    keys: TempDir,
+    pub database_url: String,
+    pub door: Door,
+    pub mails: MailServer,
+    pub hooks: Receiver,
+}
+
+impl Deployment {
+    pub async fn start(way: Way) -> Self {
+        let cluster = Cluster::start();
+        let database_url = cluster.fresh("deployed").await;
+        let proxy = match way {
+            Way::Straight => None,
+            Way::ThroughAProxy => Some(Proxy::to(cluster.port()).await),
+        };
+        let mut deployment = Self {
+            nodes: Vec::new(),
+            proxy,
+            nats: broker::start(),
+            cluster,
+            keys: tempfile::tempdir().expect("a folder for keys"),
+            database_url,
+            door: Door::default(),
+            mails: MailServer::start(),
+            hooks: Receiver::start(|_| 204),
+        };
+        deployment.run(&["migrate", "up"]);
+        for role in ROLES {
+            deployment.start_one(role);
+        }
+        deployment
+    }
+
+    /// One more process of a role. Blocks until it is ready.
+    pub fn start_one(&mut self, role: Role) {
+        let reached = self.proxy.as_ref().map(|proxy| proxy.url(&self.database_url));
+        let (nats, smtp) = (self.nats.url_of(role.user()), self.mails.url());
+        let variables = [
+            ("NATS_URL", nats.as_str()),
+            ("AIRTIDE__MAIL__SMTP_URL", smtp.as_str()),
+            ("AIRTIDE__MAIL__FROM", "Airtide <no-reply@example.org>"),
+            ("AIRTIDE__EGRESS__ALLOW", "127.0.0.1/32"),
+        ];
+        let database_url = reached.as_deref().unwrap_or(&self.database_url);
+        let node = Node::serve(database_url, self.keys.path(), role.name(), &variables);
+        if role == Role::Api {
+            self.door.moves_to(&node.url);
+        }
+        self.nodes.push((role, node));
+    }
+
+    /// SIGKILL to the process of a role that has run for longest.
+    pub fn kill(&mut self, role: Role) {
+        self.take(role).kill();
+    }
+
+    /// SIGTERM, and what became of it.
+    pub fn terminate(&mut self, role: Role) -> Option<ExitStatus> {
+        self.take(role).terminate()
+    }
+
+    fn take(&mut self, role: Role) -> Node {
+        let place = self.nodes.iter().position(|(each, _)| *each == role).expect("a process of the role");
+        self.nodes.remove(place).1
+    }
+
+    /// The one that has run for longest.
+    pub fn pid(&self, role: Role) -> u32 {
+        self.nodes.iter().find(|(each, _)| *each == role).expect("a process of the role").1.pid()
+    }
+
+    /// Runs another subcommand of the program here; what it printed.
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let mut command = airtide::command(arguments);
+        command.env("DATABASE_URL", &self.database_url).env("AIRTIDE__KEYS__DIR", self.keys.path());
+        let output = command.output().expect("airtide runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(
+            output.status.success(),
+            "airtide {arguments:?}: {}\n{}\n{}",
+            output.status,
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+}
