@@ -256,7 +256,8 @@ impl Stream {
         let known = self.api.memberships.of(&principal.tenant, &principal.user).await.ok()?;
         if self.viewer.is(known.as_deref()) {
             self.outdated_since = None;
-        } else if known.is_none() || self.is_long_outdated() {
+        } else if self.is_long_outdated() {
+            // Until now the change was left to come with the events, which bring what was allowed before it first.
             let membership = self.sources.membership(&self.viewer.principal).await.ok()?;
             if !self.viewer.adopt(membership) {
                 return Some(End::MembershipEnded);
