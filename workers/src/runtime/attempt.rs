@@ -100,6 +100,7 @@ impl Tools {
             Ok(Err(_)) => cut_short(settings.effect, "the worker panicked"),
             Err(_) => cut_short(settings.effect, "it took too long"),
         };
+        self.hand.ends(&circumstances.claim);
         match outcome {
             Outcome::Then(plan) => self.follow_up(&circumstances, &*plan).await,
             Outcome::Done => End::Settle(Settled::Done),

@@ -11,6 +11,8 @@ struct Held {
     claim: Claim,
     /// The task that is at it, once there is one.
     task: Option<AbortHandle>,
+    /// Its end is being written. Whether that counts, the writing itself finds out.
+    is_ending: bool,
 }
 
 /// Cheap to clone.
@@ -25,13 +27,19 @@ impl Hand {
     pub fn take(&self, claims: &[Claim]) {
         let mut held = self.held();
         for claim in claims {
-            held.insert(claim.name.clone(), Held { claim: claim.clone(), task: None });
+            held.insert(claim.name.clone(), Held { claim: claim.clone(), task: None, is_ending: false });
         }
     }
 
     pub fn is_at(&self, claim: &Claim, task: AbortHandle) {
         if let Some(held) = self.held().get_mut(&claim.name) {
             held.task = Some(task);
+        }
+    }
+
+    pub fn ends(&self, claim: &Claim) {
+        if let Some(held) = self.held().get_mut(&claim.name) {
+            held.is_ending = true;
         }
     }
 
@@ -66,8 +74,8 @@ impl Hand {
     fn stop_lost(&self, asked: &[Claim], kept: &[String]) {
         let mut held = self.held();
         for claim in asked.iter().filter(|claim| !kept.contains(&claim.name)) {
-            // Settled meanwhile, or claimed anew, it is no longer what was asked about.
-            if held.get(&claim.name).is_none_or(|each| each.claim != *claim) {
+            // Settled meanwhile, or about to be, or claimed anew, it is no longer what was asked about.
+            if held.get(&claim.name).is_none_or(|each| each.claim != *claim || each.is_ending) {
                 continue;
             }
             if let Some(Held { task: Some(task), .. }) = held.remove(&claim.name) {

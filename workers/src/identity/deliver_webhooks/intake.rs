@@ -47,58 +47,60 @@ impl ReadModel for Intake {
         Ok(Incoming { recorded, change })
     }
 
-    /// One after the other: who is told an event, the events before it decide.
+    /// Who is told an event, the events before it decide: what lies between two changes is asked for together.
     async fn project(connection: &mut PgConnection, events: &[&Incoming]) -> Result<(), ProjectFault> {
-        let mut all = Vec::new();
+        let (mut all, mut asking) = (Vec::new(), Vec::new());
         for event in events {
             if let Some(change) = &event.change {
+                all.extend(owed_for(connection, &asking).await?);
+                asking.clear();
                 fold(connection, &event.recorded, change).await?;
             }
-            all.extend(owed_for(connection, &event.recorded).await?);
+            asking.push(&*event.recorded);
         }
+        all.extend(owed_for(connection, &asking).await?);
         Ok(owe(connection, DeliverWebhooks::NAME, &all).await?)
     }
 }
 
-async fn owed_for(connection: &mut PgConnection, event: &Recorded) -> sqlx::Result<Vec<Owed>> {
-    let webhooks = match owed(event) {
-        OwedTo::Nothing => Vec::new(),
-        OwedTo::ToOne(webhook) => one(connection, event, &webhook).await?,
-        OwedTo::ToThoseOf(workspace) => those_of(connection, event, &workspace).await?,
-    };
-    let owed_to =
-        |webhook: String| Owed::of(&event.stream.tenant, event.position, webhook.as_str()).part(webhook);
-    Ok(webhooks.into_iter().map(owed_to).collect())
-}
+/// Of each event the webhooks that are to be told, in the order of events.
+const OWED: &str = "
+    select a.ordinal, e.webhook
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
+             a(tenant, workspace, webhook, event_type, ordinal)
+      join webhook_endpoints e on e.tenant = a.tenant and e.enabled
+       and (e.webhook = a.webhook
+            or (e.workspace = a.workspace
+                and (cardinality(e.event_types) = 0 or a.event_type = any(e.event_types))))
+     order by a.ordinal, e.webhook";
 
-async fn one(
-    connection: &mut PgConnection,
-    event: &Recorded,
-    webhook: &WebhookId,
-) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar("select webhook from webhook_endpoints where tenant = $1 and webhook = $2 and enabled")
-        .bind(event.stream.tenant.as_str())
-        .bind(webhook.as_str())
+async fn owed_for(connection: &mut PgConnection, events: &[&Recorded]) -> sqlx::Result<Vec<Owed>> {
+    let (mut asked, mut workspaces, mut webhooks) = (Vec::new(), Vec::new(), Vec::new());
+    for event in events {
+        let (workspace, webhook) = match owed(event) {
+            OwedTo::Nothing => continue,
+            OwedTo::ToOne(webhook) => (None, Some(webhook)),
+            OwedTo::ToThoseOf(workspace) => (Some(workspace), None),
+        };
+        asked.push(*event);
+        workspaces.push(workspace);
+        webhooks.push(webhook);
+    }
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(i64, String)> = sqlx::query_as(OWED)
+        .bind(asked.iter().map(|event| event.stream.tenant.as_str()).collect::<Vec<_>>())
+        .bind(workspaces.iter().map(|id| id.as_ref().map(WorkspaceId::as_str)).collect::<Vec<_>>())
+        .bind(webhooks.iter().map(|id| id.as_ref().map(WebhookId::as_str)).collect::<Vec<_>>())
+        .bind(asked.iter().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
         .fetch_all(connection)
-        .await
-}
-
-async fn those_of(
-    connection: &mut PgConnection,
-    event: &Recorded,
-    workspace: &WorkspaceId,
-) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar(
-        "select webhook from webhook_endpoints
-          where tenant = $1 and workspace = $2 and enabled
-            and (cardinality(event_types) = 0 or $3 = any(event_types))
-          order by webhook",
-    )
-    .bind(event.stream.tenant.as_str())
-    .bind(workspace.as_str())
-    .bind(&event.event_type)
-    .fetch_all(connection)
-    .await
+        .await?;
+    let owed_to = |(ordinal, webhook): (i64, String)| {
+        let event = usize::try_from(ordinal - 1).ok().and_then(|index| asked.get(index))?;
+        Some(Owed::of(&event.stream.tenant, event.position, webhook.as_str()).part(webhook))
+    };
+    Ok(rows.into_iter().filter_map(owed_to).collect())
 }
 
 async fn fold(connection: &mut PgConnection, event: &Recorded, change: &WebhookEvent) -> sqlx::Result<()> {
