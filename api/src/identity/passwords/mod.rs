@@ -1,5 +1,6 @@
 //! Passwords: which ones are accepted, and how they are kept.
 
+mod argon;
 mod hasher;
 mod policy;
 
