@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use super::Head;
 use crate::read::Reader;
 
-/// No closer than the pages of the tail, which are what an announcement leads to.
+/// About as close as the pages of the tail, which are what an announcement leads to.
 const PACE: Duration = Duration::from_millis(5);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(200);

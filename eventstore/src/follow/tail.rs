@@ -5,6 +5,7 @@
 //! nobody is subscribed nothing is read.
 
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
@@ -23,8 +24,11 @@ use crate::read::Reader;
 /// Pages that a subscriber may be behind.
 const PAGES_KEPT: usize = 256;
 const BOUNDS: Bounds = Bounds { events: 1_000, bytes: 512 * 1024 };
-/// Under load pages come no closer than this: each of them wakes every subscriber.
-const PACE: Duration = Duration::from_millis(5);
+/// Under load pages come no closer than the processors can do what they lead to, which is this much work for each
+/// subscriber; and neither closer than the shortest pace nor further apart than the longest.
+const WORK_OF_A_PAGE: Duration = Duration::from_micros(1_600);
+const SHORTEST_PACE: Duration = Duration::from_millis(2);
+const LONGEST_PACE: Duration = Duration::from_millis(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
@@ -71,7 +75,8 @@ impl Tail {
         let (live, _) = broadcast::channel(PAGES_KEPT);
         let tail = Self { live: live.downgrade(), head: head.clone(), incoming: incoming.clone() };
         let Head { incarnation, position } = *head.borrow();
-        let task = Task { reader, incoming, head, live, incarnation, position, metrics };
+        let processors = available_parallelism().map_or(1, |processors| processors.get() as u32);
+        let task = Task { reader, incoming, head, live, incarnation, position, metrics, processors };
         (tail, tokio::spawn(task.run()))
     }
 
@@ -119,6 +124,7 @@ struct Task {
     incarnation: Uuid,
     position: i64,
     metrics: Arc<Metrics>,
+    processors: u32,
 }
 
 impl Task {
@@ -138,7 +144,7 @@ impl Task {
                 backoff.pause().await;
                 continue;
             } else {
-                sleep_until(begun + PACE).await;
+                sleep_until(begun + self.pace()).await;
             }
             backoff.reset();
         }
@@ -149,6 +155,12 @@ impl Task {
         let (incarnation, position) = (self.incarnation, self.position);
         let is_new = |head: &Head| head.incarnation != incarnation || head.position > position;
         self.head.wait_for(is_new).await.ok().map(|head| *head)
+    }
+
+    fn pace(&self) -> Duration {
+        let subscribers = u32::try_from(self.live.receiver_count()).unwrap_or(u32::MAX);
+        let pace = WORK_OF_A_PAGE.saturating_mul(subscribers) / self.processors;
+        pace.clamp(SHORTEST_PACE, LONGEST_PACE)
     }
 
     fn begin_again(&mut self, head: Head) {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::batch::Desk;
-use super::checkpoint::{Checkpoint, Holder, LOOK_EVERY, RENEW_EVERY};
+use super::checkpoint::{Checkpoint, Holder, LOOK_EVERY};
 use super::fault::Fault;
 use super::feed::Feed;
 use super::metrics::Metrics;
@@ -139,7 +139,7 @@ impl Owner {
         let mut feed = Feed::start(source.after(checkpoint.position));
         let mut tidied_at: Option<Instant> = None;
         loop {
-            match timeout(RENEW_EVERY, feed.next()).await {
+            match timeout(desk.patience(), feed.next()).await {
                 Err(_) => desk.renew().await?,
                 Ok(page) => self.carry(&mut desk, page?).await?,
             }

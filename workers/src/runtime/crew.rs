@@ -10,7 +10,7 @@ use eventstore::read::Reader;
 use eventstore::work::{Claim, Lane, LaneLimit, LaneTurn};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::attempt::Tools;
 use super::erased::Settings;
@@ -51,6 +51,7 @@ impl Crew {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut is_well = true;
         while !*stop.borrow() {
+            let begun = Instant::now();
             let turn = self.turn().await;
             let next_at = match turn {
                 Ok(next_at) => {
@@ -67,14 +68,14 @@ impl Crew {
                     continue;
                 }
             };
-            self.rest(next_at, &mut stop).await;
+            self.rest(begun + PACE, next_at, &mut stop).await;
         }
         self.drain().await;
     }
 
     /// Waits until there may be something to do and a hand for it.
-    async fn rest(&mut self, next_at: Instant, stop: &mut watch::Receiver<bool>) {
-        sleep(PACE).await;
+    async fn rest(&mut self, paced_at: Instant, next_at: Instant, stop: &mut watch::Receiver<bool>) {
+        sleep_until(paced_at).await;
         while self.tasks.try_join_next().is_some() {}
         if self.free() == 0 {
             tokio::select! {
