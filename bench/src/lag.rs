@@ -1,5 +1,5 @@
-//! From a command to its row: 1,000 commands a second come in at an even pace, over HTTP, with projections, relay and
-//! workers in the same process. Of every tenth the time is taken from the moment at which it was due, late or not, to the moment at
+//! From a command to its row: 1,000 commands a second come in at an even pace, over HTTP, with projections in the same
+//! process, once without relay and workers and once with both. Of every tenth the time is taken from the moment at which it was due, late or not, to the moment at
 //! which a read that followed its answer has been answered: `row` is the list of its tenant's workspaces with
 //! `wait_for`, checked to hold the new one; `strong` is the workspace itself, which no read model stands behind. They
 //! take turns, so that `strong` is the floor under the same load at the same moments.
@@ -67,14 +67,24 @@ struct Told {
 
 pub async fn run(cluster: &Cluster) -> Outcome<Vec<Line>> {
     let database = cluster.fresh_database().await?;
+    let server = Background::serve(&database, true).await?;
+    let mut lines = of_server(server, ["strong", "row"]).await?;
+    cluster.drop_database(database).await?;
+
+    let database = cluster.fresh_database().await?;
     let nats = PrivateNats::start(&NatsOptions::default())?;
     let server = Background::serve_all(&database, &nats).await?;
+    lines.extend(of_server(server, ["strong_of_all", "row_of_all"]).await?);
+    cluster.drop_database(database).await?;
+    Ok(lines)
+}
+
+async fn of_server(server: Background, [strong, row]: [&'static str; 2]) -> Outcome<Vec<Line>> {
     let (told, elapsed) = load(server.address()?).await?;
     server.end().await?;
-    cluster.drop_database(database).await?;
     let commands_per_s = told.commands as f64 / elapsed.as_secs_f64();
-    let strong = line("strong", Read::Strong, &told, commands_per_s);
-    let row = line("row", Read::Row, &told, commands_per_s);
+    let strong = line(strong, Read::Strong, &told, commands_per_s);
+    let row = line(row, Read::Row, &told, commands_per_s);
     let ratio_to_strong = row.p50_ms / strong.p50_ms;
     Ok(vec![strong, Line { ratio_to_strong, ..row }])
 }

@@ -11,6 +11,7 @@ pub mod database;
 pub mod doctor;
 pub mod event;
 pub mod execute;
+pub mod fail_points;
 pub mod fingerprint;
 pub mod follow;
 pub mod incarnation;

@@ -40,7 +40,8 @@ async fn a_connection_cut_inside_a_commit_loses_nothing_and_doubles_nothing() {
     }
 }
 
-fn set_trap(proxy: &Proxy, random: &mut Random) -> tokio::sync::oneshot::Receiver<()> {
+/// Around one of the next calls; told when it has cut a connection.
+pub fn set_trap(proxy: &Proxy, random: &mut Random) -> tokio::sync::oneshot::Receiver<()> {
     let delay = Duration::from_micros(random.below(DELAY_MICROSECONDS));
     let moment = match random.below(8) {
         0 => Moment::BeforeTheCall,

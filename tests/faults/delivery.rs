@@ -82,7 +82,27 @@ async fn projections_killed_under_load_lose_and_double_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn workers_killed_under_load_deliver_everything_and_no_mail_twice() {
-    in_every_test_run(Fault::KilledWorkers).await;
+    in_long_runs(Fault::KilledWorkers).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_api_that_dies_around_a_commit_loses_and_doubles_nothing() {
+    in_long_runs(Fault::DiedApi).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_dies_around_publishing_loses_and_doubles_nothing() {
+    in_long_runs(Fault::DiedRelay).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn projections_that_die_around_a_checkpoint_lose_and_double_nothing() {
+    in_long_runs(Fault::DiedProjections).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_that_die_anywhere_deliver_everything_and_no_mail_twice() {
+    in_every_test_run(Fault::DiedWorkers).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,11 +136,21 @@ async fn two_processes_of_a_role_do_together_what_one_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn workers_told_to_end_under_load_end_and_lose_nothing() {
-    in_long_runs(Fault::TerminatedWorkers).await;
+async fn processes_told_to_end_under_load_end_and_lose_nothing() {
+    in_long_runs(Fault::Terminated).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_way_to_postgres_that_stutters_loses_and_doubles_nothing() {
-    in_long_runs(Fault::SlowPostgres).await;
+    in_long_runs(Fault::StutteringPostgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgres_that_answers_late_loses_and_doubles_nothing() {
+    in_long_runs(Fault::LatePostgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_cut_around_commits_lose_and_double_nothing() {
+    in_long_runs(Fault::CutCommits).await;
 }

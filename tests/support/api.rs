@@ -94,6 +94,13 @@ impl TestApi {
     }
 }
 
+/// A process that was not ready when it ended, or not in time.
+pub struct EndedEarly {
+    pub status: Option<ExitStatus>,
+    /// What it said on stderr.
+    pub talk: String,
+}
+
 /// One process of `airtide serve`. It ends with its owner, by a failed test as well.
 pub struct Node {
     pub url: String,
@@ -103,6 +110,18 @@ pub struct Node {
 impl Node {
     /// Blocks until it is ready.
     pub fn serve(database_url: &str, keys: &Path, roles: &str, variables: &[(&str, &str)]) -> Self {
+        Self::try_serve(database_url, keys, roles, variables).unwrap_or_else(|ended| {
+            panic!("airtide serve is not ready:\n{}", ended.talk);
+        })
+    }
+
+    /// The same for a process that may end before it is ready.
+    pub fn try_serve(
+        database_url: &str,
+        keys: &Path,
+        roles: &str,
+        variables: &[(&str, &str)],
+    ) -> Result<Self, EndedEarly> {
         let mut serve = airtide::command(&["serve", "--roles", roles, "--listen", "127.0.0.1:0"]);
         serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
         serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
@@ -115,11 +134,18 @@ impl Node {
                 node.url = format!("http://{}", address.trim());
             }
             if line.trim_end().ends_with(READY) {
-                return node;
+                return Ok(node);
             }
             seen.push(line);
         }
-        panic!("airtide serve is not ready:\n{}", seen.join("\n"));
+        let status = node.ask_to_end();
+        Err(EndedEarly { status, talk: seen.join("\n") })
+    }
+
+    /// How it ends by itself; nothing when it does not in time.
+    pub fn end_of(mut self, patience: Duration) -> Option<ExitStatus> {
+        wait::is_true_within(patience, || !matches!(self.child.try_wait(), Ok(None)));
+        self.child.try_wait().ok().flatten()
     }
 
     pub fn pid(&self) -> u32 {

@@ -31,9 +31,9 @@ answered together ask again together, so that server and backend take turns. Nex
 them have queued (faster at 64, slower at 256, by about a tenth each), and to keep what handlers share behind one
 pointer instead of copying a dozen for each layer.
 
-A row is late by half the tail's pace (5 ms), by the page's one query, and by five round trips of the transaction that
-writes it. Read models that want nothing of a page write their checkpoint all the same, each in a transaction of its
-own: next, those of one page in one statement. The last of 1,000 clients waits for 999 writes of the same thread; the
+A row is late by half the tail's pace (8 ms on two processors with every role), by the page's one query, and by five
+round trips of the transaction that writes it. With every role a third of what Postgres does goes into those
+transactions, one for each read model and page: next, the read models of one page in one transaction. The last of 1,000 clients waits for 999 writes of the same thread; the
 floor takes more than half of that time, so that more threads are what helps.";
 
 struct Section {

@@ -80,16 +80,16 @@ fn of_the_api(all: &Everything) -> Vec<Target> {
         let line = all.http.iter().find(|line| line.case == case);
         line.map_or(f64::NAN, |line: &http::Line| line.ratio_to_executor)
     };
-    let row = all.lag.iter().find(|line| line.case == "row");
+    let lag = |case: &str| {
+        let line = all.lag.iter().find(|line| line.case == case);
+        line.map_or(f64::NAN, |line: &lag::Line| line.p99_ms)
+    };
     let stream = all.sse.iter().find(|line| line.case == "stream");
     vec![
         Target::at_least("HTTP to executor at 64 connections", 0.5, http("http")),
         Target::at_least("the same with projections running", 0.5, http("http_projected")),
-        Target::at_most(
-            "command to readable row at 1,000/s, p99, ms",
-            25.0,
-            row.map_or(f64::NAN, |line: &lag::Line| line.p99_ms),
-        ),
+        Target::at_most("command to readable row at 1,000/s, p99, ms", 25.0, lag("row")),
+        Target::at_most("the same with relay and workers running", 25.0, lag("row_of_all")),
         Target::at_most(
             "command to the last of 1,000 clients, slowest, ms",
             50.0,

@@ -14,6 +14,7 @@ use super::queue::{Appender, Company, Entry, Queue};
 use super::refusal_rate::RefusalRate;
 use super::{AppendError, Appended, Verdict};
 use crate::database::{self, Unfit};
+use crate::fail_points::{FailPoint, pass};
 use crate::metrics::Metrics;
 
 /// How long a batch is tried again that was certainly not written.
@@ -226,8 +227,10 @@ impl Writer {
             return Ok((Fate::Outdated(outdated), Vec::new()));
         }
         let connection = self.connected().await?;
+        pass(FailPoint::BeforeAppend);
         let fate = match connection.append(batch_id, &batch).await {
             Ok(appended) => {
+                pass(FailPoint::AfterAppend);
                 self.advance(&appended, batch.rows.count());
                 Fate::Committed(appended)
             }

@@ -18,6 +18,7 @@ use super::generation;
 use super::target::Target;
 use crate::broker::{BrokerFault, headers, subject};
 use crate::event::Recorded;
+use crate::fail_points::{FailPoint, pass};
 use crate::follow::{Cursor, EventPage, EventSource};
 
 /// Messages that wait for their acknowledgement. The client would take no more than 5,000.
@@ -80,6 +81,7 @@ impl<'a> Publisher<'a> {
     async fn publish_page(&mut self, page: &EventPage) -> Result<(), RelayFault> {
         let begun = Instant::now();
         for event in &page.events {
+            pass(FailPoint::BeforePublish);
             let sent = self.publish(event).await?;
             if self.sent.send(sent).await.is_err() {
                 return Err(ended(&mut self.acks).await);
@@ -129,6 +131,7 @@ async fn await_in_order(
     while let Some(Sent { position, sequence, ack }) = sent.recv().await {
         match ack.await {
             Ok(ack) if ack.stream == name && ack.sequence == sequence && !ack.duplicate => {
+                pass(FailPoint::AfterPublish);
                 reached.send_replace(position);
             }
             Ok(ack) => {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use eventstore::backoff::Backoff;
 use eventstore::event::Recorded;
+use eventstore::fail_points::{FailPoint, pass};
 use eventstore::follow::{EventPage, EventSource, FollowFault};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, PgTransaction};
 use tokio::time::{Instant, timeout};
@@ -185,7 +186,9 @@ impl Desk {
                 false => self.project(&mut transaction, &ready).await.map(|()| Vec::new())?,
                 true => self.project_by_key(&mut transaction, &ready).await?,
             };
+            pass(FailPoint::BeforeCheckpoint);
             transaction.commit().await?;
+            pass(FailPoint::AfterCheckpoint);
             Ok(set_aside)
         };
         let outcome = timeout(BATCH_TIMEOUT, work).await;

@@ -10,10 +10,12 @@ use support::wait;
 use super::deployment::Deployment;
 use super::load::{Client, Journal};
 
-const AWAY_FOR: Duration = Duration::from_secs(10);
+const AWAY_FOR: Duration = Duration::from_secs(60);
 /// Seconds on a busy machine; not the time that NATS is away.
 const SOON: Duration = Duration::from_secs(5);
-const PAUSE: Duration = Duration::from_millis(200);
+/// So long that everything made meanwhile is on one page of the list.
+const PAUSE: Duration = Duration::from_secs(1);
+const LIST_LIMIT: usize = 100;
 
 /// Commands are acknowledged, lists show what was just written, and streams tell it.
 pub fn go_on_without_a_broker(deployment: &mut Deployment, random: &mut Random) -> Journal {
@@ -27,7 +29,8 @@ pub fn go_on_without_a_broker(deployment: &mut Deployment, random: &mut Random) 
         let begun = Instant::now();
         let created = client.create();
         let position = created.header("airtide-position").expect("a position");
-        let listed = call(&url, "GET", &format!("/v1/workspaces?wait_for={position}")).bearer(&client.token);
+        let listed = call(&url, "GET", &format!("/v1/workspaces?limit={LIST_LIMIT}&wait_for={position}"))
+            .bearer(&client.token);
         let listed = listed.send().expect(200);
         assert!(listed.body.contains(&created.text("/id")), "{}", listed.body);
         assert_eq!(stream.next_event().event, "workspace.created");

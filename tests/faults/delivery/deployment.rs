@@ -1,16 +1,23 @@
 //! The whole product as it is deployed: a process for each role, on a Postgres and a NATS of its own.
 
+use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use eventstore::fail_points::{self, FailPoint};
+use nix::sys::signal::Signal;
 use server::dev::nats::PrivateNats;
-use support::api::Node;
+use support::api::{EndedEarly, Node};
 use support::cluster::Cluster;
 use support::proxy::Proxy;
 use support::receiver::Receiver;
 use support::smtp::MailServer;
 use support::{airtide, broker};
 use tempfile::TempDir;
+
+/// Under load every point is soon come to.
+const DEAD_WITHIN: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -20,7 +27,7 @@ pub enum Role {
     Workers,
 }
 
-const ROLES: [Role; 4] = [Role::Api, Role::Relay, Role::Projections, Role::Workers];
+pub const ROLES: [Role; 4] = [Role::Api, Role::Relay, Role::Projections, Role::Workers];
 
 impl Role {
     fn name(self) -> &'static str {
@@ -29,6 +36,28 @@ impl Role {
             Self::Relay => "relay",
             Self::Projections => "projections",
             Self::Workers => "workers",
+        }
+    }
+
+    /// Where its work can be cut short.
+    pub fn fail_points(self) -> &'static [FailPoint] {
+        use FailPoint::*;
+        match self {
+            Self::Api => &[BeforeAppend, AfterAppend],
+            Self::Relay => &[BeforePublish, AfterPublish],
+            Self::Projections => &[BeforeCheckpoint, AfterCheckpoint],
+            Self::Workers => &[
+                BeforeCheckpoint,
+                AfterCheckpoint,
+                BeforeClaim,
+                AfterClaim,
+                BeforeEffect,
+                AfterEffect,
+                BeforeAppend,
+                AfterAppend,
+                BeforeSettling,
+                AfterSettling,
+            ],
         }
     }
 
@@ -62,7 +91,7 @@ pub enum Way {
 pub struct Deployment {
     // In this order they end: the processes before what they stand on.
     nodes: Vec<(Role, Node)>,
-    pub proxy: Option<Proxy>,
+    proxy: Option<Proxy>,
     pub nats: PrivateNats,
     pub cluster: Cluster,
     keys: TempDir,
@@ -100,20 +129,42 @@ impl Deployment {
 
     /// One more process of a role. Blocks until it is ready.
     pub fn start_one(&mut self, role: Role) {
+        let node = self.try_start(role, &[]);
+        let node = node.unwrap_or_else(|ended| panic!("{role:?} is not ready: {}", ended.talk));
+        self.nodes.push((role, node));
+    }
+
+    /// A process of a role that dies at a point of its work, coming there for the so manyeth time. Blocks until it has.
+    pub fn run_until_dead(&mut self, role: Role, point: FailPoint, time: u64) {
+        let armed = format!("{}:{time}", point.name());
+        let status = match self.try_start(role, &[(fail_points::VARIABLE, armed.as_str())]) {
+            Ok(node) => node.end_of(DEAD_WITHIN),
+            Err(ended) => ended.status,
+        };
+        let signal = status.and_then(|status| status.signal());
+        assert_eq!(signal, Some(Signal::SIGABRT as i32), "{role:?} does not come to {armed}: {status:?}");
+    }
+
+    fn try_start(&self, role: Role, further: &[(&str, &str)]) -> Result<Node, EndedEarly> {
         let reached = self.proxy.as_ref().map(|proxy| proxy.url(&self.database_url));
         let (nats, smtp) = (self.nats.url_of(role.user()), self.mails.url());
-        let variables = [
+        let mut variables = vec![
             ("NATS_URL", nats.as_str()),
             ("AIRTIDE__MAIL__SMTP_URL", smtp.as_str()),
             ("AIRTIDE__MAIL__FROM", "Airtide <no-reply@example.org>"),
             ("AIRTIDE__EGRESS__ALLOW", "127.0.0.1/32"),
         ];
         let database_url = reached.as_deref().unwrap_or(&self.database_url);
-        let node = Node::serve(database_url, self.keys.path(), role.name(), &variables);
+        variables.extend_from_slice(further);
+        let node = Node::try_serve(database_url, self.keys.path(), role.name(), &variables)?;
         if role == Role::Api {
             self.door.moves_to(&node.url);
         }
-        self.nodes.push((role, node));
+        Ok(node)
+    }
+
+    pub fn proxy(&self) -> &Proxy {
+        self.proxy.as_ref().expect("a way through a proxy")
     }
 
     /// SIGKILL to the process of a role that has run for longest.

@@ -9,17 +9,25 @@ use support::random::Random;
 use support::wait;
 
 use super::away::go_on_without_a_broker;
-use super::deployment::{Deployment, Role, Way};
+use super::deployment::{Deployment, ROLES, Role, Way};
 use super::load::Journal;
+use crate::cut_connection::set_trap;
 
 /// Of each process that is killed or ended.
 const TIMES: u64 = 2;
 /// Longest time between a death and the start of the next, and between that and the next death.
 const AWAY_MS: u64 = 1_500;
+/// How often a point is passed, at most, before the process dies there.
+const PASSED_MAX: u64 = 10;
 /// Past the lease of four seconds, so that somebody else has taken the work when it goes on.
-const FROZEN_FOR: Duration = Duration::from_secs(6);
+const FROZEN_FOR: Duration = Duration::from_secs(20);
 const TWO_AT_WORK_FOR: Duration = Duration::from_secs(5);
-const SLOW_FOR: u64 = 60;
+const STUTTERS: u64 = 60;
+const LATENCY: Duration = Duration::from_millis(200);
+const LATE_FOR: Duration = Duration::from_secs(10);
+const CUTS: u64 = 20;
+/// Longest time until a connection is cut.
+const CUT_WITHIN: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -27,14 +35,20 @@ pub enum Fault {
     KilledRelay,
     KilledProjections,
     KilledWorkers,
+    DiedApi,
+    DiedRelay,
+    DiedProjections,
+    DiedWorkers,
     KilledPostgres,
     KilledNats,
     NatsDataDeleted,
     BrokerAway,
     FrozenWorkers,
     TwoOfEach,
-    TerminatedWorkers,
-    SlowPostgres,
+    Terminated,
+    StutteringPostgres,
+    LatePostgres,
+    CutCommits,
 }
 
 impl Fault {
@@ -44,19 +58,28 @@ impl Fault {
             Self::KilledRelay => "kill -9 of the relay",
             Self::KilledProjections => "kill -9 of the projections",
             Self::KilledWorkers => "kill -9 of the workers",
+            Self::DiedApi => "death of the api before and after a commit",
+            Self::DiedRelay => "death of the relay before and after publishing",
+            Self::DiedProjections => "death of the projections before and after a checkpoint",
+            Self::DiedWorkers => "death of the workers at each of ten points",
             Self::KilledPostgres => "kill -9 of Postgres",
             Self::KilledNats => "kill -9 of NATS",
             Self::NatsDataDeleted => "NATS killed, its data deleted",
-            Self::BrokerAway => "NATS away for ten seconds",
-            Self::FrozenWorkers => "workers frozen past their leases",
+            Self::BrokerAway => "NATS away for a minute",
+            Self::FrozenWorkers => "workers frozen for 20 s, past their leases",
             Self::TwoOfEach => "two relays, projections and workers",
-            Self::TerminatedWorkers => "SIGTERM to the workers",
-            Self::SlowPostgres => "a way to Postgres that stutters",
+            Self::Terminated => "SIGTERM to every process",
+            Self::StutteringPostgres => "a way to Postgres that stutters",
+            Self::LatePostgres => "a Postgres whose answers take 200 ms longer",
+            Self::CutCommits => "connections to Postgres cut around commits",
         }
     }
 
     pub fn way(self) -> Way {
-        if self == Self::SlowPostgres { Way::ThroughAProxy } else { Way::Straight }
+        match self {
+            Self::StutteringPostgres | Self::LatePostgres | Self::CutCommits => Way::ThroughAProxy,
+            _ => Way::Straight,
+        }
     }
 
     /// Blocks until everything that shall run runs again. What was acknowledged on the way is returned.
@@ -66,14 +89,20 @@ impl Fault {
             Self::KilledRelay => killed(Role::Relay, deployment, random),
             Self::KilledProjections => killed(Role::Projections, deployment, random),
             Self::KilledWorkers => killed(Role::Workers, deployment, random),
+            Self::DiedApi => died(Role::Api, deployment, random),
+            Self::DiedRelay => died(Role::Relay, deployment, random),
+            Self::DiedProjections => died(Role::Projections, deployment, random),
+            Self::DiedWorkers => died(Role::Workers, deployment, random),
             Self::KilledPostgres => deployment.cluster.kill_and_start_again(),
             Self::KilledNats => nats_killed(deployment, random),
             Self::NatsDataDeleted => nats_data_deleted(deployment, random),
             Self::BrokerAway => return go_on_without_a_broker(deployment, random),
             Self::FrozenWorkers => frozen(deployment),
             Self::TwoOfEach => two_of_each(deployment),
-            Self::TerminatedWorkers => terminated(deployment, random),
-            Self::SlowPostgres => stutter(deployment.proxy.as_ref().expect("a proxy"), random),
+            Self::Terminated => terminated(deployment, random),
+            Self::StutteringPostgres => stutter(deployment.proxy(), random),
+            Self::LatePostgres => late(deployment.proxy()),
+            Self::CutCommits => cut_commits(deployment.proxy(), random),
         }
         Journal::default()
     }
@@ -90,6 +119,15 @@ fn killed(role: Role, deployment: &mut Deployment, random: &mut Random) {
         deployment.start_one(role);
         let_some_time_pass(random);
     }
+}
+
+/// Once at each point of its work.
+fn died(role: Role, deployment: &mut Deployment, random: &mut Random) {
+    deployment.kill(role);
+    for point in role.fail_points() {
+        deployment.run_until_dead(role, *point, 1 + random.below(PASSED_MAX));
+    }
+    deployment.start_one(role);
 }
 
 fn nats_killed(deployment: &mut Deployment, random: &mut Random) {
@@ -124,17 +162,31 @@ fn two_of_each(deployment: &mut Deployment) {
 }
 
 fn terminated(deployment: &mut Deployment, random: &mut Random) {
-    for _ in 0..TIMES {
-        let status = deployment.terminate(Role::Workers);
-        assert!(status.is_some_and(|status| status.success()), "workers end by themselves: {status:?}");
-        deployment.start_one(Role::Workers);
+    for role in ROLES {
+        let status = deployment.terminate(role);
+        assert!(status.is_some_and(|status| status.success()), "{role:?} ends by itself: {status:?}");
         let_some_time_pass(random);
+        deployment.start_one(role);
+        let_some_time_pass(random);
+    }
+}
+
+fn late(proxy: &Proxy) {
+    proxy.slow_down(LATENCY);
+    wait::let_pass_here(LATE_FOR);
+    proxy.slow_down(Duration::ZERO);
+}
+
+fn cut_commits(proxy: &Proxy, random: &mut Random) {
+    for _ in 0..CUTS {
+        let mut sprung = set_trap(proxy, random);
+        wait::until("a connection is cut", CUT_WITHIN, || sprung.try_recv().is_ok());
     }
 }
 
 /// Nothing comes through for moments at a time.
 fn stutter(proxy: &Proxy, random: &mut Random) {
-    for _ in 0..SLOW_FOR {
+    for _ in 0..STUTTERS {
         proxy.freeze();
         wait::let_pass_here(Duration::from_millis(random.below(100)));
         proxy.thaw();

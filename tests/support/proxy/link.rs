@@ -97,6 +97,8 @@ impl Link {
                 return Ok(());
             }
             self.thawed().await;
+            let delay = *self.faults.delay.borrow();
+            tokio::time::sleep(delay).await;
             let mut muted = self.muted.subscribe();
             let _ = muted.wait_for(|muted| !muted).await;
             client.write_all(&chunk[..length]).await?;

@@ -6,6 +6,7 @@ mod trap;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{broadcast, oneshot, watch};
@@ -28,6 +29,8 @@ pub struct Proxy {
 struct Faults {
     trap: Mutex<Option<Trap>>,
     frozen: watch::Sender<bool>,
+    /// How long every answer is on its way.
+    delay: watch::Sender<Duration>,
     cut: broadcast::Sender<Cut>,
 }
 
@@ -39,6 +42,7 @@ impl Proxy {
         let faults = Arc::new(Faults {
             trap: Mutex::default(),
             frozen: watch::channel(false).0,
+            delay: watch::channel(Duration::ZERO).0,
             cut: broadcast::channel(1).0,
         });
         let target = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -67,6 +71,11 @@ impl Proxy {
 
     pub fn thaw(&self) {
         self.faults.frozen.send_replace(false);
+    }
+
+    /// Lets every answer take longer by this.
+    pub fn slow_down(&self, delay: Duration) {
+        self.faults.delay.send_replace(delay);
     }
 
     /// Cuts every connection there is.

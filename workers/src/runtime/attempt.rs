@@ -8,6 +8,7 @@ use eventstore::alarms::Alarm;
 use eventstore::backoff::Backoff;
 use eventstore::event::{Recorded, Unreadable};
 use eventstore::execute::{CommandError, Executor, Plan, Request};
+use eventstore::fail_points::{FailPoint, pass};
 use eventstore::work::{Claim, LEASE, Settled, Work};
 use futures_util::FutureExt;
 use tokio::time::{Instant, timeout};
@@ -94,12 +95,14 @@ impl Tools {
             return End::Lost;
         }
         let settings = self.worker.settings();
+        pass(FailPoint::BeforeEffect);
         let effect = AssertUnwindSafe(self.worker.carry_out(circumstances.task())).catch_unwind();
         let outcome = match timeout(settings.time_limit, effect).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => cut_short(settings.effect, "the worker panicked"),
             Err(_) => cut_short(settings.effect, "it took too long"),
         };
+        pass(FailPoint::AfterEffect);
         self.hand.ends(&circumstances.claim);
         match outcome {
             Outcome::Then(plan) => self.follow_up(&circumstances, &*plan).await,

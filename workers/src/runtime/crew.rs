@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use eventstore::backoff::Backoff;
 use eventstore::event::Recorded;
+use eventstore::fail_points::{FailPoint, pass};
 use eventstore::read::Reader;
 use eventstore::work::{Claim, Lane, LaneLimit, LaneTurn};
 use tokio::sync::{Notify, watch};
@@ -101,6 +102,7 @@ impl Crew {
             Some(limit) => self.turn_in_lanes(limit).await,
             None => {
                 let free = self.free();
+                pass(FailPoint::BeforeClaim);
                 let claims = self.tools.work.claim(self.settings.name, free).await?;
                 let is_all = claims.len() < free;
                 self.begin(claims).await?;
@@ -152,6 +154,7 @@ impl Crew {
         if claims.is_empty() {
             return Ok(());
         }
+        pass(FailPoint::AfterClaim);
         let claimed_at = Instant::now();
         self.tools.hand.take(&claims);
         let positions: Vec<i64> = claims.iter().map(|claim| claim.position).collect();

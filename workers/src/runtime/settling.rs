@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use eventstore::backoff::Backoff;
+use eventstore::fail_points::{FailPoint, pass};
 use eventstore::work::{Claim, Settled, Work};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -38,7 +39,9 @@ async fn write_down(work: Work, mut heard: mpsc::Receiver<Said>) {
     let mut said: Vec<Said> = Vec::with_capacity(TOGETHER_MAX);
     while heard.recv_many(&mut said, TOGETHER_MAX).await > 0 {
         let (settled, replies): (Vec<_>, Vec<_>) = said.drain(..).unzip();
+        pass(FailPoint::BeforeSettling);
         let names = until_written(&work, &settled).await;
+        pass(FailPoint::AfterSettling);
         for ((claim, _), reply) in settled.into_iter().zip(replies) {
             let _ = reply.send(names.contains(&claim.name));
         }
