@@ -10,7 +10,8 @@ use support::wait;
 use super::deployment::Deployment;
 use super::load::{Client, Journal};
 
-const AWAY_FOR: Duration = Duration::from_secs(60);
+const AWAY_AT_LEAST: Duration = Duration::from_secs(10);
+const AWAY_AT_MOST: Duration = Duration::from_secs(60);
 /// Seconds on a busy machine; not the time that NATS is away.
 const SOON: Duration = Duration::from_secs(5);
 /// So long that everything made meanwhile is on one page of the list.
@@ -24,8 +25,9 @@ pub fn go_on_without_a_broker(deployment: &mut Deployment, random: &mut Random) 
     let url = deployment.door.url();
     let (mut stream, _) = Sse::follow(&url, &client.token, "");
     deployment.nats.kill();
-    let away_since = Instant::now();
-    while away_since.elapsed() < AWAY_FOR {
+    let longer = random.below((AWAY_AT_MOST - AWAY_AT_LEAST).as_secs() + 1);
+    let back_at = Instant::now() + AWAY_AT_LEAST + Duration::from_secs(longer);
+    while Instant::now() < back_at {
         let begun = Instant::now();
         let created = client.create();
         let position = created.header("airtide-position").expect("a position");

@@ -35,10 +35,6 @@ pub enum Fault {
     KilledRelay,
     KilledProjections,
     KilledWorkers,
-    DiedApi,
-    DiedRelay,
-    DiedProjections,
-    DiedWorkers,
     KilledPostgres,
     KilledNats,
     NatsDataDeleted,
@@ -54,18 +50,14 @@ pub enum Fault {
 impl Fault {
     pub fn name(self) -> &'static str {
         match self {
-            Self::KilledApi => "kill -9 of the api",
-            Self::KilledRelay => "kill -9 of the relay",
-            Self::KilledProjections => "kill -9 of the projections",
-            Self::KilledWorkers => "kill -9 of the workers",
-            Self::DiedApi => "death of the api before and after a commit",
-            Self::DiedRelay => "death of the relay before and after publishing",
-            Self::DiedProjections => "death of the projections before and after a checkpoint",
-            Self::DiedWorkers => "death of the workers at each of ten points",
+            Self::KilledApi => "kill -9 of the api, at any moment and around a commit",
+            Self::KilledRelay => "kill -9 of the relay, at any moment and around publishing",
+            Self::KilledProjections => "kill -9 of the projections, at any moment and around a checkpoint",
+            Self::KilledWorkers => "kill -9 of the workers, at any moment and at ten points",
             Self::KilledPostgres => "kill -9 of Postgres",
             Self::KilledNats => "kill -9 of NATS",
             Self::NatsDataDeleted => "NATS killed, its data deleted",
-            Self::BrokerAway => "NATS away for a minute",
+            Self::BrokerAway => "NATS away for up to a minute",
             Self::FrozenWorkers => "workers frozen for 20 s, past their leases",
             Self::TwoOfEach => "two relays, projections and workers",
             Self::Terminated => "SIGTERM to every process",
@@ -89,10 +81,6 @@ impl Fault {
             Self::KilledRelay => killed(Role::Relay, deployment, random),
             Self::KilledProjections => killed(Role::Projections, deployment, random),
             Self::KilledWorkers => killed(Role::Workers, deployment, random),
-            Self::DiedApi => died(Role::Api, deployment, random),
-            Self::DiedRelay => died(Role::Relay, deployment, random),
-            Self::DiedProjections => died(Role::Projections, deployment, random),
-            Self::DiedWorkers => died(Role::Workers, deployment, random),
             Self::KilledPostgres => deployment.cluster.kill_and_start_again(),
             Self::KilledNats => nats_killed(deployment, random),
             Self::NatsDataDeleted => nats_data_deleted(deployment, random),
@@ -112,18 +100,10 @@ fn let_some_time_pass(random: &mut Random) {
     wait::let_pass_here(Duration::from_millis(random.below(AWAY_MS)));
 }
 
+/// At this moment, whatever it is doing, and then at each point of its work.
 fn killed(role: Role, deployment: &mut Deployment, random: &mut Random) {
-    for _ in 0..TIMES {
-        deployment.kill(role);
-        let_some_time_pass(random);
-        deployment.start_one(role);
-        let_some_time_pass(random);
-    }
-}
-
-/// Once at each point of its work.
-fn died(role: Role, deployment: &mut Deployment, random: &mut Random) {
     deployment.kill(role);
+    let_some_time_pass(random);
     for point in role.fail_points() {
         deployment.run_until_dead(role, *point, 1 + random.below(PASSED_MAX));
     }
