@@ -76,6 +76,7 @@ pub enum Unfit {
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const ASKED_WHEN_IDLE_FOR: Duration = Duration::from_secs(1);
 
 /// What holds for every session. Keepalives end one whose host is gone: it may hold the lock of the log.
 const SESSION: &str = "
@@ -156,15 +157,30 @@ async fn take_role(connection: &mut PgConnection, role: Role) -> Result<(), Unfi
 /// A pool whose every connection has taken the role.
 pub fn pool(url: &str, role: Role, connections_max: u32) -> Result<PgPool, Unfit> {
     let pool = PgPoolOptions::new()
+        .min_connections(1)
         .max_connections(connections_max)
         .acquire_timeout(CONNECT_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, known| Box::pin(is_well(connection, known.idle_for)))
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 take_role(connection, role).await.map_err(|unfit| sqlx::Error::Configuration(unfit.into()))
             })
         })
         .connect_lazy_with(options(url)?);
+    // Whoever comes first finds a connection open, or meets what is in its way.
+    let opening = pool.clone();
+    tokio::spawn(async move { opening.acquire().await.map(drop) });
     Ok(pool)
+}
+
+/// A question more for each use would cost as much as many a use: only a connection that has lain idle is asked whether
+/// it still stands. One that broke just now fails at its use, as it would have a moment later.
+async fn is_well(connection: &mut PgConnection, idle_for: Duration) -> sqlx::Result<bool> {
+    if idle_for >= ASKED_WHEN_IDLE_FOR {
+        connection.ping().await?;
+    }
+    Ok(true)
 }
 
 /// Refuses a database that may forget what it acknowledged, and a role that no policy binds.
