@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::identity::session::SessionCommand;
-use domain::identity::{Session, SessionId, TenantId, UserId};
+use domain::identity::{Role, Session, SessionId, TenantId, UserId};
 use domain::secret::Secret;
 use eventstore::execute::{Plan, Receipt};
 use serde::{Deserialize, Serialize};
@@ -59,21 +59,25 @@ pub async fn login(
     Json(body): Json<Credentials>,
 ) -> Result<Response, Problem> {
     let begun = Instant::now();
-    let identifier = Identifier::of(said(&body)?);
-    let proven = prove(&api, identifier, body.password).await;
-    if proven.is_err() {
+    let known = look_up(&api, Identifier::of(said(&body)?).as_ref()).await?;
+    // What to answer is looked for while the password is hashed, which takes longer than all the rest.
+    let (proven, place) = tokio::join!(
+        prove(&api, known.as_ref(), body.password),
+        place_of(&api, known.as_ref(), body.tenant),
+    );
+    let (Some(known), true) = (known, proven?) else {
         until_the_next_tick(begun).await;
-    }
-    let known = proven?;
+        return Err(wrong_credentials());
+    };
     if !known.details.email_verified {
         return Err(Problem::forbidden_because(
             "email_not_verified",
             "The e-mail address is not proven yet.",
         ));
     }
-    let tenant = choose_tenant(&api, &known, body.tenant).await?;
-    let (session, receipt) = start_session(&api, &call, &known, &tenant).await?;
-    let signed_in = signed_in(&api, known, tenant, session).await?;
+    let place = place?;
+    let (session, receipt) = start_session(&api, &call, &known, &place.tenant).await?;
+    let signed_in = signed_in(&api, known, place, session)?;
     Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
 }
 
@@ -95,22 +99,16 @@ fn said(body: &Credentials) -> Result<&str, Problem> {
     }
 }
 
-/// The person who bears a name and knows the password.
-async fn prove(
-    api: &Api,
-    identifier: Option<Identifier>,
-    password: Secret<String>,
-) -> Result<Known, Problem> {
-    let known = look_up(api, identifier.as_ref()).await?;
-    let (credential, user) = match &known {
+/// Whether the password is this person's. It is nobody's of nobody, after the same work.
+async fn prove(api: &Api, known: Option<&Known>, password: Secret<String>) -> Result<bool, Problem> {
+    let (credential, user) = match known {
         Some(known) => (known.details.credential.clone(), known.id.clone()),
         None => (ids::checked(NO_CREDENTIAL)?, ids::checked(NOBODY)?),
     };
     let hash = api.identity.kept.password_hash(&credential, &user).await?;
     let fits = password.reveal().len() <= passwords::LENGTH_MAX;
     let password = if fits { password } else { Secret::new(String::new()) };
-    let right = api.identity.hasher.verify(password, hash).await?;
-    known.filter(|_| right && fits).ok_or_else(wrong_credentials)
+    Ok(api.identity.hasher.verify(password, hash).await? && fits)
 }
 
 async fn look_up(api: &Api, identifier: Option<&Identifier>) -> Result<Option<Known>, Problem> {
@@ -132,15 +130,30 @@ fn wrong_credentials() -> Problem {
     )
 }
 
-async fn choose_tenant(api: &Api, known: &Known, asked: Option<TenantId>) -> Result<TenantId, Problem> {
-    let of_theirs = |tenant: &TenantId| known.details.tenants.contains(tenant);
-    if let Some(asked) = asked {
-        let not_a_member = || Problem::forbidden_because("not_a_member", "You are no member of this tenant.");
-        return Some(asked).filter(of_theirs).ok_or_else(not_a_member);
-    }
+/// Where somebody is signed in to, and as what.
+pub struct Place {
+    tenant: TenantId,
+    role: Role,
+}
+
+/// The tenant that was asked for, or else the one used last.
+pub async fn place_of(api: &Api, known: Option<&Known>, asked: Option<TenantId>) -> Result<Place, Problem> {
+    let not_a_member = || Problem::forbidden_because("not_a_member", "You are no member of this tenant.");
+    let known = known.ok_or_else(not_a_member)?;
+    let tenant = match asked {
+        Some(asked) => Some(asked).filter(|asked| known.details.tenants.contains(asked)),
+        None => last_tenant(api, known).await?,
+    };
+    let tenant = tenant.ok_or_else(not_a_member)?;
+    let membership = api.memberships.of(&tenant, &known.id).await?.ok_or_else(not_a_member)?;
+    Ok(Place { tenant, role: membership.role })
+}
+
+/// Of the tenants they still belong to.
+async fn last_tenant(api: &Api, known: &Known) -> Result<Option<TenantId>, Problem> {
     let last = api.identity.kept.last_tenant(&known.id).await?.and_then(|last| TenantId::new(last).ok());
-    let chosen = last.filter(of_theirs).or_else(|| known.details.tenants.first().cloned());
-    chosen.ok_or_else(|| Problem::forbidden_because("not_a_member", "You are no member of any tenant."))
+    let last = last.filter(|last| known.details.tenants.contains(last));
+    Ok(last.or_else(|| known.details.tenants.first().cloned()))
 }
 
 /// The row first, which is inert until the event names it.
@@ -162,25 +175,15 @@ async fn start_session(
     Ok((id, receipt))
 }
 
-/// What a person gets who is signed in to a tenant.
-pub async fn signed_in(
-    api: &Api,
-    known: Known,
-    tenant: TenantId,
-    session: SessionId,
-) -> Result<SignedIn, Problem> {
-    let membership = api
-        .memberships
-        .of(&tenant, &known.id)
-        .await?
-        .ok_or_else(|| Problem::forbidden_because("not_a_member", "You are no member of this tenant."))?;
-    let issued = api.identity.tokens.issue(known.id.clone(), tenant.clone(), session)?;
+/// What a person gets who is signed in.
+pub fn signed_in(api: &Api, known: Known, place: Place, session: SessionId) -> Result<SignedIn, Problem> {
+    let issued = api.identity.tokens.issue(known.id.clone(), place.tenant.clone(), session)?;
     Ok(SignedIn {
         access_token: issued.token,
         token_type: "Bearer",
         expires_in: issued.expires_in,
         user: UserShown::from(known),
-        tenant,
-        role: membership.role,
+        tenant: place.tenant,
+        role: place.role,
     })
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::SignedIn;
-use super::login::signed_in;
+use super::login::{place_of, signed_in};
 use super::{ids, user_state};
 use crate::Api;
 use crate::access::Principal;
@@ -40,9 +40,7 @@ pub async fn exchange(
     Json(body): Json<Exchange>,
 ) -> Result<Response, Problem> {
     let known = api.user(&principal.user).await?.ok_or_else(Problem::unauthenticated)?;
-    if !known.details.tenants.contains(&body.tenant) {
-        return Err(Problem::forbidden_because("not_a_member", "You are no member of this tenant."));
-    }
+    let place = place_of(&api, Some(&known), Some(body.tenant.clone())).await?;
     if !api.identity.kept.move_session(&principal.session, &body.tenant).await? {
         return Err(Problem::unauthenticated());
     }
@@ -51,6 +49,6 @@ pub async fn exchange(
     let plan = Plan::new().decide::<Session>(&platform, ids::stream(&principal.session)?, change);
     let request = call.unkeyed(&platform).by(principal.user.as_str());
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
-    let signed_in = signed_in(&api, known, body.tenant, principal.session).await?;
+    let signed_in = signed_in(&api, known, place, principal.session)?;
     Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
 }
