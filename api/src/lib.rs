@@ -10,6 +10,7 @@ pub mod http;
 pub mod identity;
 mod metrics;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
@@ -29,9 +30,12 @@ use identity::Identity;
 pub use health::{Check, Readiness};
 pub use metrics::Metrics;
 
-/// What the routes need; `server` fills it.
+/// What the routes need. Every request takes it along, so it is cheap to clone.
 #[derive(Clone)]
-pub struct Api {
+pub struct Api(Arc<Parts>);
+
+/// `server` fills it.
+pub struct Parts {
     pub readiness: Arc<dyn Readiness>,
     pub metrics: Arc<Metrics>,
     /// Turns true when the process stops: whoever answers without end has to end then.
@@ -46,6 +50,20 @@ pub struct Api {
     pub events: Arc<Events>,
     /// Where mails go in development; with it, they are shown to everybody.
     pub mailbox: Option<DevMailbox>,
+}
+
+impl Api {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Api {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// Every route, with who may use it.

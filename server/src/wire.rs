@@ -199,7 +199,7 @@ async fn start_api(
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
     let (stopping, stop) = watch::channel(false);
-    let api = Api {
+    let api = Api::new(api::Parts {
         stopping: stop,
         readiness: Arc::new(Serves {
             reader: log.reader(),
@@ -217,7 +217,7 @@ async fn start_api(
         progress,
         events: Arc::new(events),
         mailbox,
-    };
+    });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
     let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
     Ok(RunningApi { serving, kept, webhook_secrets, queries, _sweeper: sweeper })

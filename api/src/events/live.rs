@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use eventstore::backoff::Backoff;
 use eventstore::follow::EventPage;
 use jiff::Timestamp;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::follower::{CaughtUp, Follower, Sources, Step};
@@ -58,6 +59,7 @@ struct Delivery {
 }
 
 pub struct Stream {
+    stopping: watch::Receiver<bool>,
     api: Api,
     sources: Sources,
     viewer: Viewer,
@@ -83,6 +85,7 @@ impl Stream {
     pub fn new(api: Api, sources: Sources, viewer: Viewer, follower: Follower, seat: Seat) -> Self {
         let (now, position) = (Instant::now(), follower.position());
         Self {
+            stopping: api.stopping.clone(),
             api,
             sources,
             viewer,
@@ -120,7 +123,7 @@ impl Stream {
     }
 
     async fn step(&mut self) -> Option<Bytes> {
-        if *self.api.stopping.borrow() {
+        if *self.stopping.borrow() {
             return Some(self.end(End::ServerStopping));
         }
         if Instant::now() >= self.check_at {
@@ -186,7 +189,7 @@ impl Stream {
     async fn wait(&mut self) -> Option<Bytes> {
         let (may_read, is_idle) = (self.rights_hold(), self.delivery.is_none());
         tokio::select! {
-            stopping = self.api.stopping.changed() => {
+            stopping = self.stopping.changed() => {
                 stopping.is_err().then(|| self.end(End::ServerStopping))
             }
             () = sleep_until(self.check_at) => None,
