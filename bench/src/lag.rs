@@ -1,8 +1,8 @@
 //! From a command to its row: 1,000 commands a second come in at an even pace, over HTTP, with projections in the same
-//! process, once without relay and workers and once with both. Of every tenth the time is taken from the moment at which it was due, late or not, to the moment at
-//! which a read that followed its answer has been answered: `row` is the list of its tenant's workspaces with
-//! `wait_for`, checked to hold the new one; `strong` is the workspace itself, which no read model stands behind. They
-//! take turns, so that `strong` is the floor under the same load at the same moments.
+//! process, once without relay and workers and once with both. Of every tenth the time is taken from the moment at which
+//! it was due, late or not, to the moment at which a read that followed its answer has been answered: `row` is the list
+//! of its tenant's workspaces with `wait_for`, checked to hold the new one; `strong` is the workspace itself, which no
+//! read model stands behind. They take turns, so that `strong` is the floor under the same load at the same moments.
 
 use std::net::SocketAddr;
 use std::time::Duration;

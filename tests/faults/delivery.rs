@@ -1,27 +1,37 @@
-//! The whole product, a process for each role, is broken in one place while people work. It mends by itself; then the
-//! log, the receivers of webhooks and mails, and `airtide check` are held against what people were told.
+//! The whole product, a process for each role, is broken in one place while people work. It mends by itself, or by what
+//! only an operator can know; then the log, the receivers of webhooks and mails, and `airtide check` are held against
+//! what people were told.
 //!
 //! Every test run breaks what tells most; all the rest is left to `AIRTIDE_FAULT_ROUNDS`.
 
 mod away;
 mod deployment;
 mod fault;
+mod full_disk;
 mod judge;
 mod load;
+mod poison;
+mod restored;
 mod settled;
 
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
+use sqlx::{Executor, PgConnection};
+use support::api::call;
 use support::random::Random;
-use support::wait;
+use support::{database, wait};
 
 use crate::report;
 use crate::round::seeds_of;
-use deployment::Deployment;
+use deployment::{Deployment, Way};
 use fault::Fault;
+use full_disk::SmallDisk;
 pub use judge::Counts;
 use judge::judge;
-use load::Load;
+use load::{Acknowledged, Journal, Load};
+use restored::Restored;
 use settled::settled;
 
 /// Longest time before a fault.
@@ -41,12 +51,16 @@ async fn in_long_runs(fault: Fault) {
 }
 
 async fn rounds(fault: Fault, in_every_test_run: u64) {
+    rounds_of(fault.name(), in_every_test_run, async |seed| round(fault, seed).await).await;
+}
+
+async fn rounds_of(name: &str, in_every_test_run: u64, round: impl AsyncFn(u64) -> Counts) {
     let _turn = ONE_AT_A_TIME.lock().await;
     for seed in seeds_of(in_every_test_run) {
-        println!("{}: seed {seed}", fault.name());
-        let counts = round(fault, seed).await;
-        println!("{}: seed {seed}: {counts:?}", fault.name());
-        report::add(fault.name(), seed, &counts);
+        println!("{name}: seed {seed}");
+        let counts = round(seed).await;
+        println!("{name}: seed {seed}: {counts:?}");
+        report::add(name, seed, &counts);
     }
 }
 
@@ -55,7 +69,7 @@ async fn round(fault: Fault, seed: u64) -> Counts {
     let mut deployment = Deployment::start(fault.way()).await;
     let load = Load::start(&deployment, &random);
     wait::let_pass(Duration::from_millis(random.below(BEFORE_MS))).await;
-    let beside = fault.inflict(&mut deployment, &mut random);
+    let beside = fault.inflict(&mut deployment, &mut random).await;
     wait::let_pass(AFTERWARDS).await;
     let mut journal = load.end();
     journal.merge(beside);
@@ -133,4 +147,81 @@ async fn a_postgres_that_answers_late_loses_and_doubles_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_cut_around_commits_lose_and_double_nothing() {
     in_long_runs(Fault::CutCommits).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_to_the_broker_cut_at_any_moment_lose_and_double_nothing() {
+    in_long_runs(Fault::CutBroker).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn poison_holds_up_what_it_is_about_and_nothing_else() {
+    in_long_runs(Fault::Poison).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_postgres_goes_on_after_one_command() {
+    restored(Restored::AsItWas).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_postgres_that_was_written_on_goes_on_after_one_command() {
+    restored(Restored::AndWrittenOn).await;
+}
+
+async fn restored(restored: Restored) {
+    rounds_of(restored.name(), 0, async |seed| restored::round(restored, seed).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_of_postgres_loses_and_doubles_nothing() {
+    // Nobody needs a disk for no rounds.
+    if seeds_of(0).is_empty() {
+        return;
+    }
+    if let Some(disk) = SmallDisk::mount() {
+        rounds_of(full_disk::NAME, 0, async |seed| full_disk::round(&disk, seed).await).await;
+    }
+}
+
+/// The judge is shown what must not be, one thing after the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_judge_sees_what_is_lost_and_what_is_doubled() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let deployment = Deployment::start(Way::Straight).await;
+    let load = Load::start(&deployment, &Random::seeded(1));
+    wait::let_pass(AFTERWARDS).await;
+    let mut journal = load.end();
+    settled(&deployment).await;
+    judge(&deployment, &journal).await;
+
+    let name = "never written".to_owned();
+    journal.acknowledged.push(Acknowledged { event_type: "workspace.created", id: "wsp_lost".into(), name });
+    refused(&deployment, &journal, "left == right").await;
+    journal.acknowledged.pop();
+    let doubled = journal.acknowledged.pop().expect("something was acknowledged");
+    refused(&deployment, &journal, "left == right").await;
+    journal.acknowledged.push(doubled);
+
+    let mut admin = database::superuser(&deployment.database_url).await;
+    let change =
+        async |admin: &mut PgConnection, sql: &'static str| admin.execute(sql).await.expect("a change");
+    change(&mut admin, "update workspaces_v1.workspaces set version = version + 1").await;
+    refused(&deployment, &journal, "airtide").await;
+    change(&mut admin, "update workspaces_v1.workspaces set version = version - 1").await;
+    judge(&deployment, &journal).await;
+
+    let greeted = deployment.mails.taken()[0].clone();
+    deployment.mails.take(&greeted);
+    refused(&deployment, &journal, "mails came to").await;
+    let id = deployment.hooks.received()[0].header("webhook-id").to_owned();
+    call(&deployment.hooks.url(""), "POST", "/again").header("webhook-id", &id).send();
+    refused(&deployment, &journal, "in 1 claims").await;
+}
+
+async fn refused(deployment: &Deployment, journal: &Journal, because: &str) {
+    let judged = AssertUnwindSafe(judge(deployment, journal)).catch_unwind().await;
+    let refusal = judged.expect_err("the judge refuses");
+    let said = refusal.downcast_ref::<String>().expect("a reason");
+    assert!(said.contains(because), "{said}");
 }

@@ -17,7 +17,9 @@ const PAGE: &str = "../docs/operations/faults.md";
 const OPENING: &str = "# Faults
 
 Written by `make faults`, from a run. A round is the whole product with a process for each role on a Postgres and a NATS of
-its own, five people at work, and a fault at a moment that follows from the seed. Nobody lends a hand. Within a minute of the
+its own, five people at work, and a fault at a moment that follows from the seed. Nobody lends a hand, but for what only an
+operator can know: that a restored Postgres is the right one (`airtide log new-incarnation`), that what an event was refused
+for is mended, that a Postgres which a full disk has ended is to be started again. Within a minute of the
 end of the load everything is settled, and then: what was acknowledged is in the log once, and nothing else; read models equal
 the log (`airtide check`); each receiver of webhooks was told everything, in order; nobody has two mails; no work is left, and
 none is set aside. `AIRTIDE_FAULT_SEED=<seed> cargo test -p tests --test faults delivery` repeats a round.

@@ -3,12 +3,14 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use serde_json::Value;
 
 /// One request as it came.
 #[derive(Debug, Clone)]
 pub struct Received {
+    pub at: Instant,
     pub path: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
@@ -57,6 +59,11 @@ impl Receiver {
         self.received.lock().expect("nobody panicked").clone()
     }
 
+    /// As if nothing had come after so many.
+    pub fn forget_after(&self, many: usize) {
+        self.received.lock().expect("nobody panicked").truncate(many);
+    }
+
     /// What came in under a path, as the names of its events.
     pub fn types(&self, path: &str) -> Vec<String> {
         let of_path = self.received().into_iter().filter(|each| each.path == path);
@@ -68,6 +75,9 @@ fn serve(connection: TcpStream, noting: &Mutex<Vec<Received>>, answers: &Answers
     let mut writing = connection.try_clone().expect("a second handle");
     let mut reading = BufReader::new(connection);
     while let Some(request) = read(&mut reading) {
+        let is_last = request.headers.iter().any(|(name, value)| {
+            name.eq_ignore_ascii_case("connection") && value.eq_ignore_ascii_case("close")
+        });
         let number = {
             let mut noted = noting.lock().expect("nobody panicked");
             noted.push(request);
@@ -75,7 +85,7 @@ fn serve(connection: TcpStream, noting: &Mutex<Vec<Received>>, answers: &Answers
         };
         let status = answers(number);
         let answer = format!("HTTP/1.1 {status} Told\r\ncontent-length: 0\r\n\r\n");
-        if writing.write_all(answer.as_bytes()).is_err() {
+        if writing.write_all(answer.as_bytes()).is_err() || is_last {
             return;
         }
     }
@@ -96,5 +106,5 @@ fn read(reading: &mut BufReader<TcpStream>) -> Option<Received> {
     let length = length.map_or(0, |(_, value)| value.parse().expect("a length"));
     let mut body = vec![0; length];
     reading.read_exact(&mut body).ok()?;
-    Some(Received { path, headers, body })
+    Some(Received { at: Instant::now(), path, headers, body })
 }

@@ -1,6 +1,7 @@
 //! The whole product as it is deployed: a process for each role, on a Postgres and a NATS of its own.
 
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -81,16 +82,20 @@ impl Door {
     }
 }
 
-/// What stands in the way to Postgres.
+/// What stands between the processes and their servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     Straight,
+    /// A proxy before Postgres.
     ThroughAProxy,
+    /// A proxy before NATS.
+    ToTheBrokerThroughAProxy,
 }
 
 pub struct Deployment {
     // In this order they end: the processes before what they stand on.
     nodes: Vec<(Role, Node)>,
+    way: Way,
     proxy: Option<Proxy>,
     pub nats: PrivateNats,
     pub cluster: Cluster,
@@ -103,16 +108,22 @@ pub struct Deployment {
 
 impl Deployment {
     pub async fn start(way: Way) -> Self {
-        let cluster = Cluster::start();
+        Self::start_on(Cluster::start(), way).await
+    }
+
+    pub async fn start_on(cluster: Cluster, way: Way) -> Self {
         let database_url = cluster.fresh("deployed").await;
+        let nats = broker::start();
         let proxy = match way {
             Way::Straight => None,
             Way::ThroughAProxy => Some(Proxy::to(cluster.port()).await),
+            Way::ToTheBrokerThroughAProxy => Some(Proxy::to_anything(nats.port()).await),
         };
         let mut deployment = Self {
             nodes: Vec::new(),
+            way,
             proxy,
-            nats: broker::start(),
+            nats,
             cluster,
             keys: tempfile::tempdir().expect("a folder for keys"),
             database_url,
@@ -146,21 +157,40 @@ impl Deployment {
     }
 
     fn try_start(&self, role: Role, further: &[(&str, &str)]) -> Result<Node, EndedEarly> {
-        let reached = self.proxy.as_ref().map(|proxy| proxy.url(&self.database_url));
-        let (nats, smtp) = (self.nats.url_of(role.user()), self.mails.url());
+        let (nats, smtp) = (self.nats_url(role), self.mails.url());
         let mut variables = vec![
             ("NATS_URL", nats.as_str()),
             ("AIRTIDE__MAIL__SMTP_URL", smtp.as_str()),
             ("AIRTIDE__MAIL__FROM", "Airtide <no-reply@example.org>"),
             ("AIRTIDE__EGRESS__ALLOW", "127.0.0.1/32"),
         ];
-        let database_url = reached.as_deref().unwrap_or(&self.database_url);
         variables.extend_from_slice(further);
-        let node = Node::try_serve(database_url, self.keys.path(), role.name(), &variables)?;
+        let node = Node::try_serve(&self.postgres_url(), self.keys.path(), role.name(), &variables)?;
         if role == Role::Api {
             self.door.moves_to(&node.url);
         }
         Ok(node)
+    }
+
+    fn postgres_url(&self) -> String {
+        match self.way {
+            Way::ThroughAProxy => self.proxy().url(&self.database_url),
+            _ => self.database_url.clone(),
+        }
+    }
+
+    fn nats_url(&self, role: Role) -> String {
+        let url = self.nats.url_of(role.user());
+        match self.way {
+            Way::ToTheBrokerThroughAProxy => {
+                url.replace(&format!(":{}", self.nats.port()), &format!(":{}", self.proxy().port()))
+            }
+            _ => url,
+        }
+    }
+
+    pub fn keys_dir(&self) -> &Path {
+        self.keys.path()
     }
 
     pub fn proxy(&self) -> &Proxy {
@@ -187,19 +217,29 @@ impl Deployment {
         self.nodes.iter().find(|(each, _)| *each == role).expect("a process of the role").1.pid()
     }
 
+    /// SIGKILL to every process.
+    pub fn kill_all(&mut self) {
+        while let Some((_, node)) = self.nodes.pop() {
+            node.kill();
+        }
+    }
+
     /// Runs another subcommand of the program here; what it printed.
     pub fn run(&self, arguments: &[&str]) -> String {
+        let (status, said) = self.try_run(arguments);
+        assert!(status.success(), "airtide {arguments:?}: {status}\n{said}");
+        said
+    }
+
+    /// The same, whatever becomes of it.
+    pub fn try_run(&self, arguments: &[&str]) -> (ExitStatus, String) {
         let mut command = airtide::command(arguments);
-        command.env("DATABASE_URL", &self.database_url).env("AIRTIDE__KEYS__DIR", self.keys.path());
+        command
+            .env("DATABASE_URL", &self.database_url)
+            .env("AIRTIDE__KEYS__DIR", self.keys.path())
+            .env("NATS_URL", self.nats.url_of("operator"));
         let output = command.output().expect("airtide runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        assert!(
-            output.status.success(),
-            "airtide {arguments:?}: {}\n{}\n{}",
-            output.status,
-            text(&output.stdout),
-            text(&output.stderr)
-        );
-        text(&output.stdout)
+        (output.status, text(&output.stdout) + &text(&output.stderr))
     }
 }

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use support::broker;
 use support::processes::Frozen;
-use support::proxy::Proxy;
+use support::proxy::{Cut, Proxy};
 use support::random::Random;
 use support::wait;
 
 use super::away::go_on_without_a_broker;
 use super::deployment::{Deployment, ROLES, Role, Way};
 use super::load::Journal;
+use super::poison::poison;
 use crate::cut_connection::set_trap;
 
 /// Of each process that is killed or ended.
@@ -26,6 +27,8 @@ const STUTTERS: u64 = 60;
 const LATENCY: Duration = Duration::from_millis(200);
 const LATE_FOR: Duration = Duration::from_secs(10);
 const CUTS: u64 = 20;
+const BROKER_CUTS: u64 = 40;
+const BETWEEN_CUTS_MS: u64 = 500;
 /// Longest time until a connection is cut.
 const CUT_WITHIN: Duration = Duration::from_secs(20);
 
@@ -45,6 +48,8 @@ pub enum Fault {
     StutteringPostgres,
     LatePostgres,
     CutCommits,
+    CutBroker,
+    Poison,
 }
 
 impl Fault {
@@ -64,18 +69,21 @@ impl Fault {
             Self::StutteringPostgres => "a way to Postgres that stutters",
             Self::LatePostgres => "a Postgres whose answers take 200 ms longer",
             Self::CutCommits => "connections to Postgres cut around commits",
+            Self::CutBroker => "connections to NATS cut at any moment: publishes and deliveries repeated",
+            Self::Poison => "events that a read model cannot take in",
         }
     }
 
     pub fn way(self) -> Way {
         match self {
             Self::StutteringPostgres | Self::LatePostgres | Self::CutCommits => Way::ThroughAProxy,
+            Self::CutBroker => Way::ToTheBrokerThroughAProxy,
             _ => Way::Straight,
         }
     }
 
     /// Blocks until everything that shall run runs again. What was acknowledged on the way is returned.
-    pub fn inflict(self, deployment: &mut Deployment, random: &mut Random) -> Journal {
+    pub async fn inflict(self, deployment: &mut Deployment, random: &mut Random) -> Journal {
         match self {
             Self::KilledApi => killed(Role::Api, deployment, random),
             Self::KilledRelay => killed(Role::Relay, deployment, random),
@@ -91,6 +99,8 @@ impl Fault {
             Self::StutteringPostgres => stutter(deployment.proxy(), random),
             Self::LatePostgres => late(deployment.proxy()),
             Self::CutCommits => cut_commits(deployment.proxy(), random),
+            Self::CutBroker => cut_broker(deployment.proxy(), random),
+            Self::Poison => poison(deployment).await,
         }
         Journal::default()
     }
@@ -161,6 +171,13 @@ fn cut_commits(proxy: &Proxy, random: &mut Random) {
     for _ in 0..CUTS {
         let mut sprung = set_trap(proxy, random);
         wait::until("a connection is cut", CUT_WITHIN, || sprung.try_recv().is_ok());
+    }
+}
+
+fn cut_broker(proxy: &Proxy, random: &mut Random) {
+    for _ in 0..BROKER_CUTS {
+        wait::let_pass_here(Duration::from_millis(random.below(BETWEEN_CUTS_MS)));
+        proxy.cut_all(random.one_of(&[Cut::Reset, Cut::Close]));
     }
 }
 

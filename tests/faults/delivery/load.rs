@@ -50,9 +50,14 @@ pub struct Load {
 impl Load {
     /// Everybody has a workspace with a webhook before this returns.
     pub fn start(deployment: &Deployment, random: &Random) -> Self {
+        Self::start_of("c", deployment, random)
+    }
+
+    /// People of another crew than those who came before.
+    pub fn start_of(crew: &str, deployment: &Deployment, random: &Random) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let client = |number: usize| {
-            let name = format!("c{number}");
+            let name = format!("{crew}{number}");
             let hook = deployment.hooks.url(&format!("/{name}"));
             let mut client = Client::new(&name, &deployment.door, random.branch(&name));
             client.settle_in(&hook);

@@ -1,5 +1,4 @@
 mod follow_up;
-mod lanes;
 mod lost;
 mod order;
 mod tries;

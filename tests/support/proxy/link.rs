@@ -8,9 +8,9 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::sync::watch;
 
+use super::Faults;
 use super::frontend::{Frontend, Piece};
 use super::trap::{Cut, Trap};
-use super::{Faults, WATCHED};
 
 const CHUNK_BYTES: usize = 64 * 1024;
 
@@ -47,7 +47,7 @@ impl Link {
     }
 
     async fn questions(&self, mut client: ReadHalf<'_>, mut server: WriteHalf<'_>) -> io::Result<Cut> {
-        let mut frontend = Frontend::watching(WATCHED);
+        let mut frontend = self.faults.watched.map(Frontend::watching);
         let mut trap = None;
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
@@ -55,7 +55,11 @@ impl Link {
             if length == 0 {
                 return Ok(Cut::Close);
             }
-            for (piece, bytes) in frontend.take(&chunk[..length]) {
+            let pieces = match &mut frontend {
+                Some(frontend) => frontend.take(&chunk[..length]),
+                None => vec![(Piece::Other, chunk[..length].to_vec())],
+            };
+            for (piece, bytes) in pieces {
                 if piece == Piece::Call {
                     trap = self.faults.trap_for_a_call();
                 }

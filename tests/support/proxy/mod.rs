@@ -1,4 +1,4 @@
-//! A TCP proxy before Postgres that breaks connections on demand, to the moment.
+//! A TCP proxy before Postgres that breaks connections on demand, to the moment; before anything else it breaks all at once.
 
 mod frontend;
 mod link;
@@ -27,6 +27,8 @@ pub struct Proxy {
 
 /// What is to go wrong, as every connection sees it.
 struct Faults {
+    /// The statement whose calls a trap waits for, where Postgres is spoken.
+    watched: Option<&'static str>,
     trap: Mutex<Option<Trap>>,
     frozen: watch::Sender<bool>,
     /// How long every answer is on its way.
@@ -35,11 +37,21 @@ struct Faults {
 }
 
 impl Proxy {
-    /// Forwards to a port of this machine.
+    /// Forwards to a Postgres on a port of this machine.
     pub async fn to(port: u16) -> Self {
+        Self::watching(Some(WATCHED), port).await
+    }
+
+    /// Forwards to a port of this machine, whatever is spoken there.
+    pub async fn to_anything(port: u16) -> Self {
+        Self::watching(None, port).await
+    }
+
+    async fn watching(watched: Option<&'static str>, port: u16) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let own_port = listener.local_addr().expect("an address").port();
         let faults = Arc::new(Faults {
+            watched,
             trap: Mutex::default(),
             frozen: watch::channel(false).0,
             delay: watch::channel(Duration::ZERO).0,
@@ -55,6 +67,10 @@ impl Proxy {
         let (before, database) = url.rsplit_once('/').expect("an address ends in a database");
         let (server, _) = before.rsplit_once(':').expect("an address with a port");
         format!("{server}:{}/{database}", self.port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Cuts the connection that makes a call of `append`, after so many calls that pass.
