@@ -1,8 +1,8 @@
 //! Load under a foreign snapshot: a transaction that another session keeps open, as a dump or a forgotten
 //! session does. Old row versions stay, and whatever is updated on the way of an append gets slower and slower.
 //!
-//! A twin without such a snapshot takes the same load in turn: a log that grows, checkpoints and the machine's other
-//! guests slow both, and only the ratio of the two says what the snapshot costs.
+//! A twin without such a snapshot takes the same load in turn, every few seconds: a log that grows, checkpoints and the
+//! machine's other guests slow both, and only the ratio of the two says what the snapshot costs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,13 @@ use sqlx::Connection;
 
 use crate::clients::{self, Measured};
 use crate::cluster::Cluster;
-use crate::{Outcome, workspace};
+use crate::{Outcome, median, workspace};
 
 const CLIENTS: usize = 64;
+/// Of load, for each of the two.
 const WINDOW: Duration = Duration::from_secs(20);
+/// Shorter than the phases in which the machine is slower.
+const TURN: Duration = Duration::from_secs(2);
 
 #[derive(Serialize)]
 pub struct Line {
@@ -33,14 +36,17 @@ pub struct Line {
 }
 
 impl Line {
-    fn new(case: &'static str, from_s: u64, measured: &Measured, without: &Measured) -> Self {
+    /// Of the turns of a window, which are all of one length.
+    fn new(case: &'static str, from_s: u64, measured: &[Measured], without: &[Measured]) -> Self {
+        let per_s =
+            |turns: &[Measured]| turns.iter().map(|turn| turn.per_s).sum::<f64>() / turns.len() as f64;
         Self {
             case,
             from_s,
-            per_s: measured.per_s,
-            p99_ms: measured.p99_ms,
-            without_per_s: without.per_s,
-            ratio_to_without: measured.per_s / without.per_s,
+            per_s: per_s(measured),
+            p99_ms: median(measured.iter().map(|turn| turn.p99_ms).collect()),
+            without_per_s: per_s(without),
+            ratio_to_without: per_s(measured) / per_s(without),
         }
     }
 }
@@ -50,8 +56,12 @@ pub async fn run(cluster: &Cluster, held: Duration) -> Outcome<Vec<Line>> {
     let (database, twin) = (cluster.fresh_database().await?, cluster.fresh_database().await?);
     let (log, log_of_twin) = (database.open_log().await?, twin.open_log().await?);
     let pair = async |case, from_s| {
-        let without = create_and_rename(&log_of_twin).await?;
-        Outcome::Ok(Line::new(case, from_s, &create_and_rename(&log).await?, &without))
+        let (mut measured, mut without) = (Vec::new(), Vec::new());
+        for _ in 0..WINDOW.as_secs() / TURN.as_secs() {
+            without.push(create_and_rename(&log_of_twin).await?);
+            measured.push(create_and_rename(&log).await?);
+        }
+        Outcome::Ok(Line::new(case, from_s, &measured, &without))
     };
     let mut lines = vec![pair("before", 0).await?];
 
@@ -76,7 +86,7 @@ pub async fn run(cluster: &Cluster, held: Duration) -> Outcome<Vec<Line>> {
 async fn create_and_rename(log: &Log) -> Outcome<Measured> {
     let executor = log.executor();
     let description: Arc<str> = workspace::description().into();
-    clients::run(CLIENTS, WINDOW, move |client| {
+    clients::run(CLIENTS, TURN, move |client| {
         let (executor, description) = (executor.clone(), Arc::clone(&description));
         async move {
             let created = workspace::create(&executor, client, &description).await?;
