@@ -141,19 +141,21 @@ pub async fn place_of(api: &Api, known: Option<&Known>, asked: Option<TenantId>)
     let not_a_member = || Problem::forbidden_because("not_a_member", "You are no member of this tenant.");
     let known = known.ok_or_else(not_a_member)?;
     let tenant = match asked {
-        Some(asked) => Some(asked).filter(|asked| known.details.tenants.contains(asked)),
+        Some(asked) => {
+            Some(asked).filter(|asked| known.details.tenants.contains(asked)).ok_or_else(not_a_member)?
+        }
         None => last_tenant(api, known).await?,
     };
-    let tenant = tenant.ok_or_else(not_a_member)?;
     let membership = api.memberships.of(&tenant, &known.id).await?.ok_or_else(not_a_member)?;
     Ok(Place { tenant, role: membership.role })
 }
 
 /// Of the tenants they still belong to.
-async fn last_tenant(api: &Api, known: &Known) -> Result<Option<TenantId>, Problem> {
+async fn last_tenant(api: &Api, known: &Known) -> Result<TenantId, Problem> {
     let last = api.identity.kept.last_tenant(&known.id).await?.and_then(|last| TenantId::new(last).ok());
     let last = last.filter(|last| known.details.tenants.contains(last));
-    Ok(last.or_else(|| known.details.tenants.first().cloned()))
+    let chosen = last.or_else(|| known.details.tenants.first().cloned());
+    chosen.ok_or_else(|| Problem::forbidden_because("not_a_member", "You are no member of any tenant."))
 }
 
 /// The row first, which is inert until the event names it.
