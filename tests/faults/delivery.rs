@@ -152,6 +152,11 @@ async fn connections_to_the_broker_cut_at_any_moment_lose_and_double_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn events_repeated_and_out_of_order_lose_and_double_nothing() {
+    in_long_runs(Fault::Disorder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn poison_holds_up_what_it_is_about_and_nothing_else() {
     in_long_runs(Fault::Poison).await;
 }

@@ -25,9 +25,13 @@ pub fn start() -> PrivateNats {
 }
 
 pub fn relay(log: &Log, database_url: &str, nats: &PrivateNats) -> RunningRelay {
+    relay_to(log, database_url, nats.url_of("relay"))
+}
+
+pub fn relay_to(log: &Log, database_url: &str, nats_url: String) -> RunningRelay {
     Relay::start(RelayOptions {
         database_url: database_url.to_owned(),
-        nats_url: nats.url_of("relay"),
+        nats_url,
         retention: RETENTION,
         source: log.source(),
     })

@@ -117,7 +117,7 @@ impl Deployment {
         let proxy = match way {
             Way::Straight => None,
             Way::ThroughAProxy => Some(Proxy::to(cluster.port()).await),
-            Way::ToTheBrokerThroughAProxy => Some(Proxy::to_anything(nats.port()).await),
+            Way::ToTheBrokerThroughAProxy => Some(Proxy::to_nats(nats.port()).await),
         };
         let mut deployment = Self {
             nodes: Vec::new(),

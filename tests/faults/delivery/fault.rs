@@ -28,6 +28,7 @@ const LATENCY: Duration = Duration::from_millis(200);
 const LATE_FOR: Duration = Duration::from_secs(10);
 const CUTS: u64 = 20;
 const BROKER_CUTS: u64 = 40;
+const DISORDER_FOR: Duration = Duration::from_secs(10);
 const BETWEEN_CUTS_MS: u64 = 500;
 /// Longest time until a connection is cut.
 const CUT_WITHIN: Duration = Duration::from_secs(20);
@@ -49,6 +50,7 @@ pub enum Fault {
     LatePostgres,
     CutCommits,
     CutBroker,
+    Disorder,
     Poison,
 }
 
@@ -70,6 +72,7 @@ impl Fault {
             Self::LatePostgres => "a Postgres whose answers take 200 ms longer",
             Self::CutCommits => "connections to Postgres cut around commits",
             Self::CutBroker => "connections to NATS cut at any moment: publishes and deliveries repeated",
+            Self::Disorder => "events to and from NATS repeated and out of order",
             Self::Poison => "events that a read model cannot take in",
         }
     }
@@ -77,7 +80,7 @@ impl Fault {
     pub fn way(self) -> Way {
         match self {
             Self::StutteringPostgres | Self::LatePostgres | Self::CutCommits => Way::ThroughAProxy,
-            Self::CutBroker => Way::ToTheBrokerThroughAProxy,
+            Self::CutBroker | Self::Disorder => Way::ToTheBrokerThroughAProxy,
             _ => Way::Straight,
         }
     }
@@ -100,6 +103,7 @@ impl Fault {
             Self::LatePostgres => late(deployment.proxy()),
             Self::CutCommits => cut_commits(deployment.proxy(), random),
             Self::CutBroker => cut_broker(deployment.proxy(), random),
+            Self::Disorder => disorder(deployment.proxy(), random),
             Self::Poison => poison(deployment).await,
         }
         Journal::default()
@@ -179,6 +183,14 @@ fn cut_broker(proxy: &Proxy, random: &mut Random) {
         wait::let_pass_here(Duration::from_millis(random.below(BETWEEN_CUTS_MS)));
         proxy.cut_all(random.one_of(&[Cut::Reset, Cut::Close]));
     }
+}
+
+fn disorder(proxy: &Proxy, random: &Random) {
+    proxy.begin_disorder(random.branch("disorder"));
+    wait::let_pass_here(DISORDER_FOR);
+    let disordered = proxy.end_disorder();
+    println!("{disordered:?}");
+    assert!(disordered.repeated > 0 && disordered.swapped > 0, "there was disorder: {disordered:?}");
 }
 
 /// Nothing comes through for moments at a time.

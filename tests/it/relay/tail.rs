@@ -8,15 +8,18 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 use server::dev::nats::PrivateNats;
 use sqlx::Executor;
-use support::broker::{self, delete_data, relay};
+use support::broker::{self, all_relayed, assert_stream_equals_the_log, delete_data, relay, relay_to};
 use support::log::{TestLog, command, create, request, write_versions};
 use support::processes::Frozen;
 use support::projections::{assert_rows_equal_the_log, checkpoints_at_head, start};
+use support::proxy::Proxy;
+use support::random::Random;
 use support::{database, wait};
 
 const SOON: Duration = Duration::from_secs(20);
 /// Without the broker an event takes no longer to come than this, generously.
 const ANYWAY_WITHIN: Duration = Duration::from_secs(2);
+const WRITERS: i64 = 8;
 
 /// A log that reads its live end from the broker as a user who may only read.
 async fn log_with_broker() -> (TestLog, PrivateNats) {
@@ -121,6 +124,34 @@ async fn a_broker_that_stands_still_makes_nothing_late() {
         assert!(took < ANYWAY_WITHIN, "it took {took:?}");
     }
     drop(frozen);
+    comes_from_broker(&log.log, &mut cursor, "after").await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn events_repeated_and_out_of_order_are_read_once_and_in_order() {
+    let (mut log, nats) = (TestLog::open().await, broker::start());
+    let proxy = Proxy::to_nats(nats.port()).await;
+    let through = |url: String| url.replace(&format!(":{}", nats.port()), &format!(":{}", proxy.port()));
+    log.log.read_from_broker(through(nats.url_of("reader")));
+    let running = relay_to(&log.log, &log.url, through(nats.url_of("relay")));
+    let mut cursor = log.log.source().after(0);
+    comes_from_broker(&log.log, &mut cursor, "before").await;
+
+    proxy.begin_disorder(Random::seeded(17));
+    for round in 0..3 {
+        let before = log.log.reader().head().await.unwrap();
+        for writer in 0..WRITERS {
+            let executor = log.executor();
+            let id = format!("w{round}-{writer}");
+            tokio::spawn(async move { write_versions(&executor, &id, 1..=50).await });
+        }
+        read_up_to(&log.log, &mut cursor, before + WRITERS * 50).await;
+    }
+    let disordered = proxy.end_disorder();
+    all_relayed(&log.log, &running).await;
+    assert!(disordered.repeated > 0 && disordered.swapped > 0, "{disordered:?}");
+    assert_stream_equals_the_log(&log.log, &log.url, &nats, 0).await;
     comes_from_broker(&log.log, &mut cursor, "after").await;
     running.stop().await;
 }

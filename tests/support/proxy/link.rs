@@ -8,9 +8,10 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::sync::watch;
 
-use super::Faults;
 use super::frontend::{Frontend, Piece};
+use super::talk::Talk;
 use super::trap::{Cut, Trap};
+use super::{Faults, Spoken, WATCHED};
 
 const CHUNK_BYTES: usize = 64 * 1024;
 
@@ -47,7 +48,7 @@ impl Link {
     }
 
     async fn questions(&self, mut client: ReadHalf<'_>, mut server: WriteHalf<'_>) -> io::Result<Cut> {
-        let mut frontend = self.faults.watched.map(Frontend::watching);
+        let (mut frontend, mut talk) = (Frontend::watching(WATCHED), Talk::default());
         let mut trap = None;
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
@@ -55,9 +56,9 @@ impl Link {
             if length == 0 {
                 return Ok(Cut::Close);
             }
-            let pieces = match &mut frontend {
-                Some(frontend) => frontend.take(&chunk[..length]),
-                None => vec![(Piece::Other, chunk[..length].to_vec())],
+            let pieces = match self.faults.spoken {
+                Spoken::Postgres => frontend.take(&chunk[..length]),
+                Spoken::Nats => vec![(Piece::Other, self.faults.disorder.pass(&mut talk, &chunk[..length]))],
             };
             for (piece, bytes) in pieces {
                 if piece == Piece::Call {
@@ -94,6 +95,7 @@ impl Link {
     }
 
     async fn answers(&self, mut server: ReadHalf<'_>, mut client: WriteHalf<'_>) -> io::Result<()> {
+        let mut talk = Talk::default();
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
             let length = server.read(&mut chunk).await?;
@@ -105,7 +107,12 @@ impl Link {
             tokio::time::sleep(delay).await;
             let mut muted = self.muted.subscribe();
             let _ = muted.wait_for(|muted| !muted).await;
-            client.write_all(&chunk[..length]).await?;
+            match self.faults.spoken {
+                Spoken::Postgres => client.write_all(&chunk[..length]).await?,
+                Spoken::Nats => {
+                    client.write_all(&self.faults.disorder.pass(&mut talk, &chunk[..length])).await?;
+                }
+            }
         }
     }
 

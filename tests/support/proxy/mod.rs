@@ -1,7 +1,10 @@
-//! A TCP proxy before Postgres that breaks connections on demand, to the moment; before anything else it breaks all at once.
+//! A TCP proxy that breaks connections on demand: before Postgres to the moment, before NATS all at once. There it also
+//! repeats events, and lets them change places.
 
+mod disorder;
 mod frontend;
 mod link;
+mod talk;
 mod trap;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,9 +15,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{broadcast, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use disorder::Disorder;
+pub use disorder::Disordered;
 use link::Link;
 use trap::Trap;
 pub use trap::{Cut, Moment};
+
+use crate::random::Random;
 
 /// The statement whose calls a trap waits for.
 const WATCHED: &str = "from append(";
@@ -25,10 +32,17 @@ pub struct Proxy {
     accepting: JoinHandle<()>,
 }
 
+/// What is spoken through a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spoken {
+    Postgres,
+    Nats,
+}
+
 /// What is to go wrong, as every connection sees it.
 struct Faults {
-    /// The statement whose calls a trap waits for, where Postgres is spoken.
-    watched: Option<&'static str>,
+    spoken: Spoken,
+    disorder: Disorder,
     trap: Mutex<Option<Trap>>,
     frozen: watch::Sender<bool>,
     /// How long every answer is on its way.
@@ -39,19 +53,20 @@ struct Faults {
 impl Proxy {
     /// Forwards to a Postgres on a port of this machine.
     pub async fn to(port: u16) -> Self {
-        Self::watching(Some(WATCHED), port).await
+        Self::speaking(Spoken::Postgres, port).await
     }
 
-    /// Forwards to a port of this machine, whatever is spoken there.
-    pub async fn to_anything(port: u16) -> Self {
-        Self::watching(None, port).await
+    /// Forwards to a NATS on a port of this machine.
+    pub async fn to_nats(port: u16) -> Self {
+        Self::speaking(Spoken::Nats, port).await
     }
 
-    async fn watching(watched: Option<&'static str>, port: u16) -> Self {
+    async fn speaking(spoken: Spoken, port: u16) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let own_port = listener.local_addr().expect("an address").port();
         let faults = Arc::new(Faults {
-            watched,
+            spoken,
+            disorder: Disorder::none(),
             trap: Mutex::default(),
             frozen: watch::channel(false).0,
             delay: watch::channel(Duration::ZERO).0,
@@ -92,6 +107,15 @@ impl Proxy {
     /// Lets every answer take longer by this.
     pub fn slow_down(&self, delay: Duration) {
         self.faults.delay.send_replace(delay);
+    }
+
+    /// Repeats some of the events that come through, either way, and lets some change places.
+    pub fn begin_disorder(&self, random: Random) {
+        self.faults.disorder.begin(random);
+    }
+
+    pub fn end_disorder(&self) -> Disordered {
+        self.faults.disorder.end()
     }
 
     /// Cuts every connection there is.
