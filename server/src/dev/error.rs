@@ -24,7 +24,7 @@ pub enum DevError {
     FolderInUse { folder: PathBuf, holder: String },
 
     #[error("{server} stopped while starting ({status}); the end of its log:\n{log_tail}")]
-    ServerStopped { server: &'static str, status: ExitStatus, log_tail: String },
+    ServerStopped { server: &'static str, status: ExitStatus, log_tail: String, is_still_in_use: bool },
 
     #[error("{server} was not ready after {seconds} s; the end of its log:\n{log_tail}")]
     ServerNotReady { server: &'static str, seconds: u64, log_tail: String },
@@ -51,7 +51,7 @@ pub enum DevError {
 impl DevError {
     /// A port that someone took before the server could, or the memory of a predecessor that is still dying.
     pub fn is_still_in_use(&self) -> bool {
-        matches!(self, DevError::ServerStopped { log_tail, .. } if log_tail.contains("in use"))
+        matches!(self, DevError::ServerStopped { is_still_in_use: true, .. })
     }
 }
 

@@ -25,6 +25,8 @@ pub struct ServerProcess {
     name: &'static str,
     child: Child,
     log: PathBuf,
+    /// Where in the log its own words begin.
+    log_from: u64,
     stop_steps: StopSteps,
 }
 
@@ -38,11 +40,12 @@ impl ServerProcess {
         stop_steps: StopSteps,
     ) -> Result<ServerProcess, DevError> {
         let log_file = open_log(log)?;
+        let log_from = log_file.metadata().doing(|| format!("look at {}", log.display()))?.len();
         let log_too = log_file.try_clone().doing(|| format!("share {}", log.display()))?;
         command.stdin(Stdio::null()).stdout(log_file).stderr(log_too);
         let death_signal = stop_steps.first().map_or(Signal::SIGTERM, |(signal, _)| *signal);
         let child = spawner::spawn(command, account, death_signal).doing(|| format!("start {name}"))?;
-        Ok(ServerProcess { name, child, log: log.to_owned(), stop_steps })
+        Ok(ServerProcess { name, child, log: log.to_owned(), log_from, stop_steps })
     }
 
     pub fn pid(&self) -> u32 {
@@ -79,7 +82,9 @@ impl ServerProcess {
     }
 
     fn stopped(&self, status: ExitStatus) -> DevError {
-        DevError::ServerStopped { server: self.name, status, log_tail: log_tail(&self.log) }
+        // In all that was said: the many processes of a killed predecessor may each say their last words here, too.
+        let is_still_in_use = log_after(&self.log, self.log_from).contains("in use");
+        DevError::ServerStopped { server: self.name, status, log_tail: log_tail(&self.log), is_still_in_use }
     }
 
     fn not_ready(&self, patience: Duration) -> DevError {
@@ -134,8 +139,14 @@ fn open_log(path: &Path) -> Result<File, DevError> {
     options.open(path).doing(|| format!("open {}", path.display()))
 }
 
+fn log_after(path: &Path, begin: u64) -> String {
+    let bytes = fs::read(path).unwrap_or_default();
+    let begin = usize::try_from(begin).unwrap_or(usize::MAX);
+    String::from_utf8_lossy(bytes.get(begin..).unwrap_or_default()).into_owned()
+}
+
 fn log_tail(path: &Path) -> String {
-    let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let text = log_after(path, 0);
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(LOG_TAIL_LINES)..].join("\n")
 }
