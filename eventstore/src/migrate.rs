@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "work", include_str!("../../migrations/0007_work.sql")),
     (8, "outgoing", include_str!("../../migrations/0008_outgoing.sql")),
     (9, "announce", include_str!("../../migrations/0009_announce.sql")),
+    (10, "work_with_events", include_str!("../../migrations/0010_work_with_events.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

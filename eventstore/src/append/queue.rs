@@ -21,8 +21,9 @@ const YIELDS_ALONE: usize = 3;
 const YIELDS_AMONG_OTHERS: usize = 12;
 /// How long a unit is held back that met a locked claim.
 const HOLD_BACK: Duration = Duration::from_millis(50);
-/// Units that make a batch worth what a batch costs in itself.
-const ENOUGH: usize = 48;
+/// Units that make a batch worth what a batch costs in itself. Those who wait for more leave Postgres idle, and are idle
+/// while it works.
+const ENOUGH: usize = 12;
 
 /// Who else writes to the log just now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

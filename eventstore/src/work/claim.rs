@@ -6,6 +6,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, Row};
 
 use super::{LEASE, Work};
+use crate::event::{COLUMNS as EVENT, Recorded};
 
 /// Work in this process' hands: for as long as it renews the lease, and no attempt after this one has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,11 +28,21 @@ pub struct Claim {
     pub lost: i32,
 }
 
-pub(super) const COLUMNS: &str = "w.claim, w.tenant, w.event_position, w.part, w.key, w.lane, w.attempt, w.epoch, \
-     w.failures, w.lost";
+/// A claim, and the event that it is about.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    pub claim: Claim,
+    pub event: Recorded,
+}
+
+impl Taken {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self { claim: Claim::from_row(row)?, event: Recorded::from_row(row)? })
+    }
+}
 
 impl Claim {
-    pub(super) fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         let tenant: String = row.try_get("tenant")?;
         Ok(Self {
             name: row.try_get("claim")?,
@@ -50,18 +61,19 @@ impl Claim {
 
 impl Work {
     /// Takes some of a worker's open work that belongs to no lane.
-    pub async fn claim(&self, worker: &str, at_most: usize) -> sqlx::Result<Vec<Claim>> {
+    pub async fn claim(&self, worker: &str, at_most: usize) -> sqlx::Result<Vec<Taken>> {
         self.take(&self.pool, worker, None, at_most).await
     }
 
-    /// One statement: whoever else claims at this moment passes over the rows that this one has locked.
+    /// One statement: whoever else claims at this moment passes over the rows that this one has locked. Work whose event
+    /// is gone is left to its lease: a log that has lost an event has lost more than that.
     pub(super) async fn take<'c>(
         &self,
         executor: impl PgExecutor<'c>,
         worker: &str,
         lane: Option<&str>,
         at_most: usize,
-    ) -> sqlx::Result<Vec<Claim>> {
+    ) -> sqlx::Result<Vec<Taken>> {
         let of_lane = if lane.is_some() { "w.lane = $5" } else { "w.lane is null and $5::text is null" };
         let sql = format!(
             "with free as (
@@ -71,8 +83,11 @@ impl Work {
                update work w set state = 'claimed', attempt = w.attempt + 1, owner = $3,
                       lease_until = clock_timestamp() + make_interval(secs => $4)
                  from free where w.claim = free.claim
-               returning {COLUMNS}, w.priority, w.seq)
-             select * from taken order by priority, seq"
+               returning w.claim, w.tenant, w.event_position, w.part, w.key, w.lane, w.attempt, w.epoch, w.failures,
+                         w.lost, w.priority, w.seq)
+             select t.claim, t.event_position, t.part, t.key, t.lane, t.attempt, t.epoch, t.failures, t.lost, {EVENT}
+               from taken t join events e on e.position = t.event_position and e.tenant = t.tenant
+              order by t.priority, t.seq"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(worker)
@@ -82,7 +97,7 @@ impl Work {
             .bind(lane)
             .fetch_all(executor)
             .await?;
-        rows.iter().map(Claim::from_row).collect()
+        rows.iter().map(Taken::from_row).collect()
     }
 
     /// Keeps claims in hand for another while; returns the names of those that still are.

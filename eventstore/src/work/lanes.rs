@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::PgTransaction;
 
-use super::{Claim, LEASE, Work};
+use super::{LEASE, Taken, Work};
 
 /// How many effects a lane may have.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Lane(pub String);
 #[derive(Debug)]
 pub enum LaneTurn {
     /// Work, or none because there is none.
-    Work(Vec<Claim>),
+    Work(Vec<Taken>),
     /// The bucket is empty: there will be a token after this long.
     Later(Duration),
     /// Another process serves the lane now.
@@ -73,19 +73,19 @@ impl Work {
             return Ok(LaneTurn::Later(Duration::from_secs_f64((1.0 - tokens) / limit.per_second)));
         }
         let at_most = at_most.min(tokens as usize);
-        let claims = self.take(&mut *transaction, worker, Some(&lane.0), at_most).await?;
-        if !claims.is_empty() {
+        let taken = self.take(&mut *transaction, worker, Some(&lane.0), at_most).await?;
+        if !taken.is_empty() {
             sqlx::query(
                 "update worker_lanes set tokens = $3, filled_at = clock_timestamp() where worker = $1 and lane = $2",
             )
             .bind(worker)
             .bind(&lane.0)
-            .bind(tokens - claims.len() as f64)
+            .bind(tokens - taken.len() as f64)
             .execute(&mut *transaction)
             .await?;
         }
         transaction.commit().await?;
-        Ok(LaneTurn::Work(claims))
+        Ok(LaneTurn::Work(taken))
     }
 
     /// What is in the bucket now; nothing when the lane is no longer ours. Locks the lane.

@@ -11,7 +11,7 @@ mod settle;
 mod sight;
 mod upkeep;
 
-pub use claim::Claim;
+pub use claim::{Claim, Taken};
 pub use lanes::{Lane, LaneLimit, LaneTurn};
 pub use owe::{Owed, owe};
 pub use settle::Settled;

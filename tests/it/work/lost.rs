@@ -41,6 +41,7 @@ async fn the_work_of_a_killed_process_is_done_by_another_within_five_seconds() {
 #[tokio::test]
 async fn what_loses_its_workers_again_and_again_is_set_aside() {
     let log = TestLog::open().await;
+    write_versions(&log.executor(), "a", 1..=1).await;
     let mut admin = database::superuser(&log.url).await;
     support::work::claimed(&mut admin, "note/1/", 1, 0).await;
     sqlx::query("update work set worker = 'note'").execute(&mut admin).await.unwrap();
@@ -60,6 +61,7 @@ async fn what_loses_its_workers_again_and_again_is_set_aside() {
 #[tokio::test]
 async fn what_must_not_be_done_twice_ends_as_unknown() {
     let log = TestLog::open().await;
+    write_versions(&log.executor(), "a", 1..=1).await;
     let mut admin = database::superuser(&log.url).await;
     support::work::claimed(&mut admin, "note/1/", 1, 0).await;
     sqlx::query("update work set worker = 'note', lease_until = now()").execute(&mut admin).await.unwrap();

@@ -7,8 +7,7 @@ use std::time::Duration;
 use eventstore::backoff::Backoff;
 use eventstore::event::Recorded;
 use eventstore::fail_points::{FailPoint, pass};
-use eventstore::read::Reader;
-use eventstore::work::{Claim, Lane, LaneLimit, LaneTurn};
+use eventstore::work::{Claim, Lane, LaneLimit, LaneTurn, Taken};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
@@ -31,7 +30,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 pub struct Crew {
     tools: Arc<Tools>,
-    reader: Reader,
     /// Told when there may be something to claim.
     wake: Arc<Notify>,
     settings: Settings,
@@ -41,10 +39,10 @@ pub struct Crew {
 }
 
 impl Crew {
-    pub fn new(tools: Arc<Tools>, reader: Reader, wake: Arc<Notify>) -> Self {
+    pub fn new(tools: Arc<Tools>, wake: Arc<Notify>) -> Self {
         let settings = tools.worker.settings();
         let (tasks, lanes) = (JoinSet::new(), HashMap::new());
-        Self { tools, reader, wake, settings, tasks, lanes, lanes_at: Instant::now() }
+        Self { tools, wake, settings, tasks, lanes, lanes_at: Instant::now() }
     }
 
     /// Works until told to stop, then ends what is under way and gives back the rest.
@@ -103,9 +101,9 @@ impl Crew {
             None => {
                 let free = self.free();
                 pass(FailPoint::BeforeClaim);
-                let claims = self.tools.work.claim(self.settings.name, free).await?;
-                let is_all = claims.len() < free;
-                self.begin(claims).await?;
+                let taken = self.tools.work.claim(self.settings.name, free).await?;
+                let is_all = taken.len() < free;
+                self.begin(taken);
                 Ok(if is_all { Instant::now() + LOOK_EVERY } else { Instant::now() })
             }
         }
@@ -139,9 +137,9 @@ impl Crew {
                 LaneTurn::Later(after) => {
                     self.lanes.insert(lane, now + after);
                 }
-                LaneTurn::Work(claims) => {
-                    self.lanes.insert(lane, if claims.is_empty() { now + LOOK_EVERY } else { now });
-                    self.begin(claims).await?;
+                LaneTurn::Work(taken) => {
+                    self.lanes.insert(lane, if taken.is_empty() { now + LOOK_EVERY } else { now });
+                    self.begin(taken);
                 }
             }
         }
@@ -149,32 +147,16 @@ impl Crew {
         Ok(next.min(self.lanes_at))
     }
 
-    /// Reads the events of claims, and begins.
-    async fn begin(&mut self, claims: Vec<Claim>) -> sqlx::Result<()> {
-        if claims.is_empty() {
-            return Ok(());
+    fn begin(&mut self, taken: Vec<Taken>) {
+        if taken.is_empty() {
+            return;
         }
         pass(FailPoint::AfterClaim);
         let claimed_at = Instant::now();
-        self.tools.hand.take(&claims);
-        let positions: Vec<i64> = claims.iter().map(|claim| claim.position).collect();
-        let events = match self.reader.at(&positions).await {
-            Ok(events) => events,
-            Err(error) => {
-                self.give_back(&claims).await;
-                return Err(error);
-            }
-        };
-        let events: HashMap<i64, Arc<Recorded>> =
-            events.into_iter().map(|event| (event.position, Arc::new(event))).collect();
-        for claim in claims {
-            match events.get(&claim.position) {
-                Some(event) => self.spawn(claim, Arc::clone(event), claimed_at),
-                // Its lease will end. A log that has lost the event has lost more than that.
-                None => self.tools.hand.let_go(&claim),
-            }
+        for Taken { claim, event } in taken {
+            self.tools.hand.take(&claim);
+            self.spawn(claim, Arc::new(event), claimed_at);
         }
-        Ok(())
     }
 
     fn spawn(&mut self, claim: Claim, event: Arc<Recorded>, claimed_at: Instant) {

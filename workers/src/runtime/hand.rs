@@ -24,11 +24,9 @@ impl Hand {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn take(&self, claims: &[Claim]) {
-        let mut held = self.held();
-        for claim in claims {
-            held.insert(claim.name.clone(), Held { claim: claim.clone(), task: None, is_ending: false });
-        }
+    pub fn take(&self, claim: &Claim) {
+        let held = Held { claim: claim.clone(), task: None, is_ending: false };
+        self.held().insert(claim.name.clone(), held);
     }
 
     pub fn is_at(&self, claim: &Claim, task: AbortHandle) {

@@ -76,7 +76,6 @@ pub async fn start(options: WorkersOptions) -> Result<RunningWorkers, StartFaile
     let work = Work::open(&database_url, CONNECTIONS)?;
     let metrics = Metrics::new(source.alarms().clone());
     let wakes = Wakes::of(&workers);
-    let reader = source.reader().clone();
     let waking = wakes.clone();
     let intakes = Projections::start(ProjectionsOptions {
         database_url,
@@ -103,7 +102,7 @@ pub async fn start(options: WorkersOptions) -> Result<RunningWorkers, StartFaile
         });
         beside.spawn(tools.hand.clone().keep(work.clone()));
         beside.spawn(upkeep::see_to(Arc::clone(&tools), Arc::clone(&wake)));
-        crews.spawn(Crew::new(tools, reader.clone(), wake).run(stopping.clone()));
+        crews.spawn(Crew::new(tools, wake).run(stopping.clone()));
     }
     beside.spawn(lookout::look(work.clone(), names, metrics.clone()));
     Ok(RunningWorkers { intakes, work, metrics, stop, crews, beside })
