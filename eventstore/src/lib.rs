@@ -7,6 +7,7 @@ pub mod broker;
 pub mod catalog;
 pub mod chain;
 pub mod check;
+pub mod checkpoints;
 pub mod database;
 pub mod doctor;
 pub mod event;
