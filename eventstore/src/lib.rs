@@ -30,6 +30,7 @@ pub mod read;
 pub mod relay;
 pub mod seal;
 mod snapshot;
+pub mod verify;
 pub mod webhook_secrets;
 pub mod work;
 
