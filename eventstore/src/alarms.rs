@@ -15,6 +15,7 @@ pub enum Alarm {
     WorkStalled,
     RelayFork,
     RelayStalled,
+    CheckpointsUnwritten,
 }
 
 impl Alarm {
@@ -27,6 +28,7 @@ impl Alarm {
         Alarm::WorkStalled,
         Alarm::RelayFork,
         Alarm::RelayStalled,
+        Alarm::CheckpointsUnwritten,
     ];
 
     pub fn name(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Alarm {
             Alarm::WorkStalled => "work_stalled",
             Alarm::RelayFork => "relay_fork",
             Alarm::RelayStalled => "relay_stalled",
+            Alarm::CheckpointsUnwritten => "checkpoints_unwritten",
         }
     }
 
@@ -53,6 +56,7 @@ impl Alarm {
             Alarm::WorkStalled => "work could be done for a minute and nobody does it",
             Alarm::RelayFork => "the stream holds what the log does not, and nothing is published",
             Alarm::RelayStalled => "the log goes on and the stream does not",
+            Alarm::CheckpointsUnwritten => "the log goes on and no checkpoint of it can be written",
         }
     }
 
@@ -64,6 +68,7 @@ impl Alarm {
             }
             Alarm::WorkParked | Alarm::WorkUnknown | Alarm::WorkStalled => "docs/operations/work.md",
             Alarm::RelayFork | Alarm::RelayStalled => "docs/operations/relay.md",
+            Alarm::CheckpointsUnwritten => "docs/operations/verify-the-log.md",
         }
     }
 }

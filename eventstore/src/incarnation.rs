@@ -4,9 +4,12 @@
 //! The beginning is an event itself, the only one that no aggregate decides. So it has a position, lies in the hash
 //! chain, and says for ever why it was necessary and up to where both histories are the same.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use jiff::Timestamp;
-use serde::Serialize;
-use sqlx::{Connection, PgTransaction};
+use serde::{Deserialize, Serialize};
+use sqlx::{Connection, PgConnection, PgTransaction};
 use uuid::Uuid;
 
 use crate::chain::{Digested, batch_digest, chain_hash};
@@ -62,11 +65,11 @@ impl From<Row> for ReadModel {
 }
 
 /// The payload of the event. Stored for ever: fields may be added.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Beginning<'a> {
     previous: Uuid,
     last_common_position: i64,
-    reason: &'a str,
+    reason: Cow<'a, str>,
 }
 
 /// The end of the log before.
@@ -120,7 +123,11 @@ async fn write(
     incarnation: Uuid,
     reason: &str,
 ) -> Result<(), BeginFailed> {
-    let beginning = Beginning { previous: end.incarnation, last_common_position: end.position, reason };
+    let beginning = Beginning {
+        previous: end.incarnation,
+        last_common_position: end.position,
+        reason: Cow::Borrowed(reason),
+    };
     let payload = serde_json::to_string(&beginning)?;
     check_json(&payload)?;
     let meta = serde_json::to_string(&meta())?;
@@ -177,6 +184,22 @@ async fn write(
     Ok(())
 }
 
+/// The incarnations before the present one, with the last position that the log shares with each.
+pub(crate) async fn earlier(reader: &mut PgConnection) -> sqlx::Result<HashMap<Uuid, i64>> {
+    let payloads: Vec<String> = sqlx::query_scalar(
+        "select e.payload::text from streams s join events e on e.position = s.stream_no
+         where s.tenant = $1 and s.type = $2 and e.event_type = $3",
+    )
+    .bind(domain::identity::PLATFORM_TENANT)
+    .bind(AGGREGATE)
+    .bind(EVENT_TYPE)
+    .fetch_all(reader)
+    .await?;
+    // One that cannot be read is not what was recorded, which the chain tells.
+    let beginnings = payloads.iter().filter_map(|text| serde_json::from_str::<Beginning>(text).ok());
+    Ok(beginnings.map(|beginning| (beginning.previous, beginning.last_common_position)).collect())
+}
+
 fn meta() -> Meta {
     Meta {
         event_id: Uuid::now_v7(),
@@ -223,7 +246,7 @@ mod tests {
         let beginning = Beginning {
             previous: Uuid::nil(),
             last_common_position: 41,
-            reason: "restored the backup of 3 May",
+            reason: "restored the backup of 3 May".into(),
         };
         assert_eq!(
             serde_json::to_string(&beginning).unwrap(),

@@ -7,6 +7,7 @@ pub mod broker;
 pub mod catalog;
 pub mod chain;
 pub mod check;
+pub mod checkpoints;
 pub mod database;
 pub mod doctor;
 pub mod event;
@@ -29,6 +30,7 @@ pub mod read;
 pub mod relay;
 pub mod seal;
 mod snapshot;
+pub mod verify;
 pub mod webhook_secrets;
 pub mod work;
 

@@ -19,6 +19,11 @@ impl Failure {
         eprintln!("airtide: {}", self.message);
         ExitCode::from(self.code)
     }
+
+    /// Asked for what makes no sense.
+    pub fn misuse(message: String) -> Failure {
+        Failure { message, code: MISUSED }
+    }
 }
 
 impl<E: Error + 'static> From<E> for Failure {

@@ -12,6 +12,7 @@ use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
 use clap::ValueEnum;
 use eventstore::broker::Retention;
+use eventstore::checkpoints::{RunningSigner, SIGN_EVERY, Signer, SignerOptions};
 use eventstore::execute::Executor;
 use eventstore::read::Reader;
 use eventstore::relay::{Relay, RelayOptions, RunningRelay};
@@ -49,6 +50,7 @@ impl Role {
 pub struct Running {
     api: Option<RunningApi>,
     projections: Option<RunningProjections>,
+    signer: Option<RunningSigner>,
     workers: Option<RunningWorkers>,
     relay: Option<RunningRelay>,
     log: Log,
@@ -79,6 +81,11 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         true => Some(start_projections(config, &log, &mut registry).await?),
         false => None,
     };
+    // Every deployment has this role and few processes of it; the relay's is missing where there is no broker.
+    let signer = match Role::Projections.is_among(roles) {
+        true => Some(start_signer(config, &log)?),
+        false => None,
+    };
     let workers = match Role::Workers.is_among(roles) {
         true => Some(start_workers(config, &log, &listeners, &mut registry).await?),
         false => None,
@@ -95,7 +102,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         true => Some(start_api(config, &log, progress, registry, listeners).await?),
         false => None,
     };
-    Ok(Running { api, projections, workers, relay, log })
+    Ok(Running { api, projections, signer, workers, relay, log })
 }
 
 pub async fn open_log(config: &Config) -> Result<Log, Failure> {
@@ -122,6 +129,17 @@ async fn start_projections(
     })
     .await?;
     running.register_metrics(registry);
+    Ok(running)
+}
+
+fn start_signer(config: &Config, log: &Log) -> Result<RunningSigner, Failure> {
+    let running = Signer::start(SignerOptions {
+        file: config.checkpoints(),
+        every: SIGN_EVERY,
+        reader: log.reader(),
+        keys: log.keys(),
+        alarms: log.source().alarms().clone(),
+    })?;
     Ok(running)
 }
 
@@ -308,6 +326,9 @@ impl Running {
         }
         if let Some(relay) = self.relay {
             relay.stop().await;
+        }
+        if let Some(signer) = self.signer {
+            signer.stop().await;
         }
         self.log.close().await;
     }

@@ -43,6 +43,16 @@ impl TestLog {
         Self { log, url, keys: Keys::Own(keys) }
     }
 
+    /// Position 1, positions 2 and 3, position 4.
+    pub async fn of_three_batches() -> Self {
+        let log = Self::open().await;
+        let executor = log.executor();
+        write_versions(&executor, "invoices", [1]).await;
+        write_two(&executor).await;
+        write_versions(&executor, "invoices", [2]).await;
+        log
+    }
+
     /// A node beside a process that runs already.
     pub async fn open_with(url: &str, keys: &Path) -> Self {
         let log = another_node(url, keys).await;
@@ -156,4 +166,14 @@ pub async fn write_versions(executor: &Executor, id: &str, versions: impl IntoIt
         let receipt = command(executor, &request(), id, next).await.expect("a version is written");
         assert_eq!(receipt.version(), version);
     }
+}
+
+/// Writes two workspaces in one batch.
+pub async fn write_two(executor: &Executor) {
+    let two = to_workspace("orders", create("Orders")).create::<Workspace>(
+        &tenant("acme"),
+        stream_id("payments"),
+        create("Payments"),
+    );
+    executor.execute(&request(), two).await.expect("two workspaces are written");
 }

@@ -1,6 +1,10 @@
 //! The hash chain: a digest per event, a hash per batch that covers everything before it.
 
+pub(crate) mod rows;
 mod verify;
+mod walk;
+
+pub use verify::{Extent, Progress, Sound, verify};
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use jiff::Timestamp;
@@ -81,9 +85,22 @@ pub enum Broken {
     BehindHead { position: i64 },
 }
 
-/// Recomputes digests, chain, positions and versions of the whole log, in short pages.
+/// Why a walk came to no good end.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsound {
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    #[error("the database cannot be read")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Recomputes digests, chain, positions and versions of the whole log, and says where it ends.
 pub async fn check(reader: &mut PgConnection) -> sqlx::Result<Result<i64, Broken>> {
-    verify::Walk::begin(reader).await
+    match verify(reader, Extent::WHOLE, &mut |_| ()).await {
+        Ok(sound) => Ok(Ok(sound.last)),
+        Err(Unsound::Broken(broken)) => Ok(Err(broken)),
+        Err(Unsound::Database(error)) => Err(error),
+    }
 }
 
 /// The digest of a batch: SHA-256 over the digests of its events, in order.

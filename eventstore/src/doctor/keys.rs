@@ -6,20 +6,22 @@ use sqlx::PgConnection;
 
 use super::Finding;
 use crate::chain_of;
-use crate::keys::{KeyFault, Keys, NAMES, marks};
+use crate::keys::{KeyFault, Keys, NAMES, marks, path_of};
 
 const CHECK: &str = "keys";
 
 pub(super) async fn examine(reader: &mut PgConnection, folder: &Path) -> sqlx::Result<Finding> {
-    let is_unused = marks::names(reader).await?.is_empty();
+    let used = marks::names(reader).await?;
+    // A version that brings a key of its own makes it at its first start.
+    let is_to_come = |path: &Path| !used.iter().any(|name| path_of(folder, name) == path);
     let compared = match Keys::open(folder, |_| false) {
         Ok(keys) => marks::compare(reader, &keys).await,
         Err(fault) => Err(fault),
     };
     Ok(match compared {
         Ok(()) => Finding::ok(CHECK, format!("{} keys in {}", NAMES.len(), folder.display())),
-        Err(KeyFault::Missing { .. }) if is_unused => {
-            Finding::ok(CHECK, format!("the first start makes them in {}", folder.display()))
+        Err(KeyFault::Missing { path }) if is_to_come(&path) => {
+            Finding::ok(CHECK, format!("the next start makes {}", path.display()))
         }
         Err(fault) => Finding::fail(
             CHECK,

@@ -19,8 +19,9 @@ pub const KEY_ENCRYPTION: &str = "key-encryption-1";
 const REQUEST_MAC: &str = "request-mac";
 const LOOK_UP: &str = "look-up";
 const TOKEN_SIGNING: &str = "token-signing";
+const CHECKPOINT_SIGNING: &str = "checkpoint-signing";
 /// Every key of the folder.
-pub const NAMES: [&str; 4] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP, TOKEN_SIGNING];
+pub const NAMES: [&str; 5] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP, TOKEN_SIGNING, CHECKPOINT_SIGNING];
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFault {
@@ -44,6 +45,7 @@ pub struct Keys {
     pub(crate) request_mac: hmac::Key,
     pub(crate) look_up: hmac::Key,
     token_signing: [u8; KEY_BYTES],
+    checkpoint_signing: [u8; KEY_BYTES],
     folder: PathBuf,
     /// What the database keeps of each key: enough to know it again, and nothing else.
     marks: Vec<(&'static str, Vec<u8>)>,
@@ -61,12 +63,13 @@ impl Keys {
             Ok(key)
         };
         let (key_encryption, request_mac, look_up) = (key(KEY_ENCRYPTION)?, key(REQUEST_MAC)?, key(LOOK_UP)?);
-        let token_signing = key(TOKEN_SIGNING)?;
+        let (token_signing, checkpoint_signing) = (key(TOKEN_SIGNING)?, key(CHECKPOINT_SIGNING)?);
         Ok(Self {
             key_encryption,
             request_mac: hmac_key(&request_mac),
             look_up: hmac_key(&look_up),
             token_signing,
+            checkpoint_signing,
             folder: folder.to_owned(),
             marks,
         })
@@ -76,9 +79,19 @@ impl Keys {
     pub fn token_signing(&self) -> &[u8; KEY_BYTES] {
         &self.token_signing
     }
+
+    /// The seed of the key that signs checkpoints of the log.
+    pub fn checkpoint_signing(&self) -> &[u8; KEY_BYTES] {
+        &self.checkpoint_signing
+    }
 }
 
-fn path_of(folder: &Path, name: &str) -> PathBuf {
+/// The seed of the key that signs checkpoints, for whoever needs no other key.
+pub fn checkpoint_signing(folder: &Path) -> Result<[u8; KEY_BYTES], KeyFault> {
+    read_or_make(&path_of(folder, CHECKPOINT_SIGNING), false)
+}
+
+pub(crate) fn path_of(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.key"))
 }
 

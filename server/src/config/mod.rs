@@ -117,6 +117,12 @@ impl Config {
         })
     }
 
+    /// The file of signed checkpoints.
+    pub fn checkpoints(&self) -> PathBuf {
+        let usual = || self.keys.dir.join(eventstore::checkpoints::FILE_NAME);
+        self.event_log.checkpoints.clone().unwrap_or_else(usual)
+    }
+
     pub fn show(&self) -> Vec<Shown> {
         show::all(&self.values)
     }

@@ -57,6 +57,7 @@ pub struct Keys {
 pub struct EventLog {
     pub queue_units: usize,
     pub cache_bytes: usize,
+    pub checkpoints: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
@@ -166,6 +167,7 @@ impl From<&Values> for EventLog {
         EventLog {
             queue_units: count(values, "eventlog.queue_units"),
             cache_bytes: count(values, "eventlog.cache_bytes"),
+            checkpoints: values.text("eventlog.checkpoints").map(PathBuf::from),
         }
     }
 }

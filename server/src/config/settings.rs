@@ -132,6 +132,13 @@ pub const SETTINGS: &[Setting] = &[
         doc: "memory for the state of aggregates; 0 keeps none",
     },
     Setting {
+        key: "eventlog.checkpoints",
+        kind: Kind::Text,
+        default: None,
+        secret: false,
+        doc: "file of signed checkpoints of the event log; without one, checkpoints.jsonl in keys.dir",
+    },
+    Setting {
         key: "identity.verify_email",
         kind: Kind::OneOf(&["off", "required"]),
         default: Some("off"),

@@ -77,6 +77,14 @@ fn nothing_private_may_be_spoken_to_unless_it_is_allowed() {
 }
 
 #[test]
+fn checkpoints_lie_with_the_keys_unless_a_file_is_named() {
+    let usual = load("", &[("AIRTIDE__KEYS__DIR", "/keys")]).unwrap();
+    assert_eq!(usual.checkpoints(), PathBuf::from("/keys/checkpoints.jsonl"));
+    let named = load("[eventlog]\ncheckpoints = \"/elsewhere/signed\"\n", &[]).unwrap();
+    assert_eq!(named.checkpoints(), PathBuf::from("/elsewhere/signed"));
+}
+
+#[test]
 fn mails_are_kept_for_developers_only_where_they_are_not_sent() {
     assert!(matches!(load("", &[]).unwrap().mail, Mail::Skipped));
     let mailbox = ("AIRTIDE__MAIL__MAILBOX", "true");

@@ -13,3 +13,4 @@ mod properties;
 mod reads;
 mod restore;
 mod startup;
+mod verify;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use eventstore::database::Unfit;
+use eventstore::doctor::{self, Finding, State};
 use eventstore::{Log, OpenFailed, migrate};
 use server::dev::postgres::{PostgresOptions, PrivatePostgres};
 use sqlx::{AssertSqlSafe, Executor};
@@ -142,7 +143,7 @@ async fn an_owner_of_the_database_who_may_make_roles_can_migrate_and_run() {
 async fn a_node_with_other_keys_is_refused() {
     let log = TestLog::open().await;
     let others = tempfile::tempdir().unwrap();
-    for name in ["key-encryption-1", "look-up", "token-signing"] {
+    for name in ["key-encryption-1", "look-up", "token-signing", "checkpoint-signing"] {
         let file = format!("{name}.key");
         std::fs::copy(log.keys_dir().join(&file), others.path().join(&file)).unwrap();
     }
@@ -152,6 +153,27 @@ async fn a_node_with_other_keys_is_refused() {
     std::fs::copy(log.keys_dir().join("look-up.key"), others.path().join("request-mac.key")).unwrap();
     let foreign = Log::open(options(&log.url, others.path())).await.err().unwrap();
     assert!(eventstore::chain_of(&foreign).contains("request-mac.key is another"), "{foreign:?}");
+}
+
+async fn keys_finding(log: &TestLog) -> Finding {
+    let findings = doctor::examine(&log.url, log.keys_dir()).await;
+    findings.into_iter().find(|finding| finding.check == "keys").unwrap()
+}
+
+/// A version that brings a key of its own makes it; what was made once must not be made again.
+#[tokio::test]
+async fn a_key_that_the_database_was_never_used_with_is_made() {
+    let log = TestLog::open().await;
+    let path = log.keys_dir().join("checkpoint-signing.key");
+    std::fs::remove_file(&path).unwrap();
+    let missing = Log::open(options(&log.url, log.keys_dir())).await.err().unwrap();
+    assert!(eventstore::chain_of(&missing).contains("checkpoint-signing.key is missing"), "{missing:?}");
+
+    run(&log.url, "delete from key_marks where name = 'checkpoint-signing'".into()).await;
+    let found = keys_finding(&log).await;
+    assert_eq!((found.state, found.detail), (State::Ok, format!("the next start makes {}", path.display())));
+    log.another_node().await.close().await;
+    assert!(path.exists());
 }
 
 #[tokio::test]

@@ -1,28 +1,12 @@
 //! Whatever is changed in a log behind its back is named by its place.
 
-use domain::identity::Workspace;
 use eventstore::chain::{Broken, check};
 use support::database;
-use support::log::{TestLog, create, request, stream_id, tenant, to_workspace, write_versions};
-
-/// Three batches: position 1, positions 2 and 3, position 4.
-async fn log_of_three_batches() -> TestLog {
-    let log = TestLog::open().await;
-    let executor = log.executor();
-    write_versions(&executor, "invoices", [1]).await;
-    let two = to_workspace("orders", create("Orders")).create::<Workspace>(
-        &tenant("acme"),
-        stream_id("payments"),
-        create("Payments"),
-    );
-    executor.execute(&request(), two).await.unwrap();
-    write_versions(&executor, "invoices", [2]).await;
-    log
-}
+use support::log::TestLog;
 
 /// What the check says after `changes`, of which each touches one row.
 async fn broken_by(changes: &[&'static str]) -> Broken {
-    let log = log_of_three_batches().await;
+    let log = TestLog::of_three_batches().await;
     assert_eq!(log.verify().await, 4);
     let mut admin = database::superuser(&log.url).await;
     for change in changes {
