@@ -29,8 +29,14 @@ use crate::database::{self, Role, Unfit};
 pub const LEASE: Duration = Duration::from_secs(4);
 /// How often claims and lanes in hand are renewed.
 pub const RENEW_EVERY: Duration = Duration::from_secs(1);
-/// Claims of one piece of work that may be lost before it is parked: it may be what kills its workers.
-pub const LOST_MAX: i32 = 3;
+/// Claims of one piece of work that may be lost before it is parked: it may be what kills its workers. Whatever else a
+/// process had in hand is lost with it, so this is more than a process is likely to die in a row for other reasons.
+pub const LOST_MAX: i32 = 12;
+/// So often work that was lost is open again at once. After that it comes back at a moment of its own, so that what kills
+/// its workers takes ever less with it.
+const LOST_TOGETHER_MAX: i32 = 2;
+/// Longest time until work comes back that was lost.
+const LOST_PAUSE_MAX: Duration = Duration::from_secs(10);
 /// How long settled work is kept to be looked at.
 pub const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 

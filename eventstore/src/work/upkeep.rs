@@ -1,7 +1,7 @@
 //! What has to be done now and then, by any process: timers, lost claims, and work that nobody let go.
 
 use super::settle::go_on;
-use super::{KEPT, LOST_MAX, Work};
+use super::{KEPT, LOST_MAX, LOST_PAUSE_MAX, LOST_TOGETHER_MAX, Work};
 
 /// What becomes of work whose worker was not heard of again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,12 @@ impl Work {
                     reason = case when $3 then 'whoever was at it was not heard of again'
                                   when w.lost + 1 >= $4 then 'whoever was at it was lost, again and again'
                                   else w.reason end,
-                    state = case when $3 then 'unknown' when w.lost + 1 >= $4 then 'parked' else 'open' end,
+                    state = case when $3 then 'unknown' when w.lost + 1 >= $4 then 'parked'
+                                 when w.lost + 1 > $5 then 'later' else 'open' end,
+                    visible_at = case when w.lost + 1 > $5
+                                      then clock_timestamp()
+                                           + make_interval(secs => random() * least($6, power(2, w.lost + 1 - $5)))
+                                      else w.visible_at end,
                     settled_at = case when $3 then clock_timestamp() end
                from lost where w.claim = lost.claim",
         )
@@ -65,6 +70,8 @@ impl Work {
         .bind(TOGETHER_MAX)
         .bind(when_lost == WhenLost::Unknown)
         .bind(LOST_MAX)
+        .bind(LOST_TOGETHER_MAX)
+        .bind(LOST_PAUSE_MAX.as_secs_f64())
         .execute(&self.pool)
         .await?;
         Ok(taken.rows_affected())
