@@ -1,32 +1,27 @@
-//! `airtide log`: what an operator does to the event log as a whole.
+//! `airtide log new-incarnation`: another history begins.
 
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::Args;
 use eventstore::incarnation::{self, Begun, ReadModel};
 
-use super::common::{Common, Output, print_json, print_line, print_table};
+use crate::commands::common::{Common, Output, print_json, print_line, print_table};
 use crate::failure::Failure;
 
-#[derive(Subcommand)]
-pub enum Log {
-    /// After a restore that lost events: make everybody forget the history before it
-    NewIncarnation {
-        /// Why, for those who read the log later
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-        #[arg(long, value_enum, default_value_t)]
-        output: Output,
-    },
+#[derive(Args)]
+pub struct NewIncarnation {
+    /// Why, for those who read the log later
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
 }
 
-impl Log {
+impl NewIncarnation {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
         let url = config.database.url()?.reveal();
-        match self {
-            Log::NewIncarnation { reason, output } => tell(&incarnation::begin(url, &reason).await?, output)?,
-        }
+        tell(&incarnation::begin(url, &self.reason).await?, self.output)?;
         Ok(ExitCode::SUCCESS)
     }
 }
