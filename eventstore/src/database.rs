@@ -1,5 +1,6 @@
 //! Connections to Postgres: every one logs in with the database's URL and takes its role before anything else.
 
+use std::error::Error;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -72,6 +73,13 @@ pub enum Unfit {
     NotDurable(&'static str),
     #[error("the database could not be asked about itself")]
     Unanswered(#[source] sqlx::Error),
+}
+
+/// Whether an error comes of a database that does not answer: another attempt may find it there.
+pub fn is_out_of_reach(error: &(dyn Error + 'static)) -> bool {
+    use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
+    matches!(error.downcast_ref(), Some(Io(_) | PoolTimedOut | PoolClosed))
+        || error.source().is_some_and(is_out_of_reach)
 }
 
 /// Longest wait for a connection.

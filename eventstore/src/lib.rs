@@ -16,6 +16,7 @@ pub mod fail_points;
 pub mod fingerprint;
 pub mod follow;
 pub mod incarnation;
+pub mod inspect;
 pub mod keys;
 mod lanes;
 pub mod limits;

@@ -3,11 +3,15 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use eventstore::database;
+
 use crate::config::Mistakes;
 
 const FAILED: u8 = 1;
 /// As clap ends when it cannot make sense of the arguments.
 const MISUSED: u8 = 2;
+const MISSING: u8 = 3;
+const UNAVAILABLE: u8 = 5;
 
 pub struct Failure {
     message: String,
@@ -15,6 +19,11 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// What was asked for is not there.
+    pub fn missing(what: String) -> Failure {
+        Failure { message: what, code: MISSING }
+    }
+
     pub fn report(&self) -> ExitCode {
         eprintln!("airtide: {}", self.message);
         ExitCode::from(self.code)
@@ -28,7 +37,16 @@ impl Failure {
 
 impl<E: Error + 'static> From<E> for Failure {
     fn from(error: E) -> Failure {
-        let is_mistake = (&error as &dyn Error).is::<Mistakes>();
-        Failure { message: eventstore::chain_of(&error), code: if is_mistake { MISUSED } else { FAILED } }
+        Failure { message: eventstore::chain_of(&error), code: code_of(&error) }
+    }
+}
+
+fn code_of(error: &(dyn Error + 'static)) -> u8 {
+    if error.is::<Mistakes>() {
+        MISUSED
+    } else if database::is_out_of_reach(error) {
+        UNAVAILABLE
+    } else {
+        FAILED
     }
 }

@@ -7,6 +7,7 @@
 mod claim;
 mod lanes;
 mod owe;
+mod pieces;
 mod settle;
 mod sight;
 mod upkeep;
@@ -14,6 +15,7 @@ mod upkeep;
 pub use claim::{Claim, Taken};
 pub use lanes::{Lane, LaneLimit, LaneTurn};
 pub use owe::{Owed, owe};
+pub use pieces::Piece;
 pub use settle::Settled;
 pub use sight::Sight;
 pub use upkeep::WhenLost;

@@ -49,6 +49,18 @@ pub enum Output {
     Json,
 }
 
+/// The same for what may be long.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListOutput {
+    /// For people
+    #[default]
+    Table,
+    /// For programs: one value
+    Json,
+    /// For programs that read while it comes: a value in each line
+    Ndjson,
+}
+
 /// Writes one JSON value as one line. A reader that went away is not our failure.
 pub fn print_json(value: &impl Serialize) -> Result<(), serde_json::Error> {
     print_line(&serde_json::to_string(value)?);
@@ -56,8 +68,13 @@ pub fn print_json(value: &impl Serialize) -> Result<(), serde_json::Error> {
 }
 
 pub fn print_line(line: &str) {
+    let _ = write_line(line);
+}
+
+/// The same for whoever stops when nobody reads any more.
+pub fn write_line(line: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+    writeln!(stdout, "{line}").and_then(|()| stdout.flush())
 }
 
 /// Columns as wide as their widest cell; the last one runs free.

@@ -1,6 +1,7 @@
 //! The event log, through its executor and its readers, on a real Postgres.
 
 mod append_function;
+mod command_line;
 mod commands;
 mod incarnation;
 mod isolation;

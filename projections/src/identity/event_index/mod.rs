@@ -1,8 +1,10 @@
 //! Where each tenant's events lie in the log, by workspace and by chain of causes. Queries answer with the events.
 
+mod chain;
 mod project;
 mod query;
 
+pub use chain::{ChainFault, chain};
 pub use query::{Readable, Wanted, reached, search};
 
 use std::sync::Arc;

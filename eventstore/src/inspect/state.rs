@@ -1,0 +1,48 @@
+//! What something was at a moment, whatever it is.
+
+use cqrs_es::Aggregate;
+use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
+use domain::stored::Stored;
+use serde_json::Value;
+
+use super::Hidden;
+use crate::event::{StreamName, Unreadable};
+use crate::payload::ReadFault;
+use crate::read::{At, Reader, StateFault};
+
+/// A state, with personal data hidden, and the version it has; version zero: there was nothing yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    pub version: i64,
+    pub state: Value,
+}
+
+/// Folds a stream up to a moment. Nothing when there are no such things.
+pub async fn state(
+    reader: &Reader,
+    stream: &StreamName,
+    at: At,
+    hidden: &Hidden,
+) -> Result<Option<Seen>, StateFault> {
+    let seen = match &*stream.aggregate {
+        Tenant::TYPE => of::<Tenant>(reader, stream, at, hidden).await?,
+        Workspace::TYPE => of::<Workspace>(reader, stream, at, hidden).await?,
+        Membership::TYPE => of::<Membership>(reader, stream, at, hidden).await?,
+        User::TYPE => of::<User>(reader, stream, at, hidden).await?,
+        Session::TYPE => of::<Session>(reader, stream, at, hidden).await?,
+        Webhook::TYPE => of::<Webhook>(reader, stream, at, hidden).await?,
+        _ => return Ok(None),
+    };
+    Ok(Some(seen))
+}
+
+async fn of<A: Stored>(
+    reader: &Reader,
+    stream: &StreamName,
+    at: At,
+    hidden: &Hidden,
+) -> Result<Seen, StateFault> {
+    let found = reader.state_at::<A>(&stream.tenant, stream.id.clone(), at).await?;
+    let state = hidden.value(&found.state).map_err(|error| ReadFault::from(Unreadable::State(error)))?;
+    Ok(Seen { version: found.version, state })
+}

@@ -1,0 +1,49 @@
+//! Which events are wanted, as flags say it.
+
+use clap::Args;
+use domain::id::NotAnId;
+use domain::identity::TenantId;
+use eventstore::catalog;
+use eventstore::event::StreamId;
+use eventstore::incarnation;
+use eventstore::read::Filter;
+
+/// Events are wanted that fit everything that is set.
+#[derive(Args)]
+pub struct Filters {
+    /// Of this tenant
+    #[arg(long, value_name = "TENANT", value_parser = tenant)]
+    tenant: Option<TenantId>,
+    /// Of the stream of this name, in each tenant that has one
+    #[arg(long, value_name = "TYPE/ID", value_parser = stream)]
+    stream: Option<(String, StreamId)>,
+    /// Of this type
+    #[arg(long = "type", value_name = "EVENT_TYPE", value_parser = event_type)]
+    event_type: Option<String>,
+}
+
+impl Filters {
+    pub fn filter(self) -> Filter {
+        let (aggregate, id) = self.stream.unzip();
+        Filter { tenant: self.tenant, scope: None, event_type: self.event_type, aggregate, id }
+    }
+}
+
+pub fn tenant(text: &str) -> Result<TenantId, NotAnId> {
+    TenantId::new(text)
+}
+
+pub fn stream_id(text: &str) -> Result<StreamId, NotAnId> {
+    StreamId::new(text)
+}
+
+fn stream(text: &str) -> Result<(String, StreamId), String> {
+    let (aggregate, id) = text.split_once('/').ok_or("a stream is named TYPE/ID, as in workspace/wsp_1")?;
+    Ok((aggregate.to_owned(), stream_id(id).map_err(|error| error.to_string())?))
+}
+
+/// A type that is misspelt would be one of which nothing ever happened.
+fn event_type(text: &str) -> Result<String, String> {
+    let is_known = catalog::find(text).is_some() || text == incarnation::EVENT_TYPE;
+    if is_known { Ok(text.to_owned()) } else { Err("no event is of this type".to_owned()) }
+}
