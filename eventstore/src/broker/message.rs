@@ -123,22 +123,7 @@ pub fn recorded(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<Recor
         payload_text: String::from_utf8(body.to_vec()).map_err(|_| NoEvent::Body)?,
         digest: unhex(text(headers, DIGEST)).ok_or(NoEvent::Header(DIGEST))?,
     };
-    if digest(&event).as_slice() != event.digest { Err(NoEvent::Digest) } else { Ok(event) }
-}
-
-fn digest(event: &Recorded) -> [u8; 32] {
-    let digested = Digested {
-        version: event.version,
-        schema_version: event.schema_version,
-        tenant: event.stream.tenant.as_str(),
-        scope: event.scope.as_ref().map(|scope| scope.as_str()),
-        aggregate: &event.stream.aggregate,
-        id: event.stream.id.as_str(),
-        event_type: &event.event_type,
-        meta: &event.meta_text,
-        payload: &event.payload_text,
-    };
-    digested.digest()
+    if Digested::of(&event).digest().as_slice() != event.digest { Err(NoEvent::Digest) } else { Ok(event) }
 }
 
 /// What a subject says.
@@ -200,7 +185,7 @@ mod tests {
             payload_text: r#"{"name":"Zoë"}"#.into(),
             digest: Vec::new(),
         };
-        event.digest = digest(&event).to_vec();
+        event.digest = Digested::of(&event).digest().to_vec();
         event
     }
 
@@ -208,7 +193,7 @@ mod tests {
     fn what_is_read_is_what_was_written() {
         for scope in [Some(Id::new("w_1-x").unwrap()), None] {
             let mut event = Recorded { scope, ..event() };
-            event.digest = digest(&event).to_vec();
+            event.digest = Digested::of(&event).digest().to_vec();
             let headers = headers(&event, Uuid::nil()).unwrap();
             let read = recorded(&subject(&event), &headers, event.payload_text.as_bytes()).unwrap();
             assert_eq!(read, event);

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::event::Recorded;
+
 /// What an event's digest is taken over: all its columns but those that are given to it under the lock
 /// (position, time, and the stream's number, which is a position too).
 pub struct Digested<'a> {
@@ -25,7 +27,21 @@ pub struct Digested<'a> {
     pub payload: &'a str,
 }
 
-impl Digested<'_> {
+impl<'a> Digested<'a> {
+    pub fn of(event: &'a Recorded) -> Self {
+        Self {
+            version: event.version,
+            schema_version: event.schema_version,
+            tenant: event.stream.tenant.as_str(),
+            scope: event.scope.as_ref().map(|scope| scope.as_str()),
+            aggregate: &event.stream.aggregate,
+            id: event.stream.id.as_str(),
+            event_type: &event.event_type,
+            meta: &event.meta_text,
+            payload: &event.payload_text,
+        }
+    }
+
     /// SHA-256 over the columns, each behind its length, so that no two rows read the same.
     pub fn digest(&self) -> [u8; 32] {
         let mut context = Context::new(&SHA256);

@@ -83,18 +83,7 @@ impl Walk {
 
     fn step_event(&mut self, event: &Recorded) -> Result<(), Broken> {
         let position = event.position;
-        let digested = Digested {
-            version: event.version,
-            schema_version: event.schema_version,
-            tenant: event.stream.tenant.as_str(),
-            scope: event.scope.as_ref().map(|scope| scope.as_str()),
-            aggregate: &event.stream.aggregate,
-            id: event.stream.id.as_str(),
-            event_type: &event.event_type,
-            meta: &event.meta_text,
-            payload: &event.payload_text,
-        };
-        if digested.digest().as_slice() != event.digest {
+        if Digested::of(event).digest().as_slice() != event.digest {
             return Err(Broken::Event { position });
         }
         self.step_stream(event)

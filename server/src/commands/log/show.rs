@@ -100,18 +100,7 @@ async fn whole(url: &str, inspector: &Inspector, event: Recorded) -> Result<Whol
 }
 
 fn holds(event: &Recorded) -> bool {
-    let digested = Digested {
-        version: event.version,
-        schema_version: event.schema_version,
-        tenant: event.stream.tenant.as_str(),
-        scope: event.scope.as_ref().map(|scope| scope.as_str()),
-        aggregate: &event.stream.aggregate,
-        id: event.stream.id.as_str(),
-        event_type: &event.event_type,
-        meta: &event.meta_text,
-        payload: &event.payload_text,
-    };
-    digested.digest().as_slice() == event.digest
+    Digested::of(event).digest().as_slice() == event.digest
 }
 
 fn tell(whole: &Whole) {
