@@ -14,4 +14,5 @@ mod properties;
 mod reads;
 mod restore;
 mod startup;
+mod transfer;
 mod verify;

@@ -1,0 +1,20 @@
+//! The log as files: everything that happened, in segments whose hashes a manifest names, and back into an empty log
+//! with the same positions and the same chain. What must not lie beside it travels in a second file, sealed.
+
+mod bytes;
+mod copy;
+mod export;
+mod folder;
+mod import;
+mod line;
+mod manifest;
+mod rows;
+mod scribe;
+mod secrets;
+mod segment;
+
+pub use export::{ExportFailed, ExportOptions, Exported, SEGMENT_BYTES, SecretsWritten, export};
+pub use import::{ImportFailed, ImportFault, ImportOptions, Imported, import};
+pub use manifest::{BadManifest, MANIFEST_FILE, Manifest, SEAL_FILE};
+pub use scribe::ScribeFault;
+pub use secrets::{PassphraseFault, Secrets, SecretsFault};

@@ -1,0 +1,1 @@
+//! Secrets travel apart and sealed, and are nowhere else.

@@ -1,0 +1,1 @@
+//! One tenant's export holds what is that tenant's, and nothing of another.
