@@ -135,7 +135,10 @@ pub struct Empty {
 
 impl Empty {
     pub async fn new() -> Self {
-        Self { url: database::fresh().await, keys: tempfile::tempdir().expect("a folder for keys") }
+        let url = database::fresh().await;
+        // As `airtide migrate up` does, and `airtide log import` before it begins.
+        projections::begin(&url, workers::INTAKES).await.expect("intakes are begun");
+        Self { url, keys: tempfile::tempdir().expect("a folder for keys") }
     }
 
     pub async fn import_from(&self, place: &Place) -> Result<Imported, ImportFailed> {

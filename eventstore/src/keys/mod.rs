@@ -101,9 +101,15 @@ pub(crate) fn put(folder: &Path, name: &str, key: &[u8; KEY_BYTES]) -> Result<()
     if read(&path)?.is_none() {
         write(&path, key).map_err(|source| KeyFault::File { path: path.clone(), source })?;
     }
+    expect(folder, name, key)
+}
+
+/// Refuses a folder that has another key of this name; one that has none yet may take it.
+pub(crate) fn expect(folder: &Path, name: &str, key: &[u8; KEY_BYTES]) -> Result<(), KeyFault> {
+    let path = path_of(folder, name);
     match read(&path)? {
-        Some(found) if found == *key => Ok(()),
-        _ => Err(KeyFault::Foreign { path }),
+        Some(found) if found != *key => Err(KeyFault::Foreign { path }),
+        _ => Ok(()),
     }
 }
 

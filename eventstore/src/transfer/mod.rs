@@ -9,12 +9,10 @@ mod import;
 mod line;
 mod manifest;
 mod rows;
-mod scribe;
 mod secrets;
 mod segment;
 
-pub use export::{ExportFailed, ExportOptions, Exported, SEGMENT_BYTES, SecretsWritten, export};
+pub use export::{ExportFailed, ExportOptions, Exported, SEGMENT_BYTES, ScribeFault, SecretsWritten, export};
 pub use import::{ImportFailed, ImportFault, ImportOptions, Imported, import};
 pub use manifest::{BadManifest, MANIFEST_FILE, Manifest, SEAL_FILE};
-pub use scribe::ScribeFault;
 pub use secrets::{PassphraseFault, Secrets, SecretsFault};

@@ -23,7 +23,7 @@ use super::secrets::{Secrets, SecretsFault, SecretsReader, Travelled};
 use crate::chain::Progress;
 use crate::database::{self, Role, Unfit};
 use crate::incarnation::REASON_BYTES_MAX;
-use crate::keys::{self, KeyFault, Keys, marks};
+use crate::keys::{self, KeyFault, Keys};
 use crate::migrate::{self, MigrationFailed};
 use loader::{Chunk, Loaded, Loader};
 use target::Target;
@@ -123,17 +123,19 @@ pub async fn import(
         Some(secrets) => Some(SecretsReader::open(secrets, read.manifest.export, &read.sha256).await?),
         None => None,
     };
-    let keys = match &secrets {
-        Some((_, travelled)) => Some(take_keys(&options, travelled).await?),
-        None => None,
-    };
+    if let Some((_, travelled)) = &secrets {
+        expect_keys(&options, travelled)?;
+    }
     let mut target = Target::open(&options.database_url, &read.manifest).await?;
     let loaded = load(&options, &read.manifest, &mut target, told).await?;
     source::compare(&loaded, &read.manifest)?;
-    if let (Some((reader, _)), Some(keys)) = (&secrets, &keys) {
-        target.put_secrets(reader, keys).await?;
+    match &secrets {
+        Some((reader, travelled)) => {
+            let keys = take_keys(&options, travelled, &mut target).await?;
+            target.put_secrets(reader, &keys).await?;
+        }
+        None => target.leave_marks(&read.manifest).await?,
     }
-    target.leave_marks(keys.as_ref(), &read.manifest).await?;
     target.finish(&read.manifest, &options.actor, options.reason.trim()).await?;
     Ok(imported(read, secrets.map(|(_, travelled)| travelled.rows)))
 }
@@ -166,17 +168,23 @@ async fn check_target(options: &ImportOptions) -> Result<(), ImportFailed> {
     }
 }
 
-/// Puts the keys that travelled into the folder and makes those that are missing, as the first node would.
-async fn take_keys(options: &ImportOptions, travelled: &Travelled) -> Result<Keys, ImportFailed> {
-    let mut reader = database::connect(&options.database_url, Role::LogReader).await?;
-    let used = marks::names(&mut reader).await?;
+/// Before the long work: the folder has no other keys than those that travelled.
+fn expect_keys(options: &ImportOptions, travelled: &Travelled) -> Result<(), KeyFault> {
+    travelled.keys.iter().try_for_each(|(name, key)| keys::expect(&options.keys_dir, name, key))
+}
+
+/// Once everything else is sound: puts the keys that travelled into the folder and makes those that are missing, as the
+/// first node would.
+async fn take_keys(
+    options: &ImportOptions,
+    travelled: &Travelled,
+    target: &mut Target,
+) -> Result<Keys, ImportFailed> {
+    let used = target.keys_used().await?;
     for (name, key) in &travelled.keys {
         keys::put(&options.keys_dir, name, key)?;
     }
-    let keys = Keys::open(&options.keys_dir, |name| !used.iter().any(|each| each == name))?;
-    marks::compare(&mut reader, &keys).await?;
-    reader.close().await?;
-    Ok(keys)
+    Ok(Keys::open(&options.keys_dir, |name| !used.iter().any(|each| each == name))?)
 }
 
 /// One thread reads, walks and makes rows, while Postgres takes those of before.

@@ -56,6 +56,12 @@ impl Target {
         rows.write(&mut self.owner).await
     }
 
+    /// The names of the keys that this database was ever used with. The table is locked, so they stay these.
+    pub async fn keys_used(&mut self) -> sqlx::Result<Vec<String>> {
+        marks::names(&mut self.owner).await
+    }
+
+    /// Secrets, sealed with the keys of this place, and the marks of these.
     pub async fn put_secrets(&mut self, secrets: &SecretsReader, keys: &Keys) -> Result<(), ImportFailed> {
         let mut secrets = secrets.rows(&keys.key_encryption)?;
         while let Some(tables) = secrets.next()? {
@@ -63,20 +69,12 @@ impl Target {
                 self.put(rows).await?;
             }
         }
-        Ok(())
+        marks::leave(&mut self.owner, keys).await?;
+        Ok(marks::compare(&mut self.owner, keys).await?)
     }
 
-    /// Those of the keys in the folder, or, where no secrets travelled, those of the keys that the log needs: no node
-    /// starts without them.
-    pub async fn leave_marks(
-        &mut self,
-        keys: Option<&Keys>,
-        manifest: &Manifest,
-    ) -> Result<(), ImportFailed> {
-        if let Some(keys) = keys {
-            marks::leave(&mut self.owner, keys).await?;
-            return Ok(marks::compare(&mut self.owner, keys).await?);
-        }
+    /// Where no secrets travelled: the marks of the keys that the log needs. No node starts without them.
+    pub async fn leave_marks(&mut self, manifest: &Manifest) -> Result<(), ImportFailed> {
         for (name, mark) in &manifest.key_marks {
             let left: Vec<u8> = sqlx::query_scalar(
                 "with left_now as (insert into key_marks(name, mark) values ($1, $2) on conflict do nothing returning mark)

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args};
+use eventstore::migrate;
 use eventstore::transfer::{ImportFailed, ImportOptions, Imported, import};
 
 use super::export::secrets;
 use super::progress::Teller;
+use crate::commands::acting::actor;
 use crate::commands::common::{Common, Output, print_json, print_line};
 use crate::failure::Failure;
 
@@ -40,13 +42,14 @@ impl Import {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
         let asks_for_signer = self.signed_by.is_some();
+        begin_intakes(config.database.url()?.reveal()).await?;
         let options = ImportOptions {
             database_url: config.database.url()?.reveal().to_owned(),
             keys_dir: config.keys.dir.clone(),
             folder: self.folder,
             secrets: secrets(self.secrets, self.passphrase_file),
             signed_by: self.signed_by,
-            actor: ACTOR.to_owned(),
+            actor: actor(),
             reason: self.reason,
         };
         let mut teller = Teller::begin("imported", "events");
@@ -66,7 +69,14 @@ impl Import {
     }
 }
 
-const ACTOR: &str = "operator";
+/// Before there is a log: an intake that was made after it would begin at its end, and know nothing of what it folds. One
+/// that is there already stays as it is.
+async fn begin_intakes(url: &str) -> Result<(), Failure> {
+    if migrate::status(url).await?.iter().all(|migration| migration.applied) {
+        projections::begin(url, workers::INTAKES).await?;
+    }
+    Ok(())
+}
 
 fn lines(imported: &Imported) -> Vec<String> {
     let Imported { events, batches, streams, reservations, commands, .. } = imported;

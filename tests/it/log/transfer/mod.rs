@@ -1,6 +1,8 @@
 //! A log that is exported and imported is the same log; what is not whole is not taken.
 
+mod docs;
 mod going_on;
+mod killed;
 mod refused;
 mod secrets;
 mod tenant;

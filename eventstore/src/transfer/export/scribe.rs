@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use tokio::sync::mpsc;
 
-use super::line;
-use super::manifest::{Part, Segment};
-use super::segment::SegmentWriter;
 use crate::chain::rows::{Batch, Link};
 use crate::chain::walk::Walk;
 use crate::chain::{Broken, Digested};
 use crate::event::{Recorded, Unreadable};
+use crate::transfer::line;
+use crate::transfer::manifest::{Part, Segment};
+use crate::transfer::segment::SegmentWriter;
 
 /// What the scribe is handed, in order.
 pub enum Piece {
