@@ -88,6 +88,8 @@ pub enum ExportFailed {
     Platform,
     #[error("{folder} cannot be taken for an export")]
     Folder { folder: PathBuf, source: io::Error },
+    #[error("secrets do not lie beside the events: name a file outside of {0}")]
+    SecretsInside(PathBuf),
     #[error("the manifest cannot be written")]
     Manifest(#[source] io::Error),
     #[error(transparent)]
@@ -111,6 +113,9 @@ pub async fn export(
 ) -> Result<Exported, ExportFailed> {
     if options.tenant.as_ref().is_some_and(|tenant| tenant.as_str() == PLATFORM_TENANT) {
         return Err(ExportFailed::Platform);
+    }
+    if options.secrets.as_ref().is_some_and(|secrets| secrets.file.starts_with(&options.folder)) {
+        return Err(ExportFailed::SecretsInside(options.folder));
     }
     let signing = signing_key(&options.keys_dir)?;
     let mut reader = database::connect(&options.database_url, Role::Backup).await?;

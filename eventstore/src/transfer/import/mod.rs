@@ -159,8 +159,9 @@ async fn check_target(options: &ImportOptions) -> Result<(), ImportFailed> {
         return Err(ImportFailed::NotMigrated);
     }
     let mut reader = database::connect(&options.database_url, Role::LogReader).await?;
-    let head: i64 =
-        sqlx::query_scalar("select max(last_position) from log_batches").fetch_one(&mut reader).await?;
+    let head: i64 = sqlx::query_scalar("select coalesce(max(last_position), 0) from log_batches")
+        .fetch_one(&mut reader)
+        .await?;
     reader.close().await?;
     match head {
         0 => Ok(()),

@@ -58,7 +58,9 @@ impl Export {
             Err(failed @ (ExportFailed::NoSuchTenant(_) | ExportFailed::Empty)) => {
                 return Err(Failure::missing(failed.to_string()));
             }
-            Err(failed @ ExportFailed::Platform) => return Err(Failure::misuse(failed.to_string())),
+            Err(failed @ (ExportFailed::Platform | ExportFailed::SecretsInside(_))) => {
+                return Err(Failure::misuse(failed.to_string()));
+            }
             Err(failed @ ExportFailed::Folder { .. }) => return Err(Failure::in_the_way(&failed)),
             exported => exported?,
         };

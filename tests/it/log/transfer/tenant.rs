@@ -79,6 +79,16 @@ async fn it_cannot_be_imported_and_says_why() {
     empty.expect_untouched().await;
 }
 
+/// Whoever gets one must not get the other with it.
+#[tokio::test]
+async fn secrets_do_not_lie_in_the_folder_of_events() {
+    let (log, place) = (two_tenants().await, Place::default());
+    let (inside, passphrase) = (place.folder().join("secrets"), place.passphrase_file());
+    let sealed = ["--secrets", inside.to_str().unwrap(), "--passphrase-file", passphrase.to_str().unwrap()];
+    assert_eq!(export(&log, &place, &sealed).status.code(), Some(2));
+    assert!(!place.folder().exists());
+}
+
 #[tokio::test]
 async fn a_tenant_that_is_none_is_told() {
     let log = two_tenants().await;
