@@ -16,6 +16,7 @@ mod relay;
 mod report;
 mod snapshot;
 mod sse;
+mod transfer;
 mod work;
 mod workspace;
 
@@ -66,6 +67,8 @@ enum Subject {
     Relay,
     /// Work a second that needs nothing done, and how soon after a commit work begins
     Work,
+    /// A log of a million events into files and back, against COPY of the same rows
+    Transfer,
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -85,6 +88,15 @@ enum Subject {
     Node {
         #[arg(long)]
         clients: usize,
+        #[arg(long)]
+        keys: PathBuf,
+    },
+    /// One side of `transfer`, on the database of DATABASE_URL
+    #[command(hide = true)]
+    TransferSide {
+        which: String,
+        #[arg(long)]
+        folder: PathBuf,
         #[arg(long)]
         keys: PathBuf,
     },
@@ -122,6 +134,10 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         let told = nodes::node(std::env::var("DATABASE_URL")?, keys, clients).await?;
         return print(&[told], output);
     }
+    if let Subject::TransferSide { which, folder, keys } = &subject {
+        let told = transfer::one_side(which, folder.clone(), keys.clone()).await?;
+        return print(&[told], output);
+    }
     if let Subject::Spread { clients } = subject {
         sse::spread(clients).await?;
         return Ok(ExitCode::SUCCESS);
@@ -140,6 +156,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         Subject::Sse => print(&sse::run(&cluster).await?, output),
         Subject::Relay => print(&relay::run(&cluster).await?, output),
         Subject::Work => print(&work::run(&cluster).await?, output),
+        Subject::Transfer => print(&transfer::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {
             print(&append::profile(&cluster, clients, Duration::from_secs(seconds)).await?, output)
@@ -148,7 +165,10 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
             let met = report::run(&cluster, &file).await?;
             Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        Subject::Node { .. } | Subject::Serve { .. } | Subject::Spread { .. } => {
+        Subject::Node { .. }
+        | Subject::Serve { .. }
+        | Subject::Spread { .. }
+        | Subject::TransferSide { .. } => {
             unreachable!("answered above")
         }
     }

@@ -32,6 +32,7 @@ pub mod read;
 pub mod relay;
 pub mod seal;
 mod snapshot;
+pub mod transfer;
 pub mod verify;
 pub mod webhook_secrets;
 pub mod work;

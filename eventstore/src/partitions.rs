@@ -3,6 +3,7 @@
 //! A partition is made beside the table and then attached: `CREATE TABLE … PARTITION OF` behind a long reader
 //! would stop every append until that reader is done; attaching waits a second at most and is tried again.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -51,6 +52,24 @@ pub async fn make_ahead(owner: &mut PgConnection, tail: Option<Tail>) -> sqlx::R
     let positions = make_positions(owner, tail.map_or(0, |tail| tail.position)).await;
     sqlx::query("select pg_advisory_unlock(hashtext('airtide.partitions'))").execute(&mut *owner).await?;
     days.and(positions)
+}
+
+/// Makes what the log of an import needs, and what will be needed next.
+pub(crate) async fn make_for(owner: &mut PgConnection, head: i64, days: &BTreeSet<Date>) -> sqlx::Result<()> {
+    sqlx::query("select pg_advisory_lock(hashtext('airtide.partitions'))").execute(&mut *owner).await?;
+    let made = make_all_for(owner, head, days).await;
+    sqlx::query("select pg_advisory_unlock(hashtext('airtide.partitions'))").execute(&mut *owner).await?;
+    made
+}
+
+async fn make_all_for(owner: &mut PgConnection, head: i64, days: &BTreeSet<Date>) -> sqlx::Result<()> {
+    for number in 0..(head + 1) / POSITIONS {
+        make_events_partition(owner, number).await?;
+    }
+    for day in days {
+        make_command_partition(owner, &day.strftime("%Y%m%d").to_string()).await?;
+    }
+    make_positions(owner, head).await
 }
 
 async fn make_positions(owner: &mut PgConnection, head: i64) -> sqlx::Result<()> {

@@ -50,8 +50,12 @@ pub struct Owner<'a> {
 impl Owner<'_> {
     /// What sealed text is bound to: moved elsewhere it does not open.
     fn place(&self, id: &WebhookSecretId) -> String {
-        format!("webhook_secret:{}/{}/{id}", self.tenant, self.webhook)
+        place(self.tenant.as_str(), self.webhook.as_str(), id.as_str())
     }
+}
+
+pub(crate) fn place(tenant: &str, webhook: &str, id: &str) -> String {
+    format!("webhook_secret:{tenant}/{webhook}/{id}")
 }
 
 /// A row that no event is known to name.

@@ -20,6 +20,7 @@ pub mod skipped;
 pub mod smtp;
 pub mod sse;
 pub mod team;
+pub mod transfer;
 pub mod wait;
 pub mod work;
 pub mod workers;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Everything;
-use crate::{append, http, lag, relay, sse, work};
+use crate::{append, http, lag, relay, sse, transfer, work};
 
 pub struct Target {
     pub what: &'static str,
@@ -45,7 +45,22 @@ pub(super) fn of(all: &Everything) -> Vec<Target> {
     let mut targets = of_the_log(all);
     targets.extend(of_the_api(all));
     targets.extend(of_work(all));
+    targets.extend(of_transfer(all));
     targets
+}
+
+fn of_transfer(all: &Everything) -> Vec<Target> {
+    let line = |case: &str, pick: fn(&transfer::Line) -> f64| {
+        all.transfer.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
+    };
+    vec![
+        Target::at_least("export of a log, events a second", 50_000.0, line("export", |line| line.per_s)),
+        Target::at_least(
+            "import of a log to COPY of the same rows",
+            0.5,
+            line("import", |line| line.ratio_to_copy),
+        ),
+    ]
 }
 
 fn of_the_log(all: &Everything) -> Vec<Target> {

@@ -2,7 +2,7 @@
 
 pub(crate) mod rows;
 mod verify;
-mod walk;
+pub(crate) mod walk;
 
 pub use verify::{Extent, Progress, Sound, verify};
 

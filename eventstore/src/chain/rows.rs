@@ -9,10 +9,12 @@ use crate::event::{COLUMNS, Recorded};
 
 const BATCHES_IN_A_PAGE: i64 = 100;
 
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     pub first: i64,
     pub last: i64,
     pub recorded_at: Timestamp,
+    pub batch_id: Uuid,
     pub incarnation: Uuid,
     pub digest: Vec<u8>,
     pub chain_hash: Vec<u8>,
@@ -32,12 +34,18 @@ pub async fn head(reader: &mut PgConnection) -> sqlx::Result<i64> {
 }
 
 pub async fn batches_after(reader: &mut PgConnection, last: i64) -> sqlx::Result<Vec<Batch>> {
+    batches_between(reader, last, i64::MAX).await
+}
+
+/// The next batches of a page, up to one that ends at a position.
+pub async fn batches_between(reader: &mut PgConnection, last: i64, end: i64) -> sqlx::Result<Vec<Batch>> {
     let rows = sqlx::query(
-        "select first_position, last_position, recorded_at, incarnation, digest, chain_hash
-         from log_batches where last_position > $1 order by last_position limit $2",
+        "select first_position, last_position, recorded_at, batch_id, incarnation, digest, chain_hash
+         from log_batches where last_position > $1 and last_position <= $3 order by last_position limit $2",
     )
     .bind(last)
     .bind(BATCHES_IN_A_PAGE)
+    .bind(end)
     .fetch_all(reader)
     .await?;
     rows.iter().map(batch).collect()
@@ -46,7 +54,7 @@ pub async fn batches_after(reader: &mut PgConnection, last: i64) -> sqlx::Result
 /// Some batches drawn at random, in order, none of them before the one that holds a position.
 pub async fn drawn_batches(reader: &mut PgConnection, from: i64, batches: i64) -> sqlx::Result<Vec<Batch>> {
     let rows = sqlx::query(
-        "select first_position, last_position, recorded_at, incarnation, digest, chain_hash from log_batches
+        "select first_position, last_position, recorded_at, batch_id, incarnation, digest, chain_hash from log_batches
          where last_position in (select last_position from log_batches where last_position >= $1
                                  order by random() limit $2)
          order by last_position",
@@ -63,6 +71,7 @@ fn batch(row: &PgRow) -> sqlx::Result<Batch> {
         first: row.try_get("first_position")?,
         last: row.try_get("last_position")?,
         recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
+        batch_id: row.try_get("batch_id")?,
         incarnation: row.try_get("incarnation")?,
         digest: row.try_get("digest")?,
         chain_hash: row.try_get("chain_hash")?,

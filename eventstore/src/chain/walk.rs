@@ -42,6 +42,16 @@ impl Walk {
         self.last
     }
 
+    /// What the chain has come to.
+    pub fn chain_hash(&self) -> &[u8] {
+        &self.chain_hash
+    }
+
+    /// Streams that were seen.
+    pub fn streams(&self) -> usize {
+        self.streams.len()
+    }
+
     pub async fn step(&mut self, reader: &mut PgConnection, batch: &Batch) -> Result<(), Unsound> {
         let events = events_between(reader, batch.first, batch.last).await?;
         self.step_batch(batch, &events)?;
@@ -51,7 +61,8 @@ impl Walk {
         }
     }
 
-    fn step_batch(&mut self, batch: &Batch, events: &[Recorded]) -> Result<(), Broken> {
+    /// A batch with its events at hand.
+    pub fn step_batch(&mut self, batch: &Batch, events: &[Recorded]) -> Result<(), Broken> {
         if batch.first != self.last + 1 {
             return Err(Broken::Missing { position: self.last + 1 });
         }

@@ -71,7 +71,16 @@ impl SigningKey {
     }
 
     pub fn verifying(&self) -> VerifyingKey {
-        VerifyingKey(UnparsedPublicKey::new(&ED25519, self.0.public_key().as_ref().to_vec()))
+        VerifyingKey::of(self.public_key())
+    }
+
+    pub fn public_key(&self) -> Vec<u8> {
+        self.0.public_key().as_ref().to_vec()
+    }
+
+    /// Signs something else than a checkpoint, which begins with what it is for.
+    pub(crate) fn sign_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        self.0.sign(bytes).as_ref().to_vec()
     }
 
     /// The checkpoint as a line, with its end.
@@ -89,6 +98,14 @@ impl SigningKey {
 }
 
 impl VerifyingKey {
+    pub fn of(public_key: Vec<u8>) -> Self {
+        Self(UnparsedPublicKey::new(&ED25519, public_key))
+    }
+
+    pub(crate) fn is_signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        self.0.verify(bytes, signature).is_ok()
+    }
+
     pub fn verify(&self, line: &[u8]) -> Result<Checkpoint, Unsigned> {
         let (checkpoint, signature) = parse(line).ok_or(Unsigned::Unreadable)?;
         self.0.verify(&checkpoint.signed_bytes(), &signature).map_err(|_| Unsigned::Forged)?;

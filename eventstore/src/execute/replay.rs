@@ -12,7 +12,7 @@ impl Executor {
         request: &Request,
         found: &CommandFound,
     ) -> Result<Receipt, CommandError> {
-        if request.fingerprint != Some(found.fingerprint) {
+        if found.fingerprint.is_some() && request.fingerprint != found.fingerprint {
             return Err(CommandError::KeyReused);
         }
         let (first, last) = (found.first_position, found.first_position + i64::from(found.events) - 1);

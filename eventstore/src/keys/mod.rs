@@ -12,14 +12,14 @@ use aws_lc_rs::rand::fill;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
-const KEY_BYTES: usize = 32;
+pub(crate) const KEY_BYTES: usize = 32;
 
 /// The name of the key that wraps the keys of subjects. A later key gets the next number.
 pub const KEY_ENCRYPTION: &str = "key-encryption-1";
 const REQUEST_MAC: &str = "request-mac";
-const LOOK_UP: &str = "look-up";
+pub(crate) const LOOK_UP: &str = "look-up";
 const TOKEN_SIGNING: &str = "token-signing";
-const CHECKPOINT_SIGNING: &str = "checkpoint-signing";
+pub(crate) const CHECKPOINT_SIGNING: &str = "checkpoint-signing";
 /// Every key of the folder.
 pub const NAMES: [&str; 5] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP, TOKEN_SIGNING, CHECKPOINT_SIGNING];
 
@@ -58,8 +58,7 @@ impl Keys {
         let mut marks = Vec::with_capacity(NAMES.len());
         let mut key = |name: &'static str| {
             let key = read_or_make(&path_of(folder, name), may_make(name))?;
-            let mark = hmac::sign(&hmac_key(&key), format!("mark of {name}").as_bytes());
-            marks.push((name, mark.as_ref().to_vec()));
+            marks.push((name, mark_of(name, &key)));
             Ok(key)
         };
         let (key_encryption, request_mac, look_up) = (key(KEY_ENCRYPTION)?, key(REQUEST_MAC)?, key(LOOK_UP)?);
@@ -88,7 +87,35 @@ impl Keys {
 
 /// The seed of the key that signs checkpoints, for whoever needs no other key.
 pub fn checkpoint_signing(folder: &Path) -> Result<[u8; KEY_BYTES], KeyFault> {
-    read_or_make(&path_of(folder, CHECKPOINT_SIGNING), false)
+    one(folder, CHECKPOINT_SIGNING)
+}
+
+/// One key, which must be there.
+pub(crate) fn one(folder: &Path, name: &str) -> Result<[u8; KEY_BYTES], KeyFault> {
+    read_or_make(&path_of(folder, name), false)
+}
+
+/// Puts a key of elsewhere into the folder. One that is there already must be the same.
+pub(crate) fn put(folder: &Path, name: &str, key: &[u8; KEY_BYTES]) -> Result<(), KeyFault> {
+    let path = path_of(folder, name);
+    if read(&path)?.is_none() {
+        write(&path, key).map_err(|source| KeyFault::File { path: path.clone(), source })?;
+    }
+    expect(folder, name, key)
+}
+
+/// Refuses a folder that has another key of this name; one that has none yet may take it.
+pub(crate) fn expect(folder: &Path, name: &str, key: &[u8; KEY_BYTES]) -> Result<(), KeyFault> {
+    let path = path_of(folder, name);
+    match read(&path)? {
+        Some(found) if found != *key => Err(KeyFault::Foreign { path }),
+        _ => Ok(()),
+    }
+}
+
+/// What the database keeps of a key.
+pub(crate) fn mark_of(name: &str, key: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac_key(key), format!("mark of {name}").as_bytes()).as_ref().to_vec()
 }
 
 pub(crate) fn path_of(folder: &Path, name: &str) -> PathBuf {
@@ -127,13 +154,16 @@ fn read(path: &Path) -> Result<Option<[u8; KEY_BYTES]>, KeyFault> {
     bytes.map(Some).ok_or(KeyFault::Malformed { path: path.to_owned() })
 }
 
-/// Writes a new key under its name in one step; leaves a key alone that is there already.
 fn make(path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
     let mut key = [0; KEY_BYTES];
     fill(&mut key).map_err(|_| std::io::Error::other("no randomness"))?;
+    write(path, &key)
+}
 
+/// Writes a key under its name in one step; leaves a key alone that is there already.
+fn write(path: &Path, key: &[u8; KEY_BYTES]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
     // A name of its own: in containers that share a folder, process numbers are the same.
     let draft = path.with_extension(format!("{}.draft", uuid::Uuid::new_v4()));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;

@@ -16,7 +16,8 @@ pub(crate) struct CommandLookUp;
 pub(crate) struct CommandFound {
     pub first_position: i64,
     pub events: i32,
-    pub fingerprint: Fingerprint,
+    /// Nothing for a command that came with an import: its id alone tells it.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 impl Ask for CommandLookUp {

@@ -58,7 +58,8 @@ impl Owed {
     }
 }
 
-/// Work behind other work of its key waits; so does all but the first of a key among what is made here.
+/// Work behind other work of its key waits; so does all but the first of a key among what is made here. What came with an
+/// import owes nothing.
 const OWE: &str = "
     insert into public.work(claim, worker, tenant, event_position, part, key, lane, priority, visible_at, state)
     select o.claim, $1, o.tenant, o.position, o.part, o.key, o.lane, o.priority,
@@ -69,7 +70,8 @@ const OWE: &str = "
                 then 'waiting' when o.after > 0 then 'later' else 'open' end
     from (select u.*, row_number() over (partition by u.key order by u.ordinal) as nth
           from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::int2[], $9::float8[])
-            with ordinality u(claim, tenant, position, part, key, lane, priority, after, ordinal)) o
+            with ordinality u(claim, tenant, position, part, key, lane, priority, after, ordinal)
+          where u.position > (select coalesce(max(i.last_position), 0) from public.log_imports i)) o
     order by o.ordinal
     on conflict (claim) do nothing";
 

@@ -15,4 +15,5 @@ mod properties;
 mod reads;
 mod restore;
 mod startup;
+mod transfer;
 mod verify;

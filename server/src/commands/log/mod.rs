@@ -1,7 +1,9 @@
 //! `airtide log`: what an operator does to the event log as a whole.
 
 mod event_told;
+mod export;
 mod filters;
+mod import;
 mod lines;
 mod new_incarnation;
 mod progress;
@@ -40,6 +42,10 @@ pub enum Log {
     State(state::State),
     /// Everything that one command brought about, near or far, and how long each step took
     Trace(trace::Trace),
+    /// Write the log, or the events of one tenant, into a folder
+    Export(export::Export),
+    /// Bring an exported log into an empty database
+    Import(import::Import),
 }
 
 impl Log {
@@ -53,6 +59,8 @@ impl Log {
             Log::Stats(stats) => stats.run(common).await,
             Log::State(state) => state.run(common).await,
             Log::Trace(trace) => trace.run(common).await,
+            Log::Export(export) => export.run(common).await,
+            Log::Import(import) => import.run(common).await,
         }
     }
 }

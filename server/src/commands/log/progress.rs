@@ -7,6 +7,8 @@ use eventstore::chain::Progress;
 const TELL_EVERY: Duration = Duration::from_secs(3);
 
 pub struct Teller {
+    /// What is done to it, as past.
+    done: &'static str,
     /// What is counted.
     things: &'static str,
     begun: Instant,
@@ -14,15 +16,15 @@ pub struct Teller {
 }
 
 impl Teller {
-    pub fn begin(things: &'static str) -> Self {
+    pub fn begin(done: &'static str, things: &'static str) -> Self {
         let now = Instant::now();
-        Self { things, begun: now, told: now }
+        Self { done, things, begun: now, told: now }
     }
 
     pub fn tell(&mut self, progress: Progress) {
         if self.told.elapsed() >= TELL_EVERY {
             self.told = Instant::now();
-            eprintln!("{}", line(progress, self.begun.elapsed(), self.things));
+            eprintln!("{} {}", self.done, line(progress, self.begun.elapsed(), self.things));
         }
     }
 }
@@ -31,7 +33,7 @@ fn line(progress: Progress, elapsed: Duration, things: &str) -> String {
     let Progress { done, total } = progress;
     let rate = done as f64 / elapsed.as_secs_f64().max(0.001);
     let left = (total - done) as f64 / rate.max(0.001);
-    format!("verified {done} of {total} {things}, {rate:.0} a second, about {left:.0} s to go")
+    format!("{done} of {total} {things}, {rate:.0} a second, about {left:.0} s to go")
 }
 
 #[cfg(test)]
@@ -43,7 +45,7 @@ mod tests {
         let progress = Progress { done: 20_000, total: 50_000 };
         assert_eq!(
             line(progress, Duration::from_secs(4), "events"),
-            "verified 20000 of 50000 events, 5000 a second, about 6 s to go"
+            "20000 of 50000 events, 5000 a second, about 6 s to go"
         );
     }
 }

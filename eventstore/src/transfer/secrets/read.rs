@@ -1,0 +1,163 @@
+//! Opens a file of secrets, and makes rows of them that are sealed with the keys of another folder.
+
+use std::path::PathBuf;
+
+use aws_lc_rs::aead::RandomizedNonceKey;
+use uuid::Uuid;
+
+use super::passphrase;
+use super::sealed::{Closed, SealedReader};
+use super::{Credential, NamedKey, Secret, Secrets, SecretsFault, Subject, WebhookSecret};
+use crate::keys::{KEY_BYTES, KEY_ENCRYPTION};
+use crate::seal::{cipher, seal};
+use crate::transfer::bytes::Bytes;
+use crate::transfer::copy::CopyRows;
+use crate::webhook_secrets;
+
+/// Rows that are handed over at once.
+const ROWS_BYTES: usize = 4 * 1024 * 1024;
+
+/// A file that opens, from its first to its last part.
+pub struct SecretsReader {
+    file: PathBuf,
+    key: [u8; KEY_BYTES],
+}
+
+/// What a file of secrets says of itself, and the keys that are files.
+pub struct Travelled {
+    pub keys: Vec<(String, [u8; KEY_BYTES])>,
+    pub rows: i64,
+}
+
+impl SecretsReader {
+    /// Reads all of it once, and refuses what is not whole, or not of this export.
+    pub async fn open(
+        secrets: &Secrets,
+        export: Uuid,
+        manifest_sha256: &Bytes,
+    ) -> Result<(Self, Travelled), SecretsFault> {
+        let passphrase = passphrase::read(&secrets.passphrase_file)?;
+        let closed = Closed::open(&secrets.file)?;
+        let key = passphrase::key(passphrase, closed.head.salt.0.clone()).await?;
+        let of_export = closed.head.export;
+        let reader = Self { file: secrets.file.clone(), key };
+        let travelled = reader.look_through(closed.with(&key)?, manifest_sha256)?;
+        match of_export == export {
+            true => Ok((reader, travelled)),
+            false => Err(SecretsFault::OfAnother(secrets.file.clone())),
+        }
+    }
+
+    fn look_through(
+        &self,
+        mut file: SealedReader,
+        manifest_sha256: &Bytes,
+    ) -> Result<Travelled, SecretsFault> {
+        let mut travelled = Travelled { keys: Vec::new(), rows: 0 };
+        let mut end = None;
+        while let Some(part) = file.next_part()? {
+            for secret in secrets_of(&part) {
+                match secret? {
+                    Secret::End { manifest_sha256, rows } => end = Some((manifest_sha256, rows)),
+                    Secret::Key(NamedKey { name, key }) => {
+                        let key = key.0.try_into().map_err(|_| SecretsFault::Unopened(name.clone()))?;
+                        travelled.keys.push((name, key));
+                        travelled.rows += 1;
+                    }
+                    _ => travelled.rows += 1,
+                }
+            }
+        }
+        match end {
+            Some((of_manifest, _)) if of_manifest != *manifest_sha256 => {
+                Err(SecretsFault::OfAnother(self.file.clone()))
+            }
+            Some((_, rows)) if rows == travelled.rows => Ok(travelled),
+            _ => Err(SecretsFault::CutOff(self.file.clone())),
+        }
+    }
+
+    /// Reads it again, as rows sealed with another key.
+    pub fn rows(&self, key_encryption: &[u8]) -> Result<SecretRows, SecretsFault> {
+        Ok(SecretRows {
+            file: Closed::open(&self.file)?.with(&self.key)?,
+            wrapping: cipher(key_encryption).ok_or(SecretsFault::NoCipher)?,
+        })
+    }
+}
+
+fn secrets_of(part: &[u8]) -> impl Iterator<Item = serde_json::Result<Secret>> {
+    part.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(serde_json::from_slice)
+}
+
+pub struct SecretRows {
+    file: SealedReader,
+    wrapping: RandomizedNonceKey,
+}
+
+impl SecretRows {
+    /// The next rows of each table; nothing when all were given.
+    pub fn next(&mut self) -> Result<Option<[CopyRows; 3]>, SecretsFault> {
+        let mut subjects =
+            CopyRows::new("subject_keys(tenant, subject, kek, wrapped, created_at, erased_at)");
+        let mut credentials = CopyRows::new("credentials(id, user_id, password_hash, created_at, named_at)");
+        let mut of_webhooks = CopyRows::new(
+            "webhook_secrets(tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at)",
+        );
+        let mut is_any = false;
+        while subjects.size() + credentials.size() + of_webhooks.size() < ROWS_BYTES
+            && let Some(part) = self.file.next_part()?
+        {
+            is_any = true;
+            for secret in secrets_of(&part) {
+                match secret? {
+                    Secret::Subject(subject) => self.put_subject(&mut subjects, &subject)?,
+                    Secret::Credential(credential) => put_credential(&mut credentials, &credential),
+                    Secret::WebhookSecret(secret) => self.put_webhook_secret(&mut of_webhooks, &secret)?,
+                    Secret::Key(_) | Secret::End { .. } => {}
+                }
+            }
+        }
+        Ok(is_any.then_some([subjects, credentials, of_webhooks]))
+    }
+
+    fn put_subject(&self, rows: &mut CopyRows, subject: &Subject) -> Result<(), SecretsFault> {
+        let wrapped = subject.key.as_ref().map(|key| self.sealed(&subject.subject, &key.0)).transpose()?;
+        rows.row()
+            .text(&subject.tenant)
+            .text(&subject.subject)
+            .text(KEY_ENCRYPTION)
+            .bytes_or_null(wrapped.as_deref())
+            .time(subject.created_at)
+            .time_or_null(subject.erased_at);
+        Ok(())
+    }
+
+    fn put_webhook_secret(&self, rows: &mut CopyRows, secret: &WebhookSecret) -> Result<(), SecretsFault> {
+        let place = webhook_secrets::place(&secret.tenant, &secret.webhook_id, &secret.id);
+        let sealed = self.sealed(&place, &secret.secret.0)?;
+        rows.row()
+            .text(&secret.tenant)
+            .text(&secret.webhook_id)
+            .text(&secret.id)
+            .text(KEY_ENCRYPTION)
+            .bytes(&sealed)
+            .time(secret.created_at)
+            .time_or_null(secret.named_at)
+            .time_or_null(secret.ends_at);
+        Ok(())
+    }
+
+    fn sealed(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, SecretsFault> {
+        seal(&self.wrapping, place, plain).ok_or(SecretsFault::NoCipher)
+    }
+}
+
+fn put_credential(rows: &mut CopyRows, credential: &Credential) {
+    rows.row()
+        .text(&credential.id)
+        .text(&credential.user_id)
+        .text(&credential.password_hash)
+        .time(credential.created_at)
+        .time_or_null(credential.named_at);
+}

@@ -1,0 +1,210 @@
+//! Gathers the secrets of a log, opened with the keys of the folder, and seals them into a file.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use aws_lc_rs::aead::RandomizedNonceKey;
+use aws_lc_rs::rand::fill;
+use domain::identity::{PLATFORM_TENANT, TenantId};
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::passphrase::{self, SALT_BYTES};
+use super::sealed::{FORMAT, Head, SealedWriter};
+use super::{Credential, NamedKey, Secret, Secrets, SecretsFault, Subject, WebhookSecret};
+use crate::keys::{self, CHECKPOINT_SIGNING, KEY_ENCRYPTION, LOOK_UP};
+use crate::seal::{cipher, open};
+use crate::transfer::bytes::Bytes;
+use crate::webhook_secrets;
+
+pub struct SecretsWriter {
+    file: SealedWriter,
+    rows: i64,
+}
+
+impl SecretsWriter {
+    pub async fn create(secrets: &Secrets, export: Uuid) -> Result<Self, SecretsFault> {
+        let passphrase = passphrase::read(&secrets.passphrase_file)?;
+        let mut salt = vec![0; SALT_BYTES];
+        fill(&mut salt).map_err(|_| SecretsFault::NoCipher)?;
+        let key = passphrase::key(passphrase, salt.clone()).await?;
+        let head = Head { format: FORMAT.to_owned(), export, salt: Bytes(salt) };
+        Ok(Self { file: SealedWriter::create(&secrets.file, &head, &key)?, rows: 0 })
+    }
+
+    fn put(&mut self, secret: &Secret) -> Result<(), SecretsFault> {
+        self.rows += 1;
+        self.file.write_line(secret)
+    }
+
+    /// Binds it to the export that it belongs to, and says how many secrets it holds.
+    pub fn finish(mut self, manifest_sha256: &Bytes) -> Result<i64, SecretsFault> {
+        let end = Secret::End { manifest_sha256: manifest_sha256.clone(), rows: self.rows };
+        self.file.write_line(&end)?;
+        self.file.finish()?;
+        Ok(self.rows)
+    }
+}
+
+/// Every secret that a log needs to go on elsewhere.
+pub async fn write_all(
+    snapshot: &mut PgConnection,
+    keys_dir: &Path,
+    secrets: &mut SecretsWriter,
+) -> Result<(), SecretsFault> {
+    for name in [LOOK_UP, CHECKPOINT_SIGNING] {
+        let key = keys::one(keys_dir, name)?;
+        secrets.put(&Secret::Key(NamedKey { name: name.to_owned(), key: Bytes(key.to_vec()) }))?;
+    }
+    let wrapping = wrapping(keys_dir)?;
+    let subjects = "select tenant, subject, kek, wrapped, created_at, erased_at from subject_keys";
+    each(snapshot, subjects, secrets, |row| subject(row, &wrapping).map(Secret::Subject)).await?;
+    let credentials = "select id, user_id, password_hash, created_at, named_at from credentials";
+    each(snapshot, credentials, secrets, |row| Ok(Secret::Credential(credential(row)?))).await?;
+    let of_webhooks =
+        "select tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at from webhook_secrets";
+    each(snapshot, of_webhooks, secrets, |row| webhook_secret(row, &wrapping).map(Secret::WebhookSecret))
+        .await
+}
+
+/// The keys of those whom the events of one tenant speak of, and nothing else.
+pub async fn write_of_tenant(
+    reader: &mut PgConnection,
+    keys_dir: &Path,
+    tenant: &TenantId,
+    subjects: &BTreeSet<String>,
+    secrets: &mut SecretsWriter,
+) -> Result<(), SecretsFault> {
+    let wrapping = wrapping(keys_dir)?;
+    let rows = sqlx::query(
+        "select tenant, subject, kek, wrapped, created_at, erased_at from subject_keys
+         where tenant = $1 and subject = any($2) order by subject",
+    )
+    .bind(PLATFORM_TENANT)
+    .bind(subjects.iter().map(String::as_str).collect::<Vec<_>>())
+    .fetch_all(&mut *reader)
+    .await?;
+    for row in rows {
+        secrets.put(&Secret::Subject(subject(&row, &wrapping)?))?;
+    }
+    let rows = sqlx::query(
+        "select tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at from webhook_secrets
+         where tenant = $1 order by webhook_id, id",
+    )
+    .bind(tenant.as_str())
+    .fetch_all(reader)
+    .await?;
+    for row in rows {
+        secrets.put(&Secret::WebhookSecret(webhook_secret(&row, &wrapping)?))?;
+    }
+    Ok(())
+}
+
+async fn each(
+    snapshot: &mut PgConnection,
+    select: &'static str,
+    secrets: &mut SecretsWriter,
+    of_row: impl Fn(&PgRow) -> Result<Secret, SecretsFault>,
+) -> Result<(), SecretsFault> {
+    let mut rows = sqlx::query(select).fetch(snapshot);
+    while let Some(row) = rows.try_next().await? {
+        secrets.put(&of_row(&row)?)?;
+    }
+    Ok(())
+}
+
+fn wrapping(keys_dir: &Path) -> Result<RandomizedNonceKey, SecretsFault> {
+    cipher(&keys::one(keys_dir, KEY_ENCRYPTION)?).ok_or(SecretsFault::NoCipher)
+}
+
+fn subject(row: &PgRow, wrapping: &RandomizedNonceKey) -> Result<Subject, SecretsFault> {
+    let subject: String = row.try_get("subject")?;
+    let wrapped: Option<Vec<u8>> = row.try_get("wrapped")?;
+    let what = || format!("key of subject {subject}");
+    let key = match &wrapped {
+        None => None,
+        Some(wrapped) => Some(opened(row, wrapping, &subject, wrapped, what)?),
+    };
+    Ok(Subject {
+        tenant: row.try_get("tenant")?,
+        key,
+        created_at: time(row, "created_at")?,
+        erased_at: time_or_null(row, "erased_at")?,
+        subject,
+    })
+}
+
+fn credential(row: &PgRow) -> sqlx::Result<Credential> {
+    Ok(Credential {
+        id: row.try_get("id")?,
+        user_id: row.try_get("user_id")?,
+        password_hash: row.try_get("password_hash")?,
+        created_at: time(row, "created_at")?,
+        named_at: time_or_null(row, "named_at")?,
+    })
+}
+
+fn webhook_secret(row: &PgRow, wrapping: &RandomizedNonceKey) -> Result<WebhookSecret, SecretsFault> {
+    let (tenant, webhook_id, id): (String, String, String) =
+        (row.try_get("tenant")?, row.try_get("webhook_id")?, row.try_get("id")?);
+    let sealed: Vec<u8> = row.try_get("sealed")?;
+    let place = webhook_secrets::place(&tenant, &webhook_id, &id);
+    Ok(WebhookSecret {
+        secret: opened(row, wrapping, &place, &sealed, || format!("secret {id} of webhook {webhook_id}"))?,
+        created_at: time(row, "created_at")?,
+        named_at: time_or_null(row, "named_at")?,
+        ends_at: time_or_null(row, "ends_at")?,
+        tenant,
+        webhook_id,
+        id,
+    })
+}
+
+fn opened(
+    row: &PgRow,
+    wrapping: &RandomizedNonceKey,
+    place: &str,
+    sealed: &[u8],
+    what: impl Fn() -> String,
+) -> Result<Bytes, SecretsFault> {
+    let kek: String = row.try_get("kek")?;
+    if kek != KEY_ENCRYPTION {
+        return Err(SecretsFault::OtherKey { what: what(), kek });
+    }
+    open(wrapping, place, sealed).map(Bytes).ok_or_else(|| SecretsFault::Unopened(what()))
+}
+
+fn time(row: &PgRow, column: &str) -> sqlx::Result<Timestamp> {
+    Ok(row.try_get::<jiff_sqlx::Timestamp, _>(column)?.to_jiff())
+}
+
+fn time_or_null(row: &PgRow, column: &str) -> sqlx::Result<Option<Timestamp>> {
+    Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(|time| time.to_jiff()))
+}
+
+/// Whom the sealed fields of a payload are about.
+pub fn note_subjects(payload: &str, subjects: &mut BTreeSet<String>) {
+    // Most payloads have none, and taking one apart costs more than looking.
+    if payload.contains("\"sealed\"")
+        && let Ok(value) = serde_json::from_str(payload)
+    {
+        note(&value, subjects);
+    }
+}
+
+fn note(value: &Value, subjects: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            if let (Some(Value::String(subject)), Some(_)) = (fields.get("subject"), fields.get("sealed")) {
+                subjects.insert(subject.clone());
+            }
+            fields.values().for_each(|field| note(field, subjects));
+        }
+        Value::Array(items) => items.iter().for_each(|item| note(item, subjects)),
+        _ => {}
+    }
+}
