@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "outgoing", include_str!("../../migrations/0008_outgoing.sql")),
     (9, "announce", include_str!("../../migrations/0009_announce.sql")),
     (10, "work_with_events", include_str!("../../migrations/0010_work_with_events.sql")),
+    (15, "failing_work", include_str!("../../migrations/0015_failing_work.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

@@ -10,6 +10,7 @@ mod doctor;
 mod log;
 mod migrate;
 mod serve;
+mod work;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,9 @@ enum Command {
     /// The event log as a whole
     #[command(subcommand)]
     Log(log::Log),
+    /// What is owed to the outside: what fails, and how it gets going again
+    #[command(subcommand)]
+    Work(work::Work),
     /// Passwords of the servers that Airtide uses
     #[command(subcommand)]
     Creds(creds::Creds),
@@ -76,6 +80,7 @@ impl Airtide {
             Command::Serve(serve) => serve.run(self.common).await,
             Command::Migrate(migrate) => migrate.run(self.common).await,
             Command::Log(log) => log.run(self.common).await,
+            Command::Work(work) => work.run(self.common).await,
             Command::Creds(creds) => creds.run(self.common),
             Command::Config(config) => config.run(self.common),
             Command::Doctor(doctor) => doctor.run(self.common).await,

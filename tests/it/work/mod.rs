@@ -1,3 +1,5 @@
+mod begun;
+mod failures;
 mod follow_up;
 mod lost;
 mod order;

@@ -53,7 +53,12 @@ async fn what_goes_on_failing_is_set_aside_in_order_and_can_be_driven_again() {
     write_versions(&log.executor(), "up", 1..=3).await;
     let mut admin = database::superuser(&log.url).await;
     until_states(&mut admin, &[("done", 3), ("parked", 1), ("waiting", 2)]).await;
-    assert_eq!(reason(&mut admin, "parked").await, "no answer (given up after 3 tries)");
+    assert_eq!(reason(&mut admin, "parked").await, "no answer");
+    let counts: (i32, i32) = sqlx::query_as("select attempt, failures from work where state = 'parked'")
+        .fetch_one(&mut admin)
+        .await
+        .unwrap();
+    assert_eq!(counts, (3, 3), "given up after three tries");
 
     is_up.store(1, Ordering::SeqCst);
     let name: String = sqlx::query_scalar("select claim from work where state = 'parked'")

@@ -1,7 +1,7 @@
 //! `airtide log`: what an operator does to the event log as a whole.
 
-mod event_told;
-mod filters;
+pub mod event_told;
+pub mod filters;
 mod lines;
 mod new_incarnation;
 mod progress;
@@ -11,7 +11,7 @@ mod state;
 mod stats;
 mod tail;
 mod told;
-mod trace;
+pub mod trace;
 mod tree;
 mod verify;
 
