@@ -5,6 +5,7 @@
 
 pub mod id;
 pub mod identity;
+pub mod operations;
 pub mod personal;
 pub mod refusal;
 pub mod secret;

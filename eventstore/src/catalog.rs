@@ -115,6 +115,8 @@ pub const CATALOG: &[EventType] = &[
         &[include_str!("../golden/webhook.delivery_failed.1.json")],
         &[],
     ),
+    event("operation.begun", None, &[include_str!("../golden/operation.begun.1.json")], &[]),
+    event("operation.ended", None, &[include_str!("../golden/operation.ended.1.json")], &[]),
 ];
 
 const fn event(

@@ -25,6 +25,7 @@ pub mod log;
 pub mod metrics;
 pub mod migrate;
 pub mod opened;
+pub mod operations;
 pub mod partitions;
 pub mod payload;
 pub mod read;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
+use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -26,6 +27,7 @@ const OPENERS: &[(&str, Opener)] = &[
     (User::TYPE, of::<<User as Aggregate>::Event>),
     (Session::TYPE, of::<<Session as Aggregate>::Event>),
     (Webhook::TYPE, of::<<Webhook as Aggregate>::Event>),
+    (Operation::TYPE, of::<<Operation as Aggregate>::Event>),
 ];
 
 /// The fields of an event, in the present version of its type.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use cqrs_es::Aggregate;
 use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
+use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 
 use super::*;
@@ -23,6 +24,7 @@ const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
     (User::TYPE, reads_and_writes::<User>),
     (Session::TYPE, reads_and_writes::<Session>),
     (Webhook::TYPE, reads_and_writes::<Webhook>),
+    (Operation::TYPE, reads_and_writes::<Operation>),
 ];
 
 /// Leaves sealed text as it is, so that an example comes back to the letter.

@@ -2,6 +2,7 @@
 
 use cqrs_es::Aggregate;
 use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
+use domain::operations::Operation;
 use domain::stored::Stored;
 use serde_json::Value;
 
@@ -31,6 +32,7 @@ pub async fn state(
         User::TYPE => of::<User>(reader, stream, at, hidden).await?,
         Session::TYPE => of::<Session>(reader, stream, at, hidden).await?,
         Webhook::TYPE => of::<Webhook>(reader, stream, at, hidden).await?,
+        Operation::TYPE => of::<Operation>(reader, stream, at, hidden).await?,
         _ => return Ok(None),
     };
     Ok(Some(seen))

@@ -8,6 +8,7 @@ mod isolation;
 mod limits;
 mod lost_backend;
 mod new_incarnation;
+mod operations;
 mod partitions;
 mod personal;
 mod properties;
