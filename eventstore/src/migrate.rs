@@ -22,6 +22,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "announce", include_str!("../../migrations/0009_announce.sql")),
     (10, "work_with_events", include_str!("../../migrations/0010_work_with_events.sql")),
     (15, "failing_work", include_str!("../../migrations/0015_failing_work.sql")),
+    (16, "work_operations", include_str!("../../migrations/0016_work_operations.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

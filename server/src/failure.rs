@@ -11,6 +11,7 @@ const FAILED: u8 = 1;
 /// As clap ends when it cannot make sense of the arguments.
 const MISUSED: u8 = 2;
 const MISSING: u8 = 3;
+const CONFLICT: u8 = 4;
 const UNAVAILABLE: u8 = 5;
 
 pub struct Failure {
@@ -22,6 +23,11 @@ impl Failure {
     /// What was asked for is not there.
     pub fn missing(what: String) -> Failure {
         Failure { message: what, code: MISSING }
+    }
+
+    /// What is there does not allow it, or nobody agreed to it.
+    pub fn conflict(message: String) -> Failure {
+        Failure { message, code: CONFLICT }
     }
 
     pub fn report(&self) -> ExitCode {

@@ -100,15 +100,20 @@ impl Work {
         Ok(dropped.rows_affected())
     }
 
-    /// Drives parked or unknown work again, with all its tries before it. An operator's act.
-    pub async fn redrive(&self, name: &str) -> sqlx::Result<bool> {
-        let redriven = sqlx::query(
-            "update work set state = 'open', epoch = epoch + 1, attempt = 0, failures = 0, lost = 0, settled_at = null
-              where claim = $1 and state in ('parked', 'unknown')",
+    /// Drops operations that nobody began, and those that are past keeping; says how many that was.
+    pub async fn drop_operations(&self) -> sqlx::Result<u64> {
+        let dropped = sqlx::query(
+            "with past as (
+               select operation from work_operations
+               where begun_at is null and planned_at < clock_timestamp() - interval '1 day'
+                  or ended_at < clock_timestamp() - make_interval(secs => $1)
+               limit 1),
+             moves as (delete from work_moves m using past where m.operation = past.operation)
+             delete from work_operations o using past where o.operation = past.operation",
         )
-        .bind(name)
+        .bind(KEPT.as_secs_f64())
         .execute(&self.pool)
         .await?;
-        Ok(redriven.rows_affected() > 0)
+        Ok(dropped.rows_affected())
     }
 }

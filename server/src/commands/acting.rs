@@ -22,7 +22,7 @@ pub struct Acting {
     pub operation: Option<OperationId>,
 }
 
-fn operation_id(text: &str) -> Result<OperationId, String> {
+pub fn operation_id(text: &str) -> Result<OperationId, String> {
     OperationId::new(text).map_err(|error| error.to_string())
 }
 
@@ -53,7 +53,7 @@ impl Begun {
 }
 
 /// Who sits at this machine, as far as the machine knows.
-fn actor() -> String {
+pub fn actor() -> String {
     let known = |name: &str| env::var(name).ok().filter(|value| domain::id::is_id(value));
     let login = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(known);
     format!("operator:{}", login.as_deref().unwrap_or("unknown"))

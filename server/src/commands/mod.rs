@@ -1,5 +1,5 @@
 //! The subcommands of `airtide`, one file each. stdout is data, stderr is talk; exit codes: 0 done, 1 failed,
-//! 2 misused, 3 not found, 5 the database cannot be reached, 10 `doctor` found problems.
+//! 2 misused, 3 not found, 4 not so or not agreed to, 5 the database cannot be reached, 10 `doctor` found problems.
 
 #[expect(dead_code, reason = "the first act is about to be merged")]
 mod acting;

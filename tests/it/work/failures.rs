@@ -6,6 +6,7 @@ use eventstore::database::{Role, connect};
 use eventstore::work::{Choice, Order, Owed, State, Work, owe};
 use serde_json::{Value, json};
 use support::log::{TestLog, tenant, write_versions};
+use support::work::retry_named;
 use support::workers::{NOTING, at_work, scripted, settings, until_states};
 use support::{airtide, database};
 use workers::runtime::{Effect, Outcome, RunningWorkers};
@@ -157,7 +158,7 @@ async fn every_attempt_is_told() {
     let mut admin = database::superuser(&log.url).await;
     until_states(&mut admin, &[("parked", 1)]).await;
     let work = Work::open(&log.url, 1).unwrap();
-    work.redrive("note/1/").await.unwrap();
+    retry_named(&log, "note/1/", false).await.unwrap();
     until_states(&mut admin, &[("done", 1)]).await;
     running.stop().await;
 

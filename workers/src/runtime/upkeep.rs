@@ -47,6 +47,7 @@ async fn rouse(tools: &Tools, look: u64, trusts_leases: bool) -> sqlx::Result<u6
     }
     if look.is_multiple_of(HOURLY) {
         while tools.work.drop_settled().await? > 0 {}
+        while tools.work.drop_operations().await? > 0 {}
     }
     Ok(roused)
 }

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 const CONNECTIONS: u32 = 2;
 
 /// Work is meant that fits everything that is set.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub struct Flags {
     /// Of this worker
     #[arg(long, value_name = "WORKER", value_parser = worker)]

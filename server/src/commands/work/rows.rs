@@ -1,6 +1,6 @@
 //! Work and its groups as rows of a table.
 
-use eventstore::work::{Group, Piece};
+use eventstore::work::{Group, OfAKind, Piece};
 use jiff::Timestamp;
 
 pub fn of_pieces(pieces: &[Piece]) -> Vec<Vec<String>> {
@@ -48,6 +48,21 @@ pub fn of_groups(groups: &[Group]) -> Vec<Vec<String>> {
         ]
     };
     std::iter::once(title.map(String::from).to_vec()).chain(groups.iter().map(row)).collect()
+}
+
+pub fn of_kinds(kinds: &[OfAKind]) -> Vec<Vec<String>> {
+    let title = ["WORKER", "STATE", "CLASS", "PIECES", "EXAMPLE", "SAID"];
+    let row = |kind: &OfAKind| {
+        vec![
+            kind.worker.clone(),
+            kind.state.clone(),
+            kind.class.clone(),
+            kind.pieces.to_string(),
+            kind.example.clone(),
+            kind.said.clone(),
+        ]
+    };
+    std::iter::once(title.map(String::from).to_vec()).chain(kinds.iter().map(row)).collect()
 }
 
 /// To the second: that is enough to look at.
