@@ -31,7 +31,7 @@ pub enum FailPoint {
     /// What became of work is known, and not written.
     BeforeSettling,
     AfterSettling,
-    /// An operator's command has moved some of the work that it is to move.
+    /// An operator's command has moved or made some of the work that it is to.
     AfterMoving,
 }
 

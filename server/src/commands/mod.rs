@@ -11,6 +11,7 @@ mod dev;
 mod doctor;
 mod log;
 mod migrate;
+mod replay;
 mod serve;
 mod work;
 
@@ -47,6 +48,8 @@ enum Command {
     /// What is owed to the outside: what fails, and how it gets going again
     #[command(subcommand)]
     Work(work::Work),
+    /// Give events of the past to a worker again; what was done is not done again
+    Replay(replay::Replay),
     /// Passwords of the servers that Airtide uses
     #[command(subcommand)]
     Creds(creds::Creds),
@@ -83,6 +86,7 @@ impl Airtide {
             Command::Migrate(migrate) => migrate.run(self.common).await,
             Command::Log(log) => log.run(self.common).await,
             Command::Work(work) => work.run(self.common).await,
+            Command::Replay(replay) => replay.run(self.common).await,
             Command::Creds(creds) => creds.run(self.common),
             Command::Config(config) => config.run(self.common),
             Command::Doctor(doctor) => doctor.run(self.common).await,

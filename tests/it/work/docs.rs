@@ -10,14 +10,14 @@ use support::log::{TestLog, tenant, write_versions};
 use support::{airtide, database};
 
 /// The lines of a page's examples that begin with the command.
-fn examples(page: &str) -> Vec<String> {
+pub fn examples(page: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/operations").join(page);
     let page = std::fs::read_to_string(path).unwrap();
     page.lines().filter_map(|line| line.strip_prefix("airtide ")).map(str::to_owned).collect()
 }
 
 /// What is between quotes is one word.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (number, part) in line.split('"').enumerate() {
         match number % 2 {

@@ -5,4 +5,5 @@ mod follow_up;
 mod lost;
 mod moves;
 mod order;
+mod replay;
 mod tries;

@@ -18,13 +18,12 @@ use uuid::Uuid;
 use super::erased::AnyWorker;
 use super::hand::Hand;
 use super::metrics::{Ended, Metrics};
+use super::names;
 use super::pace::Pace;
 use super::settling::Settler;
 use super::traces::Traces;
 use super::worker::{Effect, Outcome, Task};
 
-/// What names effects and the commands that follow from them. Fixed for ever: a repetition has to be known again.
-const EFFECTS: Uuid = Uuid::from_u128(0x2d0c_7f0e_51a8_4b57_9f0e_6a1d_33b1_c6f2);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
@@ -231,16 +230,13 @@ impl Circumstances {
     fn of(tools: &Tools, claim: &Claim, event: Arc<Recorded>, span: &Span) -> Result<Self, Unreadable> {
         let meta = event.meta()?;
         let worker = tools.worker.settings().name;
-        let named = |what: &str| {
-            let name = format!("{worker}\0{}\0{}\0{what}", meta.event_id, claim.part);
-            Uuid::new_v5(&EFFECTS, name.as_bytes())
-        };
         let traceparent = tools.traces.begin(span, meta.traceparent.as_deref());
         let mut request = Request::new(claim.tenant.clone(), format!("worker:{worker}")).caused_by(&event)?;
         request.scope = event.scope.clone();
-        request.command_id = named("0");
+        request.command_id = names::of_follow_up(worker, meta.event_id, &claim.part);
         request.traceparent = traceparent;
-        Ok(Self { claim: claim.clone(), effect_id: named(""), request, event })
+        let effect_id = names::of_effect(worker, meta.event_id, &claim.part);
+        Ok(Self { claim: claim.clone(), effect_id, request, event })
     }
 
     fn task(&self) -> Task {

@@ -4,6 +4,7 @@
 pub mod body;
 mod intake;
 pub mod owed;
+mod owing;
 pub mod request;
 pub mod schedule;
 pub mod secrets;
