@@ -26,7 +26,7 @@ const PAGES_KEPT: usize = 256;
 const BOUNDS: Bounds = Bounds { events: 1_000, bytes: 512 * 1024 };
 /// Under load pages come no closer than the processors can do what they lead to, which is this much work for each
 /// subscriber; and neither closer than the shortest pace nor further apart than the longest.
-const WORK_OF_A_PAGE: Duration = Duration::from_micros(1_100);
+const WORK_OF_A_PAGE: Duration = Duration::from_micros(700);
 const SHORTEST_PACE: Duration = Duration::from_millis(2);
 const LONGEST_PACE: Duration = Duration::from_millis(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);

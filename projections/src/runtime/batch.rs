@@ -90,6 +90,11 @@ impl Desk {
         self.at
     }
 
+    /// When rows or checkpoint were written last.
+    pub fn kept_at(&self) -> Instant {
+        self.kept_at
+    }
+
     /// How long the database may be left as it is while nothing comes.
     pub fn patience(&self) -> Duration {
         if self.kept == self.at { RENEW_EVERY } else { SKIP_PACE }

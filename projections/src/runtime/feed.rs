@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-/// Pages that are read before they are asked for, besides the one at hand.
-const PAGES_AHEAD: usize = 1;
+/// Pages that are read before they are asked for, besides the one at hand: as many as come while a writer rests.
+const PAGES_AHEAD: usize = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 

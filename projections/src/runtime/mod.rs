@@ -22,7 +22,7 @@ pub use check::{CompareFailed, compare};
 pub use checkpoint::Checkpoint;
 pub use fault::Fault;
 pub use install::{InstallFailed, install};
-pub use model::{Begins, Key, Noted, Opened, ProjectFault, ReadModel};
+pub use model::{Begins, Key, Noted, Opened, Pace, ProjectFault, ReadModel};
 pub use progress::{Progress, WaitError};
 pub use projection::{OpenedEvent, Projection, of};
 pub use redrive::{RedriveFailed, Redriven, redrive};

@@ -22,6 +22,7 @@ pub trait ReadModel: Send + Sync + 'static {
     const TABLES: &'static str;
     /// Where it begins when it is new.
     const BEGINS: Begins = Begins::AtTheFirst;
+    const PACE: Pace = Pace::AsAwaited;
 
     /// What the fold sees of an event.
     type Event: Send + Sync + 'static;
@@ -55,6 +56,16 @@ pub enum Begins {
     AtTheFirst,
     /// The next to come: what happened before is nobody's affair any more.
     AtTheHead,
+}
+
+/// How soon events are written after the ones before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// At once while somebody waits for them, and otherwise after a while, with whatever has come until then: a
+    /// transaction costs the same for one event as for many.
+    AsAwaited,
+    /// Always at once: something else follows from the rows.
+    AtOnce,
 }
 
 /// What is set aside together when one of its events cannot be projected. Every row belongs to one key.

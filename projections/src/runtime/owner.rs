@@ -12,17 +12,20 @@ use eventstore::follow::{EventPage, EventSource};
 use futures_util::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgPool};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::batch::Desk;
 use super::checkpoint::{Checkpoint, Holder, LOOK_EVERY};
 use super::fault::Fault;
 use super::feed::Feed;
 use super::metrics::Metrics;
+use super::model::Pace;
 use super::progress::Progress;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long a writer gathers events that nobody waits for.
+const REST: Duration = Duration::from_millis(15);
 const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Longest wait for the lease to be given back.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -141,12 +144,24 @@ impl Owner {
         loop {
             match timeout(desk.patience(), feed.next()).await {
                 Err(_) => desk.renew().await?,
-                Ok(page) => self.carry(&mut desk, page?).await?,
+                Ok(page) => {
+                    self.carry(&mut desk, page?).await?;
+                    self.rest(&desk).await;
+                }
             }
             health.is_well();
             if tidied_at.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
                 let is_tidy = self.tidy().await?;
                 tidied_at = is_tidy.then(Instant::now);
+            }
+        }
+    }
+
+    async fn rest(&self, desk: &Desk) {
+        if self.holder.projection.pace() == Pace::AsAwaited {
+            tokio::select! {
+                () = sleep_until(desk.kept_at() + REST) => {}
+                () = self.shared.progress.awaited(self.name()) => {}
             }
         }
     }

@@ -44,7 +44,7 @@ struct Inner {
     pool: PgPool,
     head: watch::Receiver<Head>,
     readings: BTreeMap<&'static str, Reading>,
-    /// How many wait at this moment.
+    /// How many wait at this moment, for any of them.
     waiting: watch::Sender<usize>,
 }
 
@@ -53,6 +53,8 @@ struct Reading {
     reached: watch::Sender<Checkpoint>,
     /// Whether this process writes it, so that nobody has to ask.
     is_own: AtomicBool,
+    /// How many wait for it at this moment.
+    waiting: watch::Sender<usize>,
 }
 
 impl Progress {
@@ -65,8 +67,8 @@ impl Progress {
         let nowhere = Checkpoint { incarnation: Uuid::nil(), position: 0 };
         let reading = |projection: &&dyn Projection| {
             let reached = watch::Sender::new(nowhere);
-            let reading = Reading { version: projection.version(), reached, is_own: AtomicBool::new(false) };
-            (projection.name(), reading)
+            let (is_own, waiting) = (AtomicBool::new(false), watch::Sender::new(0));
+            (projection.name(), Reading { version: projection.version(), reached, is_own, waiting })
         };
         let readings = projections.iter().map(reading).collect();
         let waiting = watch::Sender::new(0);
@@ -99,7 +101,7 @@ impl Progress {
         }
         let waiting = async {
             self.check_within_log(position).await?;
-            let _waiting = Waiting::begin(&self.0.waiting);
+            let _waiting = [Waiting::begin(&self.0.waiting), Waiting::begin(&reading.waiting)];
             // The sender lives as long as we do.
             let _ = reached.wait_for(has_reached).await;
             Ok(())
@@ -130,6 +132,14 @@ impl Progress {
     pub(super) fn publish(&self, name: &str, now: Checkpoint) {
         if let Some(reading) = self.0.readings.get(name) {
             reading.publish(now);
+        }
+    }
+
+    /// Until somebody in this process waits for the read model.
+    pub(super) async fn awaited(&self, name: &str) {
+        match self.0.readings.get(name).map(|reading| reading.waiting.subscribe()) {
+            Some(mut waiting) => drop(waiting.wait_for(|count| *count > 0).await),
+            None => std::future::pending().await,
         }
     }
 

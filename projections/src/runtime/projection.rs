@@ -12,7 +12,7 @@ use eventstore::seal::Sealer;
 use futures_util::FutureExt;
 use sqlx::PgConnection;
 
-use super::model::{Begins, Key, ProjectFault, ReadModel};
+use super::model::{Begins, Key, Pace, ProjectFault, ReadModel};
 
 /// What a read model's fold sees of an event; only that read model knows its type.
 pub type OpenedEvent = Box<dyn Any + Send + Sync>;
@@ -23,6 +23,7 @@ pub trait Projection: Send + Sync {
     fn version(&self) -> i32;
     fn tables(&self) -> &'static str;
     fn begins(&self) -> Begins;
+    fn pace(&self) -> Pace;
     fn key(&self, event: &Recorded) -> Option<Key>;
     /// One outcome for each event, in their order.
     async fn open(&self, sealer: &Sealer, events: Vec<Arc<Recorded>>) -> Vec<Result<OpenedEvent, ReadFault>>;
@@ -62,6 +63,10 @@ impl<M: ReadModel> Projection for Of<M> {
 
     fn begins(&self) -> Begins {
         M::BEGINS
+    }
+
+    fn pace(&self) -> Pace {
+        M::PACE
     }
 
     fn key(&self, event: &Recorded) -> Option<Key> {

@@ -8,7 +8,7 @@ use eventstore::event::Recorded;
 use eventstore::payload::ReadFault;
 use eventstore::seal::Sealer;
 use eventstore::work::{Owed, owe};
-use projections::runtime::{Begins, Key, ProjectFault, ReadModel};
+use projections::runtime::{Begins, Key, Pace, ProjectFault, ReadModel};
 use sqlx::PgConnection;
 
 use super::worker::{Owes, Worker};
@@ -20,6 +20,7 @@ impl<W: Worker + Owes> ReadModel for FromEvents<W> {
     const VERSION: i32 = 1;
     const TABLES: &'static str = "";
     const BEGINS: Begins = Begins::AtTheHead;
+    const PACE: Pace = Pace::AtOnce;
 
     type Event = Vec<Owed>;
 

@@ -9,7 +9,7 @@ use eventstore::event::Recorded;
 use eventstore::payload::{self, ReadFault};
 use eventstore::seal::Sealer;
 use eventstore::work::{Owed, owe};
-use projections::runtime::{Begins, Key, ProjectFault, ReadModel};
+use projections::runtime::{Begins, Key, Pace, ProjectFault, ReadModel};
 use sqlx::PgConnection;
 
 use super::DeliverWebhooks;
@@ -31,6 +31,7 @@ impl ReadModel for Intake {
     const VERSION: i32 = 1;
     const TABLES: &'static str = include_str!("endpoints.sql");
     const BEGINS: Begins = Begins::AtTheHead;
+    const PACE: Pace = Pace::AtOnce;
 
     type Event = Incoming;
 
