@@ -31,6 +31,8 @@ pub enum FailPoint {
     /// What became of work is known, and not written.
     BeforeSettling,
     AfterSettling,
+    /// An operator's command has moved or made some of the work that it is to.
+    AfterMoving,
 }
 
 impl FailPoint {
@@ -48,6 +50,7 @@ impl FailPoint {
             Self::AfterEffect => "after_effect",
             Self::BeforeSettling => "before_settling",
             Self::AfterSettling => "after_settling",
+            Self::AfterMoving => "after_moving",
         }
     }
 }

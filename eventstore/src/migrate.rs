@@ -23,6 +23,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "work_with_events", include_str!("../../migrations/0010_work_with_events.sql")),
     (13, "imported_commands", include_str!("../../migrations/0013_imported_commands.sql")),
     (14, "imports", include_str!("../../migrations/0014_imports.sql")),
+    (15, "failing_work", include_str!("../../migrations/0015_failing_work.sql")),
+    (16, "work_operations", include_str!("../../migrations/0016_work_operations.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

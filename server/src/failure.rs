@@ -11,7 +11,7 @@ const FAILED: u8 = 1;
 /// As clap ends when it cannot make sense of the arguments.
 const MISUSED: u8 = 2;
 const MISSING: u8 = 3;
-const IN_THE_WAY: u8 = 4;
+const CONFLICT: u8 = 4;
 const UNAVAILABLE: u8 = 5;
 
 pub struct Failure {
@@ -25,9 +25,9 @@ impl Failure {
         Failure { message: what, code: MISSING }
     }
 
-    /// What is there stands in its way.
-    pub fn in_the_way(error: &(dyn Error + 'static)) -> Failure {
-        Failure { message: eventstore::chain_of(error), code: IN_THE_WAY }
+    /// What is there does not allow it, or nobody agreed to it.
+    pub fn conflict(message: String) -> Failure {
+        Failure { message, code: CONFLICT }
     }
 
     pub fn report(&self) -> ExitCode {

@@ -1,5 +1,5 @@
-//! Events in, at most one outside effect, one command out. A worker is a file of its context, one line in `INTAKES`
-//! and one in `all`.
+//! Events in, at most one outside effect, one command out. A worker is a file of its context, one line in `INTAKES`,
+//! one in `OWING` and one in `all`.
 
 pub mod identity;
 pub mod runtime;
@@ -15,11 +15,14 @@ use projections::runtime::of as intake;
 
 use identity::deliver_webhooks::{self, DeliverWebhooks};
 use identity::send_mail::SendMail;
-use runtime::{AnyWorker, FromEvents, of};
+use runtime::{AnyWorker, FromEvents, Owing, from_events, of};
 
 /// What makes work, for each worker.
 pub const INTAKES: &[&dyn Projection] =
     &[intake::<FromEvents<SendMail>>(), intake::<deliver_webhooks::Intake>()];
+
+/// What each worker owes for events of the past, of the name of its intake.
+pub const OWING: &[&dyn Owing] = &[from_events::<SendMail>(), &deliver_webhooks::Intake];
 
 /// The outside, as workers need it.
 pub struct Outside {

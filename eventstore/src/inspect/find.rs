@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::identity::TenantId;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
@@ -36,6 +37,24 @@ impl Inspector {
         let sql = format!("select {COLUMNS} from events e where e.position = any($1) order by e.position");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(positions).fetch_all(&self.pool).await?;
         rows.iter().map(Recorded::from_row).collect()
+    }
+
+    /// Where streams of one type begin, in the order in which they are named; nothing for one that is not there.
+    pub async fn begun_at(
+        &self,
+        aggregate: &str,
+        streams: &[(TenantId, String)],
+    ) -> sqlx::Result<Vec<Option<i64>>> {
+        sqlx::query_scalar(
+            "select s.stream_no from unnest($2::text[], $3::text[]) with ordinality n(tenant, id, nth)
+               left join streams s on s.tenant = n.tenant and s.type = $1 and s.id = n.id
+              order by n.nth",
+        )
+        .bind(aggregate)
+        .bind(streams.iter().map(|(tenant, _)| tenant.as_str()).collect::<Vec<_>>())
+        .bind(streams.iter().map(|(_, id)| id.as_str()).collect::<Vec<_>>())
+        .fetch_all(&self.pool)
+        .await
     }
 
     /// The event that has an id, wherever it lies.

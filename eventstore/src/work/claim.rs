@@ -5,7 +5,7 @@ use domain::identity::TenantId;
 use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, Row};
 
-use super::{LEASE, Work};
+use super::{LEASE, WhenLost, Work};
 use crate::event::{COLUMNS as EVENT, Recorded};
 
 /// Work in this process' hands: for as long as it renews the lease, and no attempt after this one has begun.
@@ -81,6 +81,7 @@ impl Work {
                order by w.priority, w.seq limit $2 for update skip locked),
              taken as (
                update work w set state = 'claimed', attempt = w.attempt + 1, owner = $3,
+                      unbegun = w.attempt + 1, claimed_at = clock_timestamp(),
                       lease_until = clock_timestamp() + make_interval(secs => $4)
                  from free where w.claim = free.claim
                returning w.claim, w.tenant, w.event_position, w.part, w.key, w.lane, w.attempt, w.epoch, w.failures,
@@ -100,6 +101,21 @@ impl Work {
         rows.iter().map(Taken::from_row).collect()
     }
 
+    /// Notes that the effect of a claim begins now, and keeps it in hand for another while. Whether it still is.
+    pub async fn begin(&self, claim: &Claim) -> sqlx::Result<bool> {
+        let begun = sqlx::query(
+            "update work set unbegun = null, lease_until = clock_timestamp() + make_interval(secs => $4)
+              where claim = $1 and attempt = $2 and epoch = $3 and state = 'claimed'",
+        )
+        .bind(&claim.name)
+        .bind(claim.attempt)
+        .bind(claim.epoch)
+        .bind(LEASE.as_secs_f64())
+        .execute(&self.pool)
+        .await?;
+        Ok(begun.rows_affected() > 0)
+    }
+
     /// Keeps claims in hand for another while; returns the names of those that still are.
     pub async fn renew(&self, claims: &[Claim]) -> sqlx::Result<Vec<String>> {
         sqlx::query_scalar(
@@ -116,16 +132,18 @@ impl Work {
         .await
     }
 
-    /// Gives back what was not begun.
-    pub async fn give_back(&self, claims: &[Claim]) -> sqlx::Result<()> {
+    /// Gives back what was not begun, or may be begun twice.
+    pub async fn give_back(&self, claims: &[Claim], when_lost: WhenLost) -> sqlx::Result<()> {
         sqlx::query(
             "update work w set state = 'open', lease_until = null
                from unnest($1::text[], $2::int[], $3::bigint[]) c(claim, attempt, epoch)
-              where w.claim = c.claim and w.attempt = c.attempt and w.epoch = c.epoch and w.state = 'claimed'",
+              where w.claim = c.claim and w.attempt = c.attempt and w.epoch = c.epoch and w.state = 'claimed'
+                and ($4 or w.unbegun = w.attempt)",
         )
         .bind(claims.iter().map(|claim| claim.name.as_str()).collect::<Vec<_>>())
         .bind(claims.iter().map(|claim| claim.attempt).collect::<Vec<_>>())
         .bind(claims.iter().map(|claim| claim.epoch).collect::<Vec<_>>())
+        .bind(when_lost == WhenLost::Again)
         .execute(&self.pool)
         .await?;
         Ok(())

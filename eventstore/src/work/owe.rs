@@ -53,7 +53,7 @@ impl Owed {
     }
 
     /// The name of this piece of work, the same for ever.
-    fn claim(&self, worker: &str) -> String {
+    pub fn claim(&self, worker: &str) -> String {
         format!("{worker}/{}/{}", self.position, self.part)
     }
 }

@@ -13,6 +13,7 @@ pub struct Piece {
     /// The name of what is owed, the same for ever.
     pub claim: String,
     pub worker: String,
+    pub tenant: String,
     pub event_position: i64,
     /// Which of several effects of the event; empty when there is one.
     pub part: String,
@@ -24,17 +25,28 @@ pub struct Piece {
     pub epoch: i64,
     pub failures: i32,
     pub lost: i32,
+    /// What kind of failure it was, when it failed.
+    pub class: Option<String>,
     /// Why it is not done yet, or never was.
     pub reason: Option<String>,
     pub created_at: Timestamp,
+    /// Not before this time.
+    pub visible_at: Option<Timestamp>,
+    pub claimed_at: Option<Timestamp>,
+    pub failed_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
+    /// Its place among all work, in the order in which it came to be owed.
+    pub seq: i64,
 }
+
+/// What a piece is read from, in rows `w` of work.
+pub(super) const COLUMNS: &str = "
+    w.claim, w.worker, w.tenant, w.event_position, w.part, w.key, w.state, w.attempt, w.epoch, w.failures, w.lost,
+    w.class, w.reason, w.created_at, w.visible_at, w.claimed_at, w.failed_at, w.settled_at, w.seq";
 
 /// Names begin with worker and position, and are the only index there is for it: what lies between the two slashes
 /// and the character that comes after a slash.
 const OF_EVENTS: &str = "
-    select w.claim, w.worker, w.event_position, w.part, w.key, w.state, w.attempt, w.epoch, w.failures, w.lost, w.reason,
-           w.created_at, w.settled_at
       from unnest($1::text[]) k(worker) cross join unnest($2::bigint[]) p(position)
       join work w on w.claim >= k.worker || '/' || p.position || '/' and w.claim < k.worker || '/' || p.position || '0'
      order by w.event_position, w.claim";
@@ -42,17 +54,19 @@ const OF_EVENTS: &str = "
 impl Work {
     /// What these workers owe or owed for events at these positions, as long as it is kept.
     pub async fn of_events(&self, workers: &[&str], positions: &[i64]) -> sqlx::Result<Vec<Piece>> {
-        let rows = sqlx::query(OF_EVENTS).bind(workers).bind(positions).fetch_all(&self.pool).await?;
+        let sql = format!("select {COLUMNS} {OF_EVENTS}");
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(workers).bind(positions).fetch_all(&self.pool).await?;
         rows.iter().map(Piece::from_row).collect()
     }
 }
 
 impl Piece {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let settled_at: Option<jiff_sqlx::Timestamp> = row.try_get("settled_at")?;
+    pub(super) fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         Ok(Self {
             claim: row.try_get("claim")?,
             worker: row.try_get("worker")?,
+            tenant: row.try_get("tenant")?,
             event_position: row.try_get("event_position")?,
             part: row.try_get("part")?,
             key: row.try_get("key")?,
@@ -61,9 +75,19 @@ impl Piece {
             epoch: row.try_get("epoch")?,
             failures: row.try_get("failures")?,
             lost: row.try_get("lost")?,
+            class: row.try_get("class")?,
             reason: row.try_get("reason")?,
             created_at: row.try_get::<jiff_sqlx::Timestamp, _>("created_at")?.to_jiff(),
-            settled_at: settled_at.map(|time| time.to_jiff()),
+            visible_at: time(row, "visible_at")?,
+            claimed_at: time(row, "claimed_at")?,
+            failed_at: time(row, "failed_at")?,
+            settled_at: time(row, "settled_at")?,
+            seq: row.try_get("seq")?,
         })
     }
+}
+
+pub(super) fn time(row: &PgRow, column: &str) -> sqlx::Result<Option<Timestamp>> {
+    let time: Option<jiff_sqlx::Timestamp> = row.try_get(column)?;
+    Ok(time.map(|time| time.to_jiff()))
 }

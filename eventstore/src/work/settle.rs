@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sqlx::PgExecutor;
 
-use super::{Claim, Work};
+use super::attempts::noting;
+use super::{Claim, Class, State, Work};
 
 /// What a worker says about a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,30 +16,49 @@ pub enum Settled {
     /// Another try, after a while.
     Again {
         after: Duration,
+        class: Class,
         reason: String,
     },
     /// An operator has to look; later work of the key waits.
-    Parked(String),
+    Parked {
+        class: Class,
+        reason: String,
+    },
     /// It may have been done, and must not be done twice.
-    Unknown(String),
+    Unknown {
+        class: Class,
+        reason: String,
+    },
 }
 
 impl Settled {
-    fn state(&self) -> &'static str {
+    fn state(&self) -> State {
         match self {
-            Settled::Done => "done",
-            Settled::Skipped(_) => "skipped",
-            Settled::Again { .. } => "later",
-            Settled::Parked(_) => "parked",
-            Settled::Unknown(_) => "unknown",
+            Settled::Done => State::Done,
+            Settled::Skipped(_) => State::Skipped,
+            Settled::Again { .. } => State::Later,
+            Settled::Parked { .. } => State::Parked,
+            Settled::Unknown { .. } => State::Unknown,
+        }
+    }
+
+    /// Nothing when it did not fail.
+    fn class(&self) -> Option<Class> {
+        match self {
+            Settled::Done | Settled::Skipped(_) => None,
+            Settled::Again { class, .. } | Settled::Parked { class, .. } | Settled::Unknown { class, .. } => {
+                Some(*class)
+            }
         }
     }
 
     fn reason(&self) -> Option<&str> {
         match self {
             Settled::Done => None,
-            Settled::Again { reason, .. } => Some(reason),
-            Settled::Skipped(reason) | Settled::Parked(reason) | Settled::Unknown(reason) => Some(reason),
+            Settled::Skipped(reason)
+            | Settled::Again { reason, .. }
+            | Settled::Parked { reason, .. }
+            | Settled::Unknown { reason, .. } => Some(reason),
         }
     }
 
@@ -49,26 +69,23 @@ impl Settled {
         }
     }
 
-    fn is_failure(&self) -> bool {
-        matches!(self, Settled::Again { .. } | Settled::Parked(_) | Settled::Unknown(_))
-    }
-
     /// Whether the next work of the key may go on.
     pub fn frees_key(&self) -> bool {
-        matches!(self, Settled::Done | Settled::Skipped(_) | Settled::Unknown(_))
+        matches!(self, Settled::Done | Settled::Skipped(_) | Settled::Unknown { .. })
     }
 }
 
 const SETTLE: &str = "
-    update work w set state = s.state, reason = s.reason, lease_until = null,
-           failures = w.failures + s.failed::int,
+    update work w set state = s.state, reason = s.reason, class = s.class, lease_until = null,
+           failures = w.failures + (s.class is not null)::int,
+           failed_at = case when s.class is not null then clock_timestamp() else w.failed_at end,
            visible_at = case when s.state = 'later' then clock_timestamp() + make_interval(secs => s.after)
                              else w.visible_at end,
            settled_at = case when s.state in ('done', 'skipped', 'unknown') then clock_timestamp() end
-      from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::float8[], $7::bool[])
-        s(claim, attempt, epoch, state, reason, after, failed)
+      from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::float8[])
+        s(claim, attempt, epoch, state, class, reason, after)
      where w.claim = s.claim and w.attempt = s.attempt and w.epoch = s.epoch and w.state = 'claimed'
-    returning w.claim";
+    returning w.claim, w.epoch, w.attempt, w.claimed_at, w.state, w.class, w.reason";
 
 impl Work {
     /// Settles claims and returns the names of those that were still ours. The others changed nothing.
@@ -81,14 +98,17 @@ impl Work {
     }
 
     async fn write(&self, settled: &[(Claim, Settled)]) -> sqlx::Result<Vec<String>> {
-        sqlx::query_scalar(SETTLE)
+        // What went well leaves no trace but its row, and costs nothing more.
+        let has_failed = settled.iter().any(|(_, each)| each.class().is_some());
+        let sql = if has_failed { noting(SETTLE) } else { SETTLE.to_owned() };
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(settled.iter().map(|(claim, _)| claim.name.as_str()).collect::<Vec<_>>())
             .bind(settled.iter().map(|(claim, _)| claim.attempt).collect::<Vec<_>>())
             .bind(settled.iter().map(|(claim, _)| claim.epoch).collect::<Vec<_>>())
-            .bind(settled.iter().map(|(_, each)| each.state()).collect::<Vec<_>>())
+            .bind(settled.iter().map(|(_, each)| each.state().name()).collect::<Vec<_>>())
+            .bind(settled.iter().map(|(_, each)| each.class().map(Class::name)).collect::<Vec<_>>())
             .bind(settled.iter().map(|(_, each)| each.reason()).collect::<Vec<_>>())
             .bind(settled.iter().map(|(_, each)| each.after()).collect::<Vec<_>>())
-            .bind(settled.iter().map(|(_, each)| each.is_failure()).collect::<Vec<_>>())
             .fetch_all(&self.pool)
             .await
     }

@@ -22,7 +22,7 @@ pub struct Acting {
     pub operation: Option<OperationId>,
 }
 
-fn operation_id(text: &str) -> Result<OperationId, String> {
+pub fn operation_id(text: &str) -> Result<OperationId, String> {
     OperationId::new(text).map_err(|error| error.to_string())
 }
 

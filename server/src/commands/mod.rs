@@ -1,5 +1,6 @@
 //! The subcommands of `airtide`, one file each. stdout is data, stderr is talk; exit codes: 0 done, 1 failed,
-//! 2 misused, 3 not found, 4 what is there stands in the way, 5 the database cannot be reached, 10 `doctor` found problems.
+//! 2 misused, 3 not found, 4 not possible as things are or not agreed to, 5 the database cannot be reached, 10 `doctor`
+//! found problems.
 
 #[expect(dead_code, reason = "the first act is about to be merged")]
 mod acting;
@@ -11,7 +12,9 @@ mod dev;
 mod doctor;
 mod log;
 mod migrate;
+mod replay;
 mod serve;
+mod work;
 
 use std::process::ExitCode;
 
@@ -43,6 +46,11 @@ enum Command {
     /// The event log as a whole
     #[command(subcommand)]
     Log(log::Log),
+    /// What is owed to the outside: what fails, and how it gets going again
+    #[command(subcommand)]
+    Work(work::Work),
+    /// Give events of the past to a worker again; what was done is not done again
+    Replay(replay::Replay),
     /// Passwords of the servers that Airtide uses
     #[command(subcommand)]
     Creds(creds::Creds),
@@ -78,6 +86,8 @@ impl Airtide {
             Command::Serve(serve) => serve.run(self.common).await,
             Command::Migrate(migrate) => migrate.run(self.common).await,
             Command::Log(log) => log.run(self.common).await,
+            Command::Work(work) => work.run(self.common).await,
+            Command::Replay(replay) => replay.run(self.common).await,
             Command::Creds(creds) => creds.run(self.common),
             Command::Config(config) => config.run(self.common),
             Command::Doctor(doctor) => doctor.run(self.common).await,

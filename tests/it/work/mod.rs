@@ -1,4 +1,9 @@
+mod begun;
+mod docs;
+mod failures;
 mod follow_up;
 mod lost;
+mod moves;
 mod order;
+mod replay;
 mod tries;

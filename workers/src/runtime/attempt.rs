@@ -9,7 +9,7 @@ use eventstore::backoff::Backoff;
 use eventstore::event::{Recorded, Unreadable};
 use eventstore::execute::{CommandError, Executor, Plan, Request};
 use eventstore::fail_points::{FailPoint, pass};
-use eventstore::work::{Claim, LEASE, Settled, Work};
+use eventstore::work::{Claim, Class, LEASE, Settled, Work};
 use futures_util::FutureExt;
 use tokio::time::{Instant, timeout};
 use tracing::{Instrument, Span};
@@ -18,13 +18,12 @@ use uuid::Uuid;
 use super::erased::AnyWorker;
 use super::hand::Hand;
 use super::metrics::{Ended, Metrics};
+use super::names;
 use super::pace::Pace;
 use super::settling::Settler;
 use super::traces::Traces;
 use super::worker::{Effect, Outcome, Task};
 
-/// What names effects and the commands that follow from them. Fixed for ever: a repetition has to be known again.
-const EFFECTS: Uuid = Uuid::from_u128(0x2d0c_7f0e_51a8_4b57_9f0e_6a1d_33b1_c6f2);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
@@ -70,7 +69,10 @@ impl Tools {
     ) -> Ended {
         let end = match Circumstances::of(self, claim, event, span) {
             Ok(circumstances) => self.carry_out(circumstances, claimed_at).await,
-            Err(error) => End::Settle(Settled::Parked(error.to_string())),
+            Err(error) => {
+                let reason = error.to_string();
+                End::Settle(Settled::Parked { class: Class::Unreadable, reason })
+            }
         };
         match end {
             End::Lost => Ended::Lost,
@@ -90,34 +92,74 @@ impl Tools {
         if let (Some(pace), Some(lane)) = (&self.pace, &circumstances.claim.lane) {
             pace.turn(lane).await;
         }
-        // Whoever stood still for long may have been given up on.
-        if claimed_at.elapsed() >= LEASE {
+        if !self.may_begin(&circumstances.claim, claimed_at).await {
             return End::Lost;
         }
         let settings = self.worker.settings();
         pass(FailPoint::BeforeEffect);
         let effect = AssertUnwindSafe(self.worker.carry_out(circumstances.task())).catch_unwind();
-        let outcome = match timeout(settings.time_limit, effect).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => cut_short(settings.effect, "the worker panicked"),
-            Err(_) => cut_short(settings.effect, "it took too long"),
-        };
+        let ended = timeout(settings.time_limit, effect).await;
         pass(FailPoint::AfterEffect);
         self.hand.ends(&circumstances.claim);
-        match outcome {
-            Outcome::Then(plan) => self.follow_up(&circumstances, &*plan).await,
-            Outcome::Done => End::Settle(Settled::Done),
-            Outcome::Skipped(reason) => End::Settle(Settled::Skipped(reason)),
-            Outcome::Park(reason) => End::Settle(Settled::Parked(reason)),
-            Outcome::Unknown(evidence) => End::Settle(Settled::Unknown(evidence)),
-            Outcome::Again { after, reason } => End::Settle(Settled::Again { after, reason }),
-            Outcome::Failed { reason, retry_after } => {
-                let failures = circumstances.claim.failures + 1;
-                End::Settle(match settings.retry.pause_after(failures, retry_after) {
-                    Some(after) => Settled::Again { after, reason },
-                    None => Settled::Parked(format!("{reason} (given up after {failures} tries)")),
-                })
+        match ended {
+            Ok(Ok(outcome)) => self.conclude(&circumstances, outcome).await,
+            Ok(Err(_)) => End::Settle(self.cut_short(&circumstances.claim, "the worker panicked")),
+            Err(_) => End::Settle(self.cut_short(&circumstances.claim, "it took too long")),
+        }
+    }
+
+    /// What must not be done twice is noted as begun before it is; everything else costs no statement more.
+    async fn may_begin(&self, claim: &Claim, claimed_at: Instant) -> bool {
+        // Whoever stood still for long may have been given up on.
+        if claimed_at.elapsed() >= LEASE {
+            return false;
+        }
+        self.worker.settings().effect != Effect::AtMostOnce || self.is_noted_as_begun(claim).await
+    }
+
+    /// Tried for as long as the claim is ours: written twice, it says the same.
+    async fn is_noted_as_begun(&self, claim: &Claim) -> bool {
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        loop {
+            let asked_at = Instant::now();
+            match self.work.begin(claim).await {
+                Ok(is_ours) => return is_ours && asked_at.elapsed() < LEASE,
+                Err(error) => {
+                    tracing::warn!(%error, "the work cannot be noted as begun; trying again");
+                    backoff.pause().await;
+                }
             }
+        }
+    }
+
+    async fn conclude(&self, circumstances: &Circumstances, outcome: Outcome) -> End {
+        End::Settle(match outcome {
+            Outcome::Then(plan) => return self.follow_up(circumstances, &*plan).await,
+            Outcome::Done => Settled::Done,
+            Outcome::Skipped(reason) => Settled::Skipped(reason),
+            Outcome::Park(reason) => Settled::Parked { class: Class::Refused, reason },
+            Outcome::GivenUp(reason) => Settled::Parked { class: Class::Failed, reason },
+            Outcome::Unknown(reason) => Settled::Unknown { class: Class::Unclear, reason },
+            Outcome::Again { after, reason } => Settled::Again { after, class: Class::Failed, reason },
+            Outcome::Failed { reason, retry_after } => {
+                self.failed(&circumstances.claim, Class::Failed, reason, retry_after)
+            }
+        })
+    }
+
+    fn failed(&self, claim: &Claim, class: Class, reason: String, retry_after: Option<Duration>) -> Settled {
+        match self.worker.settings().retry.pause_after(claim.failures + 1, retry_after) {
+            Some(after) => Settled::Again { after, class, reason },
+            None => Settled::Parked { class, reason },
+        }
+    }
+
+    /// What it means that an effect was begun and its end was not seen.
+    fn cut_short(&self, claim: &Claim, what: &str) -> Settled {
+        let (class, reason) = (Class::CutShort, what.to_owned());
+        match self.worker.settings().effect {
+            Effect::AtMostOnce => Settled::Unknown { class, reason },
+            Effect::Idempotent | Effect::Retryable => self.failed(claim, class, reason, None),
         }
     }
 
@@ -140,7 +182,8 @@ impl Tools {
                     backoff.pause().await;
                 }
                 Err(error) => {
-                    return End::Settle(Settled::Parked(format!("what follows is refused: {error}")));
+                    let reason = format!("what follows is refused: {error}");
+                    return End::Settle(Settled::Parked { class: Class::FollowUpRefused, reason });
                 }
             }
         }
@@ -154,26 +197,18 @@ impl Tools {
     }
 }
 
-/// What it means that an effect was begun and its end was not seen.
-fn cut_short(effect: Effect, what: &str) -> Outcome {
-    match effect {
-        Effect::AtMostOnce => Outcome::Unknown(what.to_owned()),
-        Effect::Idempotent | Effect::Retryable => Outcome::failed(what),
-    }
-}
-
 /// Once, where it is decided. Reasons are the worker's own words, and hold nothing that a receiver said.
 fn tell(settled: &Settled) {
     match settled {
         Settled::Done => {}
         Settled::Skipped(reason) => tracing::info!(reason, "the work was skipped"),
-        Settled::Again { after, reason } => {
+        Settled::Again { after, reason, .. } => {
             tracing::warn!(reason, after_ms = after.as_millis(), "the work failed; trying again later");
         }
-        Settled::Parked(reason) => {
+        Settled::Parked { reason, .. } => {
             tracing::error!(reason, alarm = Alarm::WorkParked.name(), "the work is set aside")
         }
-        Settled::Unknown(reason) => {
+        Settled::Unknown { reason, .. } => {
             tracing::error!(
                 reason,
                 alarm = Alarm::WorkUnknown.name(),
@@ -195,16 +230,13 @@ impl Circumstances {
     fn of(tools: &Tools, claim: &Claim, event: Arc<Recorded>, span: &Span) -> Result<Self, Unreadable> {
         let meta = event.meta()?;
         let worker = tools.worker.settings().name;
-        let named = |what: &str| {
-            let name = format!("{worker}\0{}\0{}\0{what}", meta.event_id, claim.part);
-            Uuid::new_v5(&EFFECTS, name.as_bytes())
-        };
         let traceparent = tools.traces.begin(span, meta.traceparent.as_deref());
         let mut request = Request::new(claim.tenant.clone(), format!("worker:{worker}")).caused_by(&event)?;
         request.scope = event.scope.clone();
-        request.command_id = named("0");
+        request.command_id = names::of_follow_up(worker, meta.event_id, &claim.part);
         request.traceparent = traceparent;
-        Ok(Self { claim: claim.clone(), effect_id: named(""), request, event })
+        let effect_id = names::of_effect(worker, meta.event_id, &claim.part);
+        Ok(Self { claim: claim.clone(), effect_id, request, event })
     }
 
     fn task(&self) -> Task {

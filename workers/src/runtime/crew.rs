@@ -14,7 +14,6 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::attempt::Tools;
 use super::erased::Settings;
-use super::worker::Effect;
 
 /// Without being woken, open work is looked for this often: another process may have made it.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -167,7 +166,7 @@ impl Crew {
 
     async fn give_back(&self, claims: &[Claim]) {
         claims.iter().for_each(|claim| self.tools.hand.let_go(claim));
-        if let Err(error) = self.tools.work.give_back(claims).await {
+        if let Err(error) = self.tools.work.give_back(claims, self.settings.effect.when_lost()).await {
             tracing::debug!(%error, "claims could not be given back, and will end by themselves");
         }
     }
@@ -179,11 +178,9 @@ impl Crew {
             tracing::warn!(worker, left = self.tasks.len(), "work did not end in time and is stopped");
             self.tasks.shutdown().await;
         }
-        // What may have been begun and must not be begun twice is left to end as unknown.
-        if self.settings.effect != Effect::AtMostOnce {
-            let left = self.tools.hand.claims();
-            self.give_back(&left).await;
-        }
+        // What was begun and must not be begun twice is left to end as unknown.
+        let left = self.tools.hand.claims();
+        self.give_back(&left).await;
         if self.settings.lane_limit.is_some()
             && let Err(error) = self.tools.work.leave_lanes(self.settings.name).await
         {

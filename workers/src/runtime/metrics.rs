@@ -32,8 +32,8 @@ impl Ended {
             Settled::Done => Ended::Done,
             Settled::Skipped(_) => Ended::Skipped,
             Settled::Again { .. } => Ended::Again,
-            Settled::Parked(_) => Ended::Parked,
-            Settled::Unknown(_) => Ended::Unknown,
+            Settled::Parked { .. } => Ended::Parked,
+            Settled::Unknown { .. } => Ended::Unknown,
         }
     }
 

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::work::{LEASE, WhenLost};
+use eventstore::work::LEASE;
 use tokio::sync::Notify;
 use tokio::time::{Instant, interval};
 
 use super::attempt::Tools;
-use super::worker::Effect;
 
 /// How exactly timers go off.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -48,17 +47,14 @@ async fn rouse(tools: &Tools, look: u64, trusts_leases: bool) -> sqlx::Result<u6
     }
     if look.is_multiple_of(HOURLY) {
         while tools.work.drop_settled().await? > 0 {}
+        while tools.work.drop_operations().await? > 0 {}
     }
     Ok(roused)
 }
 
 async fn take_back_lost(tools: &Tools) -> sqlx::Result<u64> {
     let settings = tools.worker.settings();
-    let when_lost = match settings.effect {
-        Effect::AtMostOnce => WhenLost::Unknown,
-        Effect::Idempotent | Effect::Retryable => WhenLost::Again,
-    };
-    let lost = tools.work.take_back_lost(settings.name, when_lost).await?;
+    let lost = tools.work.take_back_lost(settings.name, settings.effect.when_lost()).await?;
     if lost > 0 {
         tracing::warn!(worker = settings.name, lost, "took work back from whoever was lost");
         tools.metrics.lost(settings.name, lost);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use eventstore::event::Recorded;
 use eventstore::execute::Plan;
-use eventstore::work::{Claim, LaneLimit, Owed};
+use eventstore::work::{Claim, LaneLimit, Owed, WhenLost};
 use uuid::Uuid;
 
 use super::retry::Retry;
@@ -20,6 +20,16 @@ pub enum Effect {
     Retryable,
     /// Harm. When nobody knows whether it was done it is not done again, and its work ends as unknown.
     AtMostOnce,
+}
+
+impl Effect {
+    /// What becomes of it when its process is lost in the middle.
+    pub fn when_lost(self) -> WhenLost {
+        match self {
+            Effect::AtMostOnce => WhenLost::Unknown,
+            Effect::Idempotent | Effect::Retryable => WhenLost::Again,
+        }
+    }
 }
 
 /// At most one outside effect for an event, and what follows from it.
@@ -74,6 +84,8 @@ pub enum Outcome {
     },
     /// It was not done, and will not work by itself.
     Park(String),
+    /// It was not done, and was tried often enough.
+    GivenUp(String),
     /// It may have been done.
     Unknown(String),
 }

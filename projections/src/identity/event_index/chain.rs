@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use super::EventIndex;
 use crate::runtime::{Projection, ReadModel, of};
 
-const INDEX: &dyn Projection = of::<EventIndex>();
+pub(super) const INDEX: &dyn Projection = of::<EventIndex>();
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChainFault {
@@ -41,7 +41,7 @@ pub async fn chain(
 }
 
 /// How far the index can be relied on: not at all when it is of another history, or events were set aside.
-async fn reached(connection: &mut PgConnection, head: Head) -> sqlx::Result<i64> {
+pub(super) async fn reached(connection: &mut PgConnection, head: Head) -> sqlx::Result<i64> {
     let reached: Option<i64> = sqlx::query_scalar(
         "select position from public.projection_checkpoints
          where name = $1 and version = $2 and incarnation = $3 and parked_keys = 0",

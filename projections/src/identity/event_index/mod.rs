@@ -1,9 +1,11 @@
 //! Where each tenant's events lie in the log, by workspace and by chain of causes. Queries answer with the events.
 
+mod answers;
 mod chain;
 mod project;
 mod query;
 
+pub use answers::{answers, indexed_up_to};
 pub use chain::{ChainFault, chain};
 pub use query::{Readable, Wanted, reached, search};
 

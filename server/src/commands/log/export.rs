@@ -53,7 +53,7 @@ impl Export {
             secrets: secrets(self.secrets, self.passphrase_file),
             segment_bytes: self.segment_mib * MIB,
         };
-        let mut teller = Teller::begin("exported", "events");
+        let mut teller = Teller::of("exported", "events");
         let exported = match export(options, &mut |progress| teller.tell(progress)).await {
             Err(failed @ (ExportFailed::NoSuchTenant(_) | ExportFailed::Empty)) => {
                 return Err(Failure::missing(failed.to_string()));
@@ -61,7 +61,7 @@ impl Export {
             Err(failed @ (ExportFailed::Platform | ExportFailed::SecretsInside(_))) => {
                 return Err(Failure::misuse(failed.to_string()));
             }
-            Err(failed @ ExportFailed::Folder { .. }) => return Err(Failure::in_the_way(&failed)),
+            Err(failed @ ExportFailed::Folder { .. }) => return Err(Failure::conflict(eventstore::chain_of(&failed))),
             exported => exported?,
         };
         remarks(&exported).iter().for_each(|remark| eprintln!("airtide: {remark}"));

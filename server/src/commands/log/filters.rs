@@ -9,7 +9,7 @@ use eventstore::incarnation;
 use eventstore::read::Filter;
 
 /// Events are wanted that fit everything that is set.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub struct Filters {
     /// Of this tenant
     #[arg(long, value_name = "TENANT", value_parser = tenant)]

@@ -52,12 +52,12 @@ impl Import {
             actor: actor(),
             reason: self.reason,
         };
-        let mut teller = Teller::begin("imported", "events");
+        let mut teller = Teller::of("imported", "events");
         let imported = match import(options, &mut |progress| teller.tell(progress)).await {
             Err(failed @ (ImportFailed::Reason | ImportFailed::Signer(_))) => {
                 return Err(Failure::misuse(failed.to_string()));
             }
-            Err(failed) if failed.is_of_target() => return Err(Failure::in_the_way(&failed)),
+            Err(failed) if failed.is_of_target() => return Err(Failure::conflict(eventstore::chain_of(&failed))),
             imported => imported?,
         };
         remarks(&imported, asks_for_signer).iter().for_each(|remark| eprintln!("airtide: {remark}"));

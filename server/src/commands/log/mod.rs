@@ -1,19 +1,19 @@
 //! `airtide log`: what an operator does to the event log as a whole.
 
-mod event_told;
+pub mod event_told;
 mod export;
-mod filters;
+pub mod filters;
 mod import;
 mod lines;
 mod new_incarnation;
-mod progress;
+pub mod progress;
 mod read;
 mod show;
 mod state;
 mod stats;
 mod tail;
 mod told;
-mod trace;
+pub mod trace;
 mod tree;
 mod verify;
 

@@ -67,7 +67,7 @@ async fn walk(config: &Config, extent: Extent, file: &Path) -> Result<Verified, 
         checkpoints: file.to_owned(),
         extent,
     };
-    let mut teller = Teller::begin("verified", if extent.sample.is_some() { "batches" } else { "events" });
+    let mut teller = Teller::begin(if extent.sample.is_some() { "batches" } else { "events" });
     match verify(options, &mut |progress| teller.tell(progress)).await {
         Err(failed @ VerifyFailed::BehindEnd { .. }) => Err(Failure::misuse(failed.to_string())),
         verified => Ok(verified?),

@@ -16,7 +16,7 @@ use super::DeliverWebhooks;
 use super::owed::{Owed as OwedTo, owed};
 use crate::runtime::Worker;
 
-const WEBHOOK: &str = "webhook";
+pub(super) const WEBHOOK: &str = "webhook";
 
 pub struct Intake;
 
@@ -75,7 +75,7 @@ const OWED: &str = "
                 and (cardinality(e.event_types) = 0 or a.event_type = any(e.event_types))))
      order by a.ordinal, e.webhook";
 
-async fn owed_for(connection: &mut PgConnection, events: &[&Recorded]) -> sqlx::Result<Vec<Owed>> {
+pub(super) async fn owed_for(connection: &mut PgConnection, events: &[&Recorded]) -> sqlx::Result<Vec<Owed>> {
     let (mut asked, mut workspaces, mut webhooks) = (Vec::new(), Vec::new(), Vec::new());
     for event in events {
         let (workspace, webhook) = match owed(event) {

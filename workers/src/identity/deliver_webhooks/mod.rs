@@ -4,6 +4,7 @@
 pub mod body;
 mod intake;
 pub mod owed;
+mod owing;
 pub mod request;
 pub mod schedule;
 pub mod secrets;
@@ -153,7 +154,6 @@ impl DeliverWebhooks {
                     let pause = SignedDuration::try_from(pause).unwrap_or(SignedDuration::ZERO);
                     Timestamp::now().checked_add(pause).unwrap_or(Timestamp::MAX)
                 });
-                let attempt = delivery.attempt;
                 let reason_told = reason.to_owned();
                 let command =
                     WebhookCommand::RecordFailed { delivery, reason: reason_told, status, retry_at };
@@ -163,7 +163,7 @@ impl DeliverWebhooks {
                 }
                 match pause {
                     Some(after) => Outcome::Again { after, reason: reason.to_owned() },
-                    None => Outcome::Park(format!("{reason} (given up after {attempt} attempts)")),
+                    None => Outcome::GivenUp(reason.to_owned()),
                 }
             }
         }
