@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use eventstore::database;
+use projections::runtime::rebuild::RebuildFailed;
 
 use crate::config::Mistakes;
 
@@ -11,6 +12,7 @@ const FAILED: u8 = 1;
 /// As clap ends when it cannot make sense of the arguments.
 const MISUSED: u8 = 2;
 const MISSING: u8 = 3;
+const CONFLICT: u8 = 4;
 const UNAVAILABLE: u8 = 5;
 
 pub struct Failure {
@@ -22,6 +24,10 @@ impl Failure {
     /// What was asked for is not there.
     pub fn missing(what: String) -> Failure {
         Failure { message: what, code: MISSING }
+    }
+
+    pub fn message(&self) -> &str {
+        &self.message
     }
 
     pub fn report(&self) -> ExitCode {
@@ -46,7 +52,15 @@ fn code_of(error: &(dyn Error + 'static)) -> u8 {
         MISUSED
     } else if database::is_out_of_reach(error) {
         UNAVAILABLE
+    } else if is_rebuild(error, RebuildFailed::is_missing) {
+        MISSING
+    } else if is_rebuild(error, RebuildFailed::is_conflict) {
+        CONFLICT
     } else {
         FAILED
     }
+}
+
+fn is_rebuild(error: &(dyn Error + 'static), is_so: fn(&RebuildFailed) -> bool) -> bool {
+    error.downcast_ref().is_some_and(is_so)
 }

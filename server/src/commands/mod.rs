@@ -1,7 +1,6 @@
 //! The subcommands of `airtide`, one file each. stdout is data, stderr is talk; exit codes: 0 done, 1 failed,
-//! 2 misused, 3 not found, 5 the database cannot be reached, 10 `doctor` found problems.
+//! 2 misused, 3 not found, 4 not possible as things are, 5 the database cannot be reached, 10 `doctor` found problems.
 
-#[expect(dead_code, reason = "the first act is about to be merged")]
 mod acting;
 mod check;
 mod common;
@@ -11,7 +10,9 @@ mod dev;
 mod doctor;
 mod log;
 mod migrate;
+mod projections;
 mod serve;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,12 @@ enum Command {
     /// The event log as a whole
     #[command(subcommand)]
     Log(log::Log),
+    /// Read models: how far they are, and making them anew while the system runs
+    #[command(subcommand)]
+    Projections(projections::Projections),
+    /// What the running code would make of the log, beside what is in use; nothing of it stays
+    #[command(subcommand)]
+    WhatIf(what_if::WhatIf),
     /// Passwords of the servers that Airtide uses
     #[command(subcommand)]
     Creds(creds::Creds),
@@ -78,6 +85,8 @@ impl Airtide {
             Command::Serve(serve) => serve.run(self.common).await,
             Command::Migrate(migrate) => migrate.run(self.common).await,
             Command::Log(log) => log.run(self.common).await,
+            Command::Projections(projections) => projections.run(self.common).await,
+            Command::WhatIf(what_if) => what_if.run(self.common).await,
             Command::Creds(creds) => creds.run(self.common),
             Command::Config(config) => config.run(self.common),
             Command::Doctor(doctor) => doctor.run(self.common).await,

@@ -4,7 +4,7 @@ mod event_told;
 mod filters;
 mod lines;
 mod new_incarnation;
-mod progress;
+pub mod progress;
 mod read;
 mod show;
 mod state;
