@@ -12,6 +12,7 @@ mod load;
 mod nodes;
 mod people;
 mod process;
+mod rebuild;
 mod relay;
 mod report;
 mod snapshot;
@@ -66,6 +67,8 @@ enum Subject {
     Relay,
     /// Work a second that needs nothing done, and how soon after a commit work begins
     Work,
+    /// A read model made anew from a million events: alone, and beside 500 commands a second
+    Rebuild,
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -94,6 +97,12 @@ enum Subject {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         _arguments: Vec<String>,
     },
+    /// `airtide projections`, with its own flags
+    #[command(hide = true, disable_help_flag = true)]
+    Projections {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        _arguments: Vec<String>,
+    },
     /// The floor of `sse`: told over one connection, it tells so many others
     #[command(hide = true)]
     Spread {
@@ -109,8 +118,8 @@ enum Output {
 
 fn main() -> Outcome<ExitCode> {
     let Arguments { subject, output } = Arguments::parse();
-    if let Subject::Serve { .. } = subject {
-        // It reads the same arguments, and knows `serve` as its own subcommand.
+    if let Subject::Serve { .. } | Subject::Projections { .. } = subject {
+        // It reads the same arguments, and knows both as its own subcommands.
         return Ok(server::commands::run());
     }
     files::allow_many()?;
@@ -139,6 +148,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         Subject::Lag => print(&lag::run(&cluster).await?, output),
         Subject::Sse => print(&sse::run(&cluster).await?, output),
         Subject::Relay => print(&relay::run(&cluster).await?, output),
+        Subject::Rebuild => print(&rebuild::run(&cluster).await?, output),
         Subject::Work => print(&work::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {
@@ -148,7 +158,10 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
             let met = report::run(&cluster, &file).await?;
             Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        Subject::Node { .. } | Subject::Serve { .. } | Subject::Spread { .. } => {
+        Subject::Node { .. }
+        | Subject::Serve { .. }
+        | Subject::Projections { .. }
+        | Subject::Spread { .. } => {
             unreachable!("answered above")
         }
     }
