@@ -48,7 +48,7 @@ pub async fn run(cluster: &Cluster) -> Outcome<Vec<Line>> {
 }
 
 /// A log with so many events, written past the executor: rows of the same size, under the same indexes.
-async fn filled(cluster: &Cluster, events: i64) -> Outcome<Database> {
+pub async fn filled(cluster: &Cluster, events: i64) -> Outcome<Database> {
     let database = cluster.fresh_database().await?;
     let mut superuser = database.superuser().await?;
     sqlx::query("set synchronous_commit = off").execute(&mut superuser).await?;

@@ -12,6 +12,7 @@ mod load;
 mod nodes;
 mod people;
 mod process;
+mod rebuild;
 mod relay;
 mod report;
 mod snapshot;
@@ -67,6 +68,8 @@ enum Subject {
     Relay,
     /// Work a second that needs nothing done, and how soon after a commit work begins
     Work,
+    /// A read model made anew from a million events: alone, and beside 500 commands a second
+    Rebuild,
     /// A log of a million events into files and back, against COPY of the same rows
     Transfer,
     /// All of them, written to a file; ends with 1 when a target is missed
@@ -106,6 +109,12 @@ enum Subject {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         _arguments: Vec<String>,
     },
+    /// `airtide projections`, with its own flags
+    #[command(hide = true, disable_help_flag = true)]
+    Projections {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        _arguments: Vec<String>,
+    },
     /// The floor of `sse`: told over one connection, it tells so many others
     #[command(hide = true)]
     Spread {
@@ -121,8 +130,8 @@ enum Output {
 
 fn main() -> Outcome<ExitCode> {
     let Arguments { subject, output } = Arguments::parse();
-    if let Subject::Serve { .. } = subject {
-        // It reads the same arguments, and knows `serve` as its own subcommand.
+    if let Subject::Serve { .. } | Subject::Projections { .. } = subject {
+        // It reads the same arguments, and knows both as its own subcommands.
         return Ok(server::commands::run());
     }
     files::allow_many()?;
@@ -155,6 +164,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         Subject::Lag => print(&lag::run(&cluster).await?, output),
         Subject::Sse => print(&sse::run(&cluster).await?, output),
         Subject::Relay => print(&relay::run(&cluster).await?, output),
+        Subject::Rebuild => print(&rebuild::run(&cluster).await?, output),
         Subject::Work => print(&work::run(&cluster).await?, output),
         Subject::Transfer => print(&transfer::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
@@ -167,6 +177,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         }
         Subject::Node { .. }
         | Subject::Serve { .. }
+        | Subject::Projections { .. }
         | Subject::Spread { .. }
         | Subject::TransferSide { .. } => {
             unreachable!("answered above")

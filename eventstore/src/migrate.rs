@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "outgoing", include_str!("../../migrations/0008_outgoing.sql")),
     (9, "announce", include_str!("../../migrations/0009_announce.sql")),
     (10, "work_with_events", include_str!("../../migrations/0010_work_with_events.sql")),
+    (11, "projection_builds", include_str!("../../migrations/0011_projection_builds.sql")),
     (13, "imported_commands", include_str!("../../migrations/0013_imported_commands.sql")),
     (14, "imports", include_str!("../../migrations/0014_imports.sql")),
     (15, "failing_work", include_str!("../../migrations/0015_failing_work.sql")),

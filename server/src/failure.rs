@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use eventstore::database;
+use projections::runtime::rebuild::RebuildFailed;
 
 use crate::config::Mistakes;
 
@@ -23,6 +24,10 @@ impl Failure {
     /// What was asked for is not there.
     pub fn missing(what: String) -> Failure {
         Failure { message: what, code: MISSING }
+    }
+
+    pub fn message(&self) -> &str {
+        &self.message
     }
 
     /// What is there does not allow it, or nobody agreed to it.
@@ -52,7 +57,15 @@ fn code_of(error: &(dyn Error + 'static)) -> u8 {
         MISUSED
     } else if database::is_out_of_reach(error) {
         UNAVAILABLE
+    } else if is_rebuild(error, RebuildFailed::is_missing) {
+        MISSING
+    } else if is_rebuild(error, RebuildFailed::is_conflict) {
+        CONFLICT
     } else {
         FAILED
     }
+}
+
+fn is_rebuild(error: &(dyn Error + 'static), is_so: fn(&RebuildFailed) -> bool) -> bool {
+    error.downcast_ref().is_some_and(is_so)
 }

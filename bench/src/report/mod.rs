@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cluster::Cluster;
-use crate::{Outcome, append, growth, http, lag, load, nodes, relay, snapshot, sse, transfer, work};
+use crate::{Outcome, append, growth, http, lag, load, nodes, rebuild, relay, snapshot, sse, transfer, work};
 use targets::Target;
 
 const FOREIGN_SNAPSHOT_HELD: Duration = Duration::from_secs(300);
@@ -53,6 +53,7 @@ struct Everything {
     sse: Vec<sse::Line>,
     relay: Vec<relay::Line>,
     work: Vec<work::Line>,
+    rebuild: Vec<rebuild::Line>,
     transfer: Vec<transfer::Line>,
 }
 
@@ -69,6 +70,7 @@ pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
         sse: told("sse", sse::run(cluster).await?)?,
         relay: told("relay", relay::run(cluster).await?)?,
         work: told("work", work::run(cluster).await?)?,
+        rebuild: told("rebuild", rebuild::run(cluster).await?)?,
         transfer: told("transfer", transfer::run(cluster).await?)?,
     };
     let targets = targets::of(&all);
@@ -98,6 +100,10 @@ fn sections(all: &Everything) -> Outcome<Vec<Section>> {
         section(
             "Work that needs nothing done, and from a commit to the start of its work (`work`)",
             &all.work,
+        )?,
+        section(
+            "A read model made anew from a million events, alone and beside 500 commands a second (`rebuild`)",
+            &all.rebuild,
         )?,
         section(
             "A log of a million events into files and back, against COPY of the same rows (`transfer`)",

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Everything;
-use crate::{append, http, lag, relay, sse, transfer, work};
+use crate::{append, http, lag, rebuild, relay, sse, transfer, work};
 
 pub struct Target {
     pub what: &'static str,
@@ -45,6 +45,7 @@ pub(super) fn of(all: &Everything) -> Vec<Target> {
     let mut targets = of_the_log(all);
     targets.extend(of_the_api(all));
     targets.extend(of_work(all));
+    targets.extend(of_rebuild(all));
     targets.extend(of_transfer(all));
     targets
 }
@@ -129,6 +130,25 @@ fn of_work(all: &Everything) -> Vec<Target> {
             "commit to the start of its work at 1,000/s, p99, ms",
             10.0,
             line("commit_to_start", |line| line.p99_ms),
+        ),
+    ]
+}
+
+fn of_rebuild(all: &Everything) -> Vec<Target> {
+    let line = |case: &str, pick: fn(&rebuild::Line) -> f64| {
+        all.rebuild.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
+    };
+    vec![
+        Target::at_least("events a second made into rows anew", 50_000.0, line("alone", |line| line.per_s)),
+        Target::at_most(
+            "a command beside that to one without, p99",
+            2.0,
+            line("command_beside", |line| line.ratio),
+        ),
+        Target::at_most(
+            "a read beside that to one without, p99",
+            2.0,
+            line("read_beside", |line| line.ratio),
         ),
     ]
 }

@@ -44,7 +44,7 @@ pub struct Bounds {
 
 impl EventPage {
     /// The part after a position, when that lies within.
-    pub(super) fn tail_after(&self, position: i64) -> Self {
+    pub fn tail_after(&self, position: i64) -> Self {
         let events = self.events.iter().filter(|event| event.position > position).cloned().collect();
         Self { incarnation: self.incarnation, after: self.after.max(position), up_to: self.up_to, events }
     }

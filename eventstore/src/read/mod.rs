@@ -99,12 +99,7 @@ impl Reader {
     }
 
     /// Consecutive events after a position, up to a head that is known.
-    pub(crate) async fn page(
-        &self,
-        head: Head,
-        after: i64,
-        bounds: Bounds,
-    ) -> Result<EventPage, FollowFault> {
+    pub async fn page(&self, head: Head, after: i64, bounds: Bounds) -> Result<EventPage, FollowFault> {
         read_page(&self.pool, head, after, bounds).await
     }
 

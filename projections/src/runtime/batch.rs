@@ -10,7 +10,8 @@ use std::time::Duration;
 use eventstore::backoff::Backoff;
 use eventstore::event::Recorded;
 use eventstore::fail_points::{FailPoint, pass};
-use eventstore::follow::{EventPage, EventSource, FollowFault};
+use eventstore::follow::{EventPage, FollowFault};
+use eventstore::read::Reader;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, PgTransaction};
 use tokio::time::{Instant, timeout};
 
@@ -64,10 +65,10 @@ impl<E: Into<Fault>> From<E> for Trouble {
 }
 
 /// A projection that this process owns, at a place of the log.
-pub struct Desk {
-    holder: Holder,
+pub struct Desk<'p> {
+    holder: Holder<'p>,
     pool: PgPool,
-    source: EventSource,
+    reader: Reader,
     at: Checkpoint,
     /// What the database says: behind `at` by events that were of no use.
     kept: Checkpoint,
@@ -75,15 +76,15 @@ pub struct Desk {
     parked: HashSet<String>,
 }
 
-impl Desk {
+impl<'p> Desk<'p> {
     pub async fn open(
-        holder: Holder,
+        holder: Holder<'p>,
         pool: PgPool,
-        source: EventSource,
+        reader: Reader,
         at: Checkpoint,
     ) -> Result<Self, Fault> {
         let parked = park::keys(&pool, holder.projection).await?;
-        Ok(Self { holder, pool, source, at, kept: at, kept_at: Instant::now(), parked })
+        Ok(Self { holder, pool, reader, at, kept: at, kept_at: Instant::now(), parked })
     }
 
     pub fn at(&self) -> Checkpoint {
@@ -106,6 +107,18 @@ impl Desk {
         match timeout(BATCH_TIMEOUT, moving).await {
             Err(_) => Err(Fault::TooLong),
             Ok(moved) => moved?.map(|_| self.keep()).ok_or(Fault::Lost),
+        }
+    }
+
+    /// Has the database say how far it has come.
+    pub async fn settle(&mut self) -> Result<(), Fault> {
+        if self.kept == self.at { Ok(()) } else { self.renew().await }
+    }
+
+    /// Gives the lease back; if that fails it ends by itself.
+    pub async fn release(&self, pool: &PgPool) {
+        if let Err(error) = self.holder.release(pool).await {
+            tracing::debug!(%error, "a lease could not be given back, and will end by itself");
         }
     }
 
@@ -209,7 +222,7 @@ impl Desk {
 
     async fn open_events<'a>(&self, wanted: &[&'a Wanted]) -> Result<Vec<Ready<'a>>, Fault> {
         let events = wanted.iter().map(|each| Arc::clone(&each.event)).collect();
-        let opened = self.holder.projection.open(self.source.sealer(), events).await;
+        let opened = self.holder.projection.open(self.reader.sealer(), events).await;
         let ready = |(wanted, opened): (&&'a Wanted, _)| match opened {
             Ok(opened) => Ok(Ready { wanted, opened: Ok(opened) }),
             Err(fault) => match blame_for_reading(&fault) {

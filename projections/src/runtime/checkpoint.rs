@@ -20,8 +20,8 @@ pub const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Whose checkpoint: a projection's, as one process writes it.
 #[derive(Clone, Copy)]
-pub struct Holder {
-    pub projection: &'static dyn Projection,
+pub struct Holder<'a> {
+    pub projection: &'a dyn Projection,
     pub owner: Uuid,
 }
 
@@ -31,7 +31,7 @@ pub struct Checkpoint {
     pub position: i64,
 }
 
-impl Holder {
+impl Holder<'_> {
     /// Makes the row of a projection that never ran.
     pub async fn begin<'c>(&self, executor: impl sqlx::PgExecutor<'c>, head: Head) -> sqlx::Result<()> {
         let position = match self.projection.begins() {
@@ -42,7 +42,7 @@ impl Holder {
             "insert into projection_checkpoints(name, version, incarnation, position) values ($1, $2, $3, $4)
              on conflict do nothing",
         )
-        .bind(self.projection.name())
+        .bind(self.projection.checkpoint())
         .bind(self.projection.version())
         .bind(head.incarnation)
         .bind(position)
@@ -64,7 +64,7 @@ impl Holder {
                from free where c.name = free.name and c.version = free.version
              returning c.incarnation, c.position",
         )
-        .bind(self.projection.name())
+        .bind(self.projection.checkpoint())
         .bind(self.projection.version())
         .bind(self.owner)
         .bind(LEASE.as_secs_f64())
@@ -87,7 +87,7 @@ impl Holder {
               where name = $1 and version = $2 and owner = $3 and incarnation = $4 and position = $5
              returning parked_keys",
         )
-        .bind(self.projection.name())
+        .bind(self.projection.checkpoint())
         .bind(self.projection.version())
         .bind(self.owner)
         .bind(from.incarnation)
@@ -104,7 +104,7 @@ impl Holder {
             "update projection_checkpoints set owner = null, lease_until = null
               where name = $1 and version = $2 and owner = $3",
         )
-        .bind(self.projection.name())
+        .bind(self.projection.checkpoint())
         .bind(self.projection.version())
         .bind(self.owner)
         .execute(pool)
@@ -117,7 +117,7 @@ impl Holder {
 pub async fn hold(connection: &mut PgConnection, projection: &dyn Projection) -> sqlx::Result<bool> {
     let row =
         sqlx::query("select from public.projection_checkpoints where name = $1 and version = $2 for update")
-            .bind(projection.name())
+            .bind(projection.checkpoint())
             .bind(projection.version())
             .fetch_optional(connection)
             .await?;

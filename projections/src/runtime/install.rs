@@ -5,7 +5,14 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::projection::Projection;
 
-const INSTALL: &str = include_str!("install.sql");
+/// Whoever makes, moves or drops tables of read models does so alone. Waits longer than whoever has the turn takes.
+pub const TAKE_TURN: &str =
+    "set local lock_timeout = '30s'; select pg_advisory_xact_lock(hashtext('airtide.projections'))";
+
+/// Run in a schema: policies and rights of its tables.
+const GUARD: &str = include_str!("guard.sql");
+/// Run in a schema: queries read its tables from then on.
+pub const LEAD: &str = include_str!("lead.sql");
 
 #[derive(Debug, thiserror::Error)]
 pub enum InstallFailed {
@@ -45,31 +52,42 @@ async fn is_installed(owner: &mut PgConnection, projection: &dyn Projection) -> 
 async fn make(owner: &mut PgConnection, projection: &dyn Projection) -> Result<(), InstallFailed> {
     let schema = projection.schema();
     let mut transaction = owner.begin().await?;
-    // Longer than whoever has the turn takes.
-    transaction
-        .execute(
-            "set local lock_timeout = '30s'; select pg_advisory_xact_lock(hashtext('airtide.projections'))",
-        )
-        .await?;
+    transaction.execute(TAKE_TURN).await?;
     if is_installed(&mut transaction, projection).await? {
         return Ok(());
     }
-    let mark = mark_of(projection);
-    let begin = format!(
-        "create schema {schema}; comment on schema {schema} is '{mark}'; set local search_path = {schema};"
-    );
-    for statements in [begin.as_str(), projection.tables(), INSTALL] {
-        transaction.execute(AssertSqlSafe(statements)).await?;
-    }
+    make_guarded(&mut transaction, projection, &schema).await?;
+    transaction.execute(LEAD).await?;
     transaction.commit().await?;
     tracing::info!(schema, "made the tables of a read model");
     Ok(())
 }
 
-/// FNV-1a of the tables' text: the same in every build.
-fn mark_of(projection: &dyn Projection) -> String {
-    let hash = projection.tables().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+/// Makes the tables of a read model in a schema, with policies and rights, and stays in that schema for the rest of the
+/// transaction. Nobody reads them yet.
+pub async fn make_guarded(
+    transaction: &mut PgConnection,
+    projection: &dyn Projection,
+    schema: &str,
+) -> sqlx::Result<()> {
+    let mark = mark_of(projection);
+    let begin = format!(
+        "create schema {schema}; comment on schema {schema} is '{mark}'; set local search_path = {schema};"
+    );
+    for statements in [begin.as_str(), projection.tables(), GUARD] {
+        transaction.execute(AssertSqlSafe(statements)).await?;
+    }
+    Ok(())
+}
+
+/// Of the tables' text.
+pub fn mark_of(projection: &dyn Projection) -> String {
+    format!("{:016x}", fnv1a(projection.tables()))
+}
+
+/// A hash that is the same in every build.
+pub fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    })
 }

@@ -15,6 +15,7 @@ mod owner;
 mod park;
 mod progress;
 mod projection;
+pub mod rebuild;
 mod redrive;
 
 pub use begin::begin;

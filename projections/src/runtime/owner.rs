@@ -44,7 +44,7 @@ pub struct Shared {
 
 pub struct Owner {
     shared: Arc<Shared>,
-    holder: Holder,
+    holder: Holder<'static>,
 }
 
 /// How things went of late.
@@ -66,7 +66,7 @@ impl Health {
 }
 
 impl Owner {
-    pub fn new(shared: Arc<Shared>, holder: Holder) -> Self {
+    pub fn new(shared: Arc<Shared>, holder: Holder<'static>) -> Self {
         Self { shared, holder }
     }
 
@@ -135,7 +135,7 @@ impl Owner {
         let Shared { pool, source, progress, .. } = &*self.shared;
         let checkpoint = self.acquire().await?;
         self.check_history(checkpoint).await?;
-        let mut desk = Desk::open(self.holder, pool.clone(), source.clone(), checkpoint).await?;
+        let mut desk = Desk::open(self.holder, pool.clone(), source.reader().clone(), checkpoint).await?;
         self.shared.metrics.set_alarm(Alarm::ProjectionForeignHistory, self.name(), false);
         tracing::info!(projection = self.name(), position = checkpoint.position, "projecting");
         let _own = progress.own(self.name(), checkpoint);
@@ -157,7 +157,7 @@ impl Owner {
         }
     }
 
-    async fn rest(&self, desk: &Desk) {
+    async fn rest(&self, desk: &Desk<'_>) {
         if self.holder.projection.pace() == Pace::AsAwaited {
             tokio::select! {
                 () = sleep_until(desk.kept_at() + REST) => {}
@@ -196,7 +196,7 @@ impl Owner {
         Ok(())
     }
 
-    async fn carry(&self, desk: &mut Desk, page: EventPage) -> Result<(), Fault> {
+    async fn carry(&self, desk: &mut Desk<'_>, page: EventPage) -> Result<(), Fault> {
         let at = desk.at();
         if page.incarnation != at.incarnation {
             return Err(Fault::OtherIncarnation { made_of: at.incarnation, present: page.incarnation });

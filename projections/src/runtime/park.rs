@@ -20,7 +20,7 @@ pub async fn keys<'c>(
 ) -> sqlx::Result<HashSet<String>> {
     let keys: Vec<String> =
         sqlx::query_scalar("select key from parked_keys where name = $1 and version = $2")
-            .bind(projection.name())
+            .bind(projection.checkpoint())
             .bind(projection.version())
             .fetch_all(executor)
             .await?;
@@ -37,7 +37,7 @@ pub async fn recount(pool: &PgPool, projection: &dyn Projection) -> sqlx::Result
         "update projection_checkpoints set parked_keys = $3
           where name = $1 and version = $2 and parked_keys <> $3",
     )
-    .bind(projection.name())
+    .bind(projection.checkpoint())
     .bind(projection.version())
     .bind(keys.len() as i32)
     .execute(&mut *transaction)
@@ -60,7 +60,7 @@ pub async fn set_aside(
          update public.projection_checkpoints c set parked_keys = c.parked_keys + 1
            from parked where c.name = parked.name and c.version = parked.version",
     )
-    .bind(projection.name())
+    .bind(projection.checkpoint())
     .bind(projection.version())
     .bind(key)
     .bind(reason)
@@ -84,7 +84,7 @@ pub async fn queue(
         "insert into public.parked_events(name, version, key, position)
          select $1, $2, key, position from unnest($3::text[], $4::bigint[]) u(key, position)",
     )
-    .bind(projection.name())
+    .bind(projection.checkpoint())
     .bind(projection.version())
     .bind(keys)
     .bind(positions)
@@ -104,7 +104,7 @@ pub async fn first_of(
         "select position from public.parked_events where name = $1 and version = $2 and key = $3
          order by position limit $4",
     )
-    .bind(projection.name())
+    .bind(projection.checkpoint())
     .bind(projection.version())
     .bind(key)
     .bind(limit)
@@ -123,7 +123,7 @@ pub async fn take_back(
     sqlx::query(
         "delete from public.parked_events where name = $1 and version = $2 and key = $3 and position <= $4",
     )
-    .bind(projection.name())
+    .bind(projection.checkpoint())
     .bind(projection.version())
     .bind(key)
     .bind(up_to)
@@ -138,7 +138,7 @@ pub async fn take_back(
          update public.projection_checkpoints c set parked_keys = c.parked_keys - 1
            from freed where c.name = freed.name and c.version = freed.version",
     )
-    .bind(projection.name())
+    .bind(projection.checkpoint())
     .bind(projection.version())
     .bind(key)
     .execute(connection)

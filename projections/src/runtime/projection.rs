@@ -1,6 +1,7 @@
 //! A read model without its types, so that the runtime can hold a list of them.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -33,6 +34,11 @@ pub trait Projection: Send + Sync {
         events: &[&OpenedEvent],
     ) -> Result<(), ProjectFault>;
     async fn tidy(&self, connection: &mut PgConnection) -> sqlx::Result<u64>;
+
+    /// Under which name its checkpoint is kept, and what is set aside.
+    fn checkpoint(&self) -> Cow<'static, str> {
+        Cow::Borrowed(self.name())
+    }
 
     /// The schema of this version's tables.
     fn schema(&self) -> String {

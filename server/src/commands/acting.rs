@@ -44,6 +44,10 @@ impl Acting {
 }
 
 impl Begun {
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
     /// Writes down what came of it.
     pub async fn end(self, came: Came) -> Result<(), Failure> {
         self.operations.end(&self.id, came).await?;

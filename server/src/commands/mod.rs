@@ -2,7 +2,6 @@
 //! 2 misused, 3 not found, 4 not possible as things are or not agreed to, 5 the database cannot be reached, 10 `doctor`
 //! found problems.
 
-#[expect(dead_code, reason = "the first act is about to be merged")]
 mod acting;
 mod check;
 mod common;
@@ -12,8 +11,10 @@ mod dev;
 mod doctor;
 mod log;
 mod migrate;
+mod projections;
 mod replay;
 mod serve;
+mod what_if;
 mod work;
 
 use std::process::ExitCode;
@@ -46,6 +47,12 @@ enum Command {
     /// The event log as a whole
     #[command(subcommand)]
     Log(log::Log),
+    /// Read models: how far they are, and making them anew while the system runs
+    #[command(subcommand)]
+    Projections(projections::Projections),
+    /// What the running code would make of the log, beside what is in use; nothing of it stays
+    #[command(subcommand)]
+    WhatIf(what_if::WhatIf),
     /// What is owed to the outside: what fails, and how it gets going again
     #[command(subcommand)]
     Work(work::Work),
@@ -86,6 +93,8 @@ impl Airtide {
             Command::Serve(serve) => serve.run(self.common).await,
             Command::Migrate(migrate) => migrate.run(self.common).await,
             Command::Log(log) => log.run(self.common).await,
+            Command::Projections(projections) => projections.run(self.common).await,
+            Command::WhatIf(what_if) => what_if.run(self.common).await,
             Command::Work(work) => work.run(self.common).await,
             Command::Replay(replay) => replay.run(self.common).await,
             Command::Creds(creds) => creds.run(self.common),

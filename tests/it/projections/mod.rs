@@ -6,4 +6,5 @@ mod owners;
 mod parked;
 mod people;
 mod progress;
+mod rebuild;
 mod rows;

@@ -61,7 +61,9 @@ impl Export {
             Err(failed @ (ExportFailed::Platform | ExportFailed::SecretsInside(_))) => {
                 return Err(Failure::misuse(failed.to_string()));
             }
-            Err(failed @ ExportFailed::Folder { .. }) => return Err(Failure::conflict(eventstore::chain_of(&failed))),
+            Err(failed @ ExportFailed::Folder { .. }) => {
+                return Err(Failure::conflict(eventstore::chain_of(&failed)));
+            }
             exported => exported?,
         };
         remarks(&exported).iter().for_each(|remark| eprintln!("airtide: {remark}"));

@@ -57,7 +57,9 @@ impl Import {
             Err(failed @ (ImportFailed::Reason | ImportFailed::Signer(_))) => {
                 return Err(Failure::misuse(failed.to_string()));
             }
-            Err(failed) if failed.is_of_target() => return Err(Failure::conflict(eventstore::chain_of(&failed))),
+            Err(failed) if failed.is_of_target() => {
+                return Err(Failure::conflict(eventstore::chain_of(&failed)));
+            }
             imported => imported?,
         };
         remarks(&imported, asks_for_signer).iter().for_each(|remark| eprintln!("airtide: {remark}"));

@@ -1,13 +1,10 @@
--- Run in the schema of a read model's version, after its tables: guards every table, and opens it to queries under
--- its stable name.
+-- Run in the schema of a read model's version, after its tables: guards every table.
 do $$
 declare
   made_in name := current_schema();
   made name;
 begin
   execute format('grant usage on schema %I to app, projector, backup', made_in);
-  create schema if not exists read;
-  grant usage on schema read to app, backup;
 
   for made in
     select c.relname from pg_class c where c.relnamespace = made_in::regnamespace and c.relkind in ('r', 'p')
@@ -22,9 +19,5 @@ begin
     execute format('create policy app on %I for select to app using (tenant = nullif(current_setting(''airtide.tenant'', true), ''''))', made);
     execute format('grant select, insert, update, delete on %I to projector', made);
     execute format('grant select on %I to app, backup', made);
-
-    execute format('drop view if exists read.%I', made);
-    execute format('create view read.%I with (security_invoker = true) as select * from %I.%I', made, made_in, made);
-    execute format('grant select on read.%I to app, backup', made);
   end loop;
 end $$;

@@ -1,0 +1,51 @@
+//! `airtide projections drop`: what of a read model is not in use goes.
+
+use std::process::ExitCode;
+
+use ::projections::runtime::rebuild::{Dropped, RebuildFailed, drop_unused};
+use clap::Args;
+use domain::operations::operation::{Act, Outcome};
+use eventstore::operations::Came;
+
+use super::named;
+use crate::commands::acting::Acting;
+use crate::commands::common::{Common, Output, print_json, print_line};
+use crate::failure::Failure;
+
+#[derive(Args)]
+pub struct Drop {
+    /// As `list` tells it
+    name: String,
+    #[command(flatten)]
+    acting: Acting,
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
+}
+
+impl Drop {
+    pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
+        let config = common.load(Vec::new())?;
+        let projection = named(&self.name)?;
+        let begun = self.acting.begin(&config, Act::DropProjection, &self.name).await?;
+        let outcome = drop_unused(config.database.url()?.reveal(), projection).await;
+        begun.end(came(&outcome)).await?;
+        let dropped = outcome?;
+        match self.output {
+            Output::Json => print_json(&dropped)?,
+            Output::Table => {
+                dropped.schemas.iter().for_each(|schema| print_line(&format!("Dropped {schema}.")))
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn came(outcome: &Result<Dropped, RebuildFailed>) -> Came {
+    match outcome {
+        Ok(dropped) => {
+            let count = dropped.schemas.len() as u64;
+            Came { outcome: Outcome::Done, count, detail: dropped.schemas.join(", ") }
+        }
+        Err(error) => Came { outcome: Outcome::Failed, count: 0, detail: eventstore::chain_of(error) },
+    }
+}
