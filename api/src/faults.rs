@@ -3,9 +3,9 @@
 use eventstore::chain_of;
 use eventstore::webhook_secrets::SecretFault;
 
+use crate::access::TokenFault;
 use crate::http::Problem;
 use crate::identity::Busy;
-use crate::identity::tokens::TokenFault;
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {

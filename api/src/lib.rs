@@ -9,6 +9,7 @@ mod health;
 pub mod http;
 pub mod identity;
 mod metrics;
+pub mod ops;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use dev::DevMailbox;
 use events::Events;
 use http::{Access, EdgeLayer, EdgeOptions, Routes};
 use identity::Identity;
+use ops::Ops;
 
 pub use health::{Check, Readiness};
 pub use metrics::Metrics;
@@ -48,6 +50,7 @@ pub struct Parts {
     pub queries: TenantQueries,
     pub progress: Progress,
     pub events: Arc<Events>,
+    pub ops: Arc<Ops>,
     /// Where mails go in development; with it, they are shown to everybody.
     pub mailbox: Option<DevMailbox>,
 }
@@ -72,6 +75,7 @@ pub fn routes() -> Routes {
         .merge(health::routes())
         .merge(identity::routes())
         .merge(events::routes())
+        .merge(ops::routes())
         .merge(http::reference::routes())
 }
 

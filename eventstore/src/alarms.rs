@@ -1,11 +1,16 @@
 //! Alarms: named bad conditions that somebody has to look at. Each is a metric `airtide_alarm{name, subject}` and an
 //! error line in the log, and has a runbook in `docs/operations/`, under its name.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+use serde::Serialize;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Alarm {
     ProjectionStalled,
     ProjectionParked,
@@ -75,20 +80,79 @@ impl Alarm {
 
 /// The alarms of this process. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Alarms(Family<[(&'static str, &'static str); 2], Gauge>);
+pub struct Alarms {
+    gauges: Family<[(&'static str, &'static str); 2], Gauge>,
+    /// Those that last, since when.
+    lasting: Arc<Mutex<Lasting>>,
+}
+
+type Lasting = BTreeMap<(Alarm, &'static str), Timestamp>;
+
+/// An alarm that lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InForce {
+    pub name: &'static str,
+    /// The read model, the worker or the like that it is about.
+    pub subject: &'static str,
+    pub condition: &'static str,
+    pub runbook: &'static str,
+    pub since: Timestamp,
+}
 
 impl Alarms {
     /// Says whether the condition is so, of a read model, a worker or the like.
     pub fn set(&self, alarm: Alarm, subject: &'static str, is_on: bool) {
         let about = [("name", alarm.name()), ("subject", subject)];
-        self.0.get_or_create(&about).set(is_on.into());
+        self.gauges.get_or_create(&about).set(is_on.into());
+        let mut lasting = self.lasting();
+        if is_on {
+            lasting.entry((alarm, subject)).or_insert_with(Timestamp::now);
+        } else {
+            lasting.remove(&(alarm, subject));
+        }
     }
 
     pub fn is_on(&self, alarm: Alarm, subject: &'static str) -> bool {
-        self.0.get(&[("name", alarm.name()), ("subject", subject)]).is_some_and(|gauge| gauge.get() == 1)
+        self.lasting().contains_key(&(alarm, subject))
+    }
+
+    /// Those that last at this moment.
+    pub fn in_force(&self) -> Vec<InForce> {
+        let lasting = self.lasting();
+        let told = lasting.iter().map(|((alarm, subject), since)| InForce {
+            name: alarm.name(),
+            subject,
+            condition: alarm.condition(),
+            runbook: alarm.runbook(),
+            since: *since,
+        });
+        told.collect()
+    }
+
+    fn lasting(&self) -> MutexGuard<'_, Lasting> {
+        self.lasting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn register(&self, registry: &mut Registry) {
-        registry.register("airtide_alarm", "1 while a named bad condition lasts", self.0.clone());
+        registry.register("airtide_alarm", "1 while a named bad condition lasts", self.gauges.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alarm_lasts_from_when_it_was_first_raised_until_it_ends() {
+        let alarms = Alarms::default();
+        alarms.set(Alarm::WorkParked, "send_mail", true);
+        let since = alarms.in_force()[0].since;
+        alarms.set(Alarm::WorkParked, "send_mail", true);
+        alarms.set(Alarm::RelayFork, "relay", false);
+        let told = alarms.in_force();
+        assert_eq!((told.len(), told[0].name, told[0].subject), (1, "work_parked", "send_mail"));
+        assert_eq!((told[0].since, told[0].runbook), (since, "docs/operations/work.md"));
+        alarms.set(Alarm::WorkParked, "send_mail", false);
+        assert_eq!(alarms.in_force(), []);
     }
 }

@@ -1,5 +1,9 @@
 //! Verifies the log: by itself, and against what was signed of it.
 
+mod told;
+
+pub use told::{Told, remarks};
+
 use std::path::PathBuf;
 
 use sqlx::Connection;

@@ -1,6 +1,8 @@
 //! Events in, tables out; tables in, answers out. A read model is a folder of its context and one line in `all`.
 
+pub mod doctor;
 pub mod identity;
+pub mod inspection;
 pub mod runtime;
 mod tenant;
 mod visible;

@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use api::access::{Memberships, Revocations};
+use api::access::{Memberships, OperatorTokens, Revocations};
 use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
 use api::identity::{Hasher, Identity, IdentitySettings, Sweeper, VerifyEmail};
+use api::ops::{Ops, OpsOptions, Places};
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
 use clap::ValueEnum;
@@ -26,6 +27,7 @@ use workers::runtime::{RunningWorkers, WorkersOptions};
 use workers::{Inside, Outside};
 
 use crate::config::{Config, Mistakes};
+use crate::doctor::Patient;
 use crate::failure::Failure;
 use crate::listening::HttpServing;
 use crate::outgoing;
@@ -61,6 +63,7 @@ struct RunningApi {
     kept: KeptTables,
     webhook_secrets: WebhookSecrets,
     queries: TenantQueries,
+    ops: Arc<Ops>,
     _sweeper: Sweeper,
 }
 
@@ -216,6 +219,7 @@ async fn start_api(
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
+    let ops = Arc::new(ops(config, log).await?);
     let (stopping, stop) = watch::channel(false);
     let api = Api::new(api::Parts {
         stopping: stop,
@@ -234,11 +238,12 @@ async fn start_api(
         queries: queries.clone(),
         progress,
         events: Arc::new(events),
+        ops: Arc::clone(&ops),
         mailbox,
     });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
     let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
-    Ok(RunningApi { serving, kept, webhook_secrets, queries, _sweeper: sweeper })
+    Ok(RunningApi { serving, kept, webhook_secrets, queries, ops, _sweeper: sweeper })
 }
 
 fn addresses_of(listeners: &[TcpListener]) -> std::io::Result<Vec<SocketAddr>> {
@@ -273,6 +278,24 @@ fn identity(
         tokens: Tokens::new(log.keys().token_signing(), &settings.issuer)?,
         settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
     })
+}
+
+async fn ops(config: &Config, log: &Log) -> Result<Ops, Failure> {
+    let patient = Patient::of(config);
+    let ops = Ops::open(OpsOptions {
+        tokens: OperatorTokens::new(&log.keys().operator_signing(), &config.identity.issuer)?,
+        places: Places {
+            database_url: config.database.url()?.reveal().to_owned(),
+            nats_url: config.nats.url().ok().map(|url| url.reveal().to_owned()),
+            keys_dir: config.keys.dir.clone(),
+            checkpoints: config.checkpoints(),
+        },
+        reader: log.reader(),
+        alarms: log.source().alarms().clone(),
+        doctor: Arc::new(patient),
+        workers: workers::NAMES,
+    });
+    Ok(ops.await?)
 }
 
 /// Asks every pool that requests are answered with.
@@ -317,6 +340,7 @@ impl Running {
             api.kept.close().await;
             api.webhook_secrets.close().await;
             api.queries.close().await;
+            api.ops.close().await;
         }
         if let Some(workers) = self.workers {
             workers.stop().await;

@@ -6,6 +6,7 @@ mod house;
 mod http;
 mod identity;
 mod log;
+mod ops;
 mod projections;
 mod relay;
 mod server;

@@ -132,6 +132,8 @@ impl Browser {
             " " => (32, " "),
             "ArrowDown" => (40, ""),
             "ArrowUp" => (38, ""),
+            "ArrowLeft" => (37, ""),
+            "ArrowRight" => (39, ""),
             "Home" => (36, ""),
             "End" => (35, ""),
             letter => (0, letter),

@@ -12,6 +12,7 @@ pub mod filled;
 pub mod forgery;
 pub mod http;
 pub mod log;
+pub mod operator;
 pub mod processes;
 pub mod projections;
 pub mod proxy;

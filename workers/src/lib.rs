@@ -15,11 +15,14 @@ use projections::runtime::of as intake;
 
 use identity::deliver_webhooks::{self, DeliverWebhooks};
 use identity::send_mail::SendMail;
-use runtime::{AnyWorker, FromEvents, Owing, from_events, of};
+use runtime::{AnyWorker, FromEvents, Owing, Worker, from_events, of};
 
 /// What makes work, for each worker.
 pub const INTAKES: &[&dyn Projection] =
     &[intake::<FromEvents<SendMail>>(), intake::<deliver_webhooks::Intake>()];
+
+/// The names of all workers, for whoever asks what they owe.
+pub const NAMES: &[&str] = &[SendMail::NAME, DeliverWebhooks::NAME];
 
 /// What each worker owes for events of the past, of the name of its intake.
 pub const OWING: &[&dyn Owing] = &[from_events::<SendMail>(), &deliver_webhooks::Intake];

@@ -3,12 +3,16 @@
 //! nothing at it.
 
 mod memberships;
+mod operators;
 mod principal;
 mod revocations;
+mod signed;
 
 pub use memberships::Memberships;
+pub use operators::{LIFETIME_MAX, Operator, OperatorTokenFault, OperatorTokens};
 pub use principal::Principal;
 pub use revocations::Revocations;
+pub use signed::{Signed, TokenFault, Use};
 
 use std::collections::HashMap;
 
@@ -36,19 +40,45 @@ pub async fn check(State((api, access)): State<(Api, Access)>, request: Request,
 }
 
 async fn admit(api: &Api, access: Access, request: Request) -> Result<Request, Problem> {
-    if matches!(access, Access::Anyone) {
-        return Ok(request);
-    }
     let (mut parts, body) = request.into_parts();
+    match access {
+        Access::Anyone => {}
+        Access::SignedIn => admit_principal(api, |_| true, &mut parts).await?,
+        Access::Needs(permission) => admit_principal(api, |who| who.may(permission), &mut parts).await?,
+        Access::Operator => admit_operator(api, &mut parts).await?,
+    }
+    Ok(Request::from_parts(parts, body))
+}
+
+async fn admit_principal(
+    api: &Api,
+    may: impl Fn(&Principal) -> bool,
+    parts: &mut Parts,
+) -> Result<(), Problem> {
     let principal = api.identify(&parts.headers).await?;
-    if let Access::Needs(permission) = access
-        && !principal.may(permission)
-    {
+    if !may(&principal) {
         return Err(Problem::forbidden());
     }
-    check_workspace(&principal, &mut parts).await?;
+    check_workspace(&principal, parts).await?;
     parts.extensions.insert(principal);
-    Ok(Request::from_parts(parts, body))
+    Ok(())
+}
+
+/// No role of a tenant is enough: whoever is signed in as somebody is told so, and everybody else is nobody.
+async fn admit_operator(api: &Api, parts: &mut Parts) -> Result<(), Problem> {
+    let token = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
+    match api.ops.operator(token) {
+        Some(operator) => {
+            // What operators look at is of all tenants, so it is said who looked.
+            tracing::info!(operator = operator.name, path = parts.uri.path(), "an operator asks");
+            parts.extensions.insert(operator);
+            Ok(())
+        }
+        None => match api.principal_of(token).await {
+            Ok(_) => Err(Problem::forbidden_because("forbidden", "This is for operators of the platform.")),
+            Err(problem) => Err(problem),
+        },
+    }
 }
 
 async fn check_workspace(principal: &Principal, parts: &mut Parts) -> Result<(), Problem> {

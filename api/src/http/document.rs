@@ -17,6 +17,7 @@ use super::routes::Access;
 use super::written::PROBLEM_JSON;
 
 const BEARER: &str = "bearer";
+const OPERATOR: &str = "operator";
 
 /// Problems that the edge itself answers with: status, name of the shared response, and what it means.
 const RESPONSES: &[(&str, &str, &str)] = &[
@@ -38,11 +39,15 @@ pub(super) fn frame() -> OpenApi {
         .title("Airtide")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some("The event-sourced backend for Airtable work. Conventions: docs/http.md."));
-    let token = Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    let token = |meaning: &str| {
+        let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
+        SecurityScheme::Http(scheme.description(Some(meaning)).build())
+    };
     let components = ComponentsBuilder::new()
         .schema(Problem::name(), <Problem as utoipa::PartialSchema>::schema())
         .schema(FieldError::name(), <FieldError as utoipa::PartialSchema>::schema())
-        .security_scheme(BEARER, SecurityScheme::Http(token));
+        .security_scheme(BEARER, token("Of a session: what signing in answers with"))
+        .security_scheme(OPERATOR, token("Of an operator of the platform: what `airtide ops token` prints"));
     let components = RESPONSES
         .iter()
         .fold(components, |components, (_, name, text)| components.response(*name, problem(text)));
@@ -84,13 +89,15 @@ pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, 
         Access::Anyone => "anyone",
         Access::SignedIn => "signed-in",
         Access::Needs(permission) => permission.as_str(),
+        Access::Operator => OPERATOR,
     };
     operation.operation_id = Some(name_of(method, path));
     let extensions = Extensions::builder().add("x-permission", permission).build();
     operation.extensions.get_or_insert_default().merge(extensions);
     operation.security = Some(match access {
         Access::Anyone => Vec::new(),
-        _ => vec![SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, [])],
+        Access::SignedIn | Access::Needs(_) => vec![token_of(BEARER)],
+        Access::Operator => vec![token_of(OPERATOR)],
     });
     let responses = &mut operation.responses.responses;
     for (status, name, _) in RESPONSES {
@@ -102,6 +109,10 @@ pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, 
     if matches!(method, "POST" | "PUT" | "PATCH" | "DELETE") {
         operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key().build()));
     }
+}
+
+fn token_of(scheme: &str) -> SecurityRequirement {
+    SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])
 }
 
 /// Handlers are named within their file; programs that are generated need names that stand alone:

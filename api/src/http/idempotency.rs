@@ -35,6 +35,11 @@ impl IdempotencyKey {
         }
     }
 
+    #[cfg(test)]
+    pub fn for_test(key: &str) -> Self {
+        Self(HeaderValue::from_str(key).unwrap())
+    }
+
     fn draw() -> Result<Self, Problem> {
         let drawn = Uuid::now_v7().to_string();
         HeaderValue::try_from(drawn).map(Self).map_err(|_| Problem::internal())

@@ -19,6 +19,8 @@ pub enum Access {
     SignedIn,
     /// Whose role holds this right.
     Needs(Permission),
+    /// Who operates the platform. No user of any tenant is one.
+    Operator,
 }
 
 /// One line of the table of routes.

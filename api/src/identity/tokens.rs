@@ -5,24 +5,17 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V2Der};
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use domain::identity::{SessionId, TenantId, UserId};
 use jiff::Timestamp;
-use jsonwebtoken::jwk::{Jwk, JwkSet, ThumbprintHash};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::jwk::JwkSet;
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 
+use crate::access::{Signed, TokenFault, Use};
+
 /// How long a token is good for.
 pub const LIFETIME: Duration = Duration::from_secs(600);
-const LEEWAY_S: u64 = 5;
-const KIND: &str = "at+jwt";
-const AUDIENCE: &str = "airtide";
-/// Longest token that is looked at.
-const LENGTH_MAX: usize = 2_048;
+const ACCESS: Use = Use { kind: "at+jwt", audience: "airtide" };
 const REMEMBERED_MAX: usize = 20_000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,21 +31,9 @@ pub struct Claims {
     pub jti: String,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum TokenFault {
-    #[error("the key that signs tokens cannot be used")]
-    Key,
-    #[error("the key that signs tokens cannot be used")]
-    Jwt(#[from] jsonwebtoken::errors::Error),
-}
-
 pub struct Tokens {
     issuer: String,
-    kid: String,
-    signing: EncodingKey,
-    verifying: DecodingKey,
-    validation: Validation,
-    keys: JwkSet,
+    signed: Signed,
     verified: Cache<String, Claims>,
 }
 
@@ -64,20 +45,9 @@ pub struct Issued {
 
 impl Tokens {
     pub fn new(seed: &[u8; 32], issuer: &str) -> Result<Self, TokenFault> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| TokenFault::Key)?;
-        let private: Pkcs8V2Der<'_> = pair.as_der().map_err(|_| TokenFault::Key)?;
-        let signing = EncodingKey::from_ed_der(private.as_ref());
-        let verifying = DecodingKey::from_ed_components(&BASE64.encode(pair.public_key().as_ref()))?;
-        let mut jwk = Jwk::from_decoding_key(&verifying, Some(Algorithm::EdDSA))?;
-        let kid = jwk.thumbprint(ThumbprintHash::SHA256)?;
-        jwk.common.key_id = Some(kid.clone());
         Ok(Self {
             issuer: issuer.to_owned(),
-            kid,
-            signing,
-            verifying,
-            validation: validation(issuer),
-            keys: JwkSet { keys: vec![jwk] },
+            signed: Signed::new(seed, ACCESS, issuer)?,
             verified: Cache::new(REMEMBERED_MAX),
         })
     }
@@ -97,7 +67,7 @@ impl Tokens {
         let now = Timestamp::now().as_second();
         let claims = Claims {
             iss: self.issuer.clone(),
-            aud: AUDIENCE.into(),
+            aud: ACCESS.audience.into(),
             sub: user,
             tid: tenant,
             sid: session,
@@ -106,10 +76,7 @@ impl Tokens {
             exp: now + lifetime.as_secs() as i64,
             jti: uuid::Uuid::now_v7().to_string(),
         };
-        let header =
-            Header { typ: Some(KIND.into()), kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
-        let token = jsonwebtoken::encode(&header, &claims, &self.signing)?;
-        Ok(Issued { token, expires_in: lifetime.as_secs() })
+        Ok(Issued { token: self.signed.sign(&claims)?, expires_in: lifetime.as_secs() })
     }
 
     /// What a token says, if it is one of ours and good at this moment.
@@ -117,44 +84,21 @@ impl Tokens {
         if let Some(claims) = self.verified.get(token) {
             return (claims.exp > Timestamp::now().as_second()).then_some(claims);
         }
-        let claims = self.decode(token)?;
+        let claims: Claims = self.signed.read(token)?;
         self.verified.insert(token.to_owned(), claims.clone());
         Some(claims)
     }
 
-    fn decode(&self, token: &str) -> Option<Claims> {
-        if token.len() > LENGTH_MAX {
-            return None;
-        }
-        let header = jsonwebtoken::decode_header(token).ok()?;
-        let is_ours = header.typ.as_deref() == Some(KIND) && header.kid.as_deref() == Some(&self.kid);
-        // Keys that a token brings along, or points to, are never looked at.
-        let brings_none = header.jwk.is_none() && header.jku.is_none() && header.x5u.is_none();
-        if !is_ours || !brings_none {
-            return None;
-        }
-        let decoded = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).ok()?;
-        Some(decoded.claims)
-    }
-
     /// The public keys, for whoever verifies tokens elsewhere.
     pub fn keys(&self) -> &JwkSet {
-        &self.keys
+        self.signed.keys()
     }
-}
-
-fn validation(issuer: &str) -> Validation {
-    let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.set_audience(&[AUDIENCE]);
-    validation.set_issuer(&[issuer]);
-    validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-    validation.validate_nbf = true;
-    validation.leeway = LEEWAY_S;
-    validation
 }
 
 #[cfg(test)]
 mod tests {
+    use jsonwebtoken::Header;
+
     use super::*;
 
     const SEED: [u8; 32] = [7; 32];
@@ -171,10 +115,9 @@ mod tests {
     /// Signs other claims or under another header, with the right key.
     fn forge(tokens: &Tokens, change: impl FnOnce(&mut Header, &mut serde_json::Value)) -> String {
         let mut claims = serde_json::to_value(tokens.verify(&issue(tokens)).unwrap()).unwrap();
-        let mut header = Header::new(Algorithm::EdDSA);
-        (header.typ, header.kid) = (Some(KIND.into()), Some(tokens.kid.clone()));
+        let mut header = tokens.signed.header();
         change(&mut header, &mut claims);
-        jsonwebtoken::encode(&header, &claims, &tokens.signing).unwrap()
+        jsonwebtoken::encode(&header, &claims, &tokens.signed.signing).unwrap()
     }
 
     #[test]

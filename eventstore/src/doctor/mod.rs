@@ -1,13 +1,17 @@
 //! Looks at everything the log stands on and names what is wrong, without changing anything.
 
+mod checkpoints;
 mod database;
 mod keys;
 mod partitions;
 mod relay;
 mod security;
 mod tail;
+mod work;
 
+pub use checkpoints::examine_checkpoints;
 pub use relay::examine_relay;
+pub use work::examine_work;
 
 use std::path::Path;
 
@@ -49,6 +53,11 @@ impl Finding {
 
     pub fn fail(check: &'static str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { check, state: State::Fail, detail: detail.into(), fix: fix.into() }
+    }
+
+    /// What could not be looked at is no better than what failed.
+    pub fn is_problem(&self) -> bool {
+        matches!(self.state, State::Fail | State::Unknown)
     }
 
     pub fn unknown(check: &'static str, detail: impl Into<String>) -> Self {

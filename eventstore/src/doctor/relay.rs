@@ -1,13 +1,9 @@
 //! The broker's copy of the log: whether it is there, is a copy, and how far it has come.
 
-use async_nats::jetstream::stream::{State, Stream};
-use sqlx::PgConnection;
-
 use super::Finding;
-use crate::broker::{Broker, connect, label};
+use crate::broker::{Broker, connect};
 use crate::chain_of;
-use crate::database::{self, Role};
-use crate::relay::{Generation, newest};
+use crate::relay::{RelaySight, RelayState, look};
 
 const ACCOUNTS: &str = "nats accounts";
 const RELAY: &str = "relay";
@@ -24,7 +20,11 @@ pub async fn examine_relay(database_url: &str, nats_url: &str) -> Vec<Finding> {
             return vec![Finding::fail(ACCOUNTS, chain_of(&fault), fix)];
         }
     };
-    vec![accounts(&broker), relay(database_url, &broker).await]
+    let relay = match look(database_url, &broker).await {
+        Ok(seen) => judge(&seen),
+        Err(fault) => Finding::unknown(RELAY, chain_of(&fault)),
+    };
+    vec![accounts(&broker), relay]
 }
 
 fn accounts(broker: &Broker) -> Finding {
@@ -35,64 +35,22 @@ fn accounts(broker: &Broker) -> Finding {
     Finding::ok(ACCOUNTS, format!("version {} asks who connects", broker.version()))
 }
 
-async fn relay(database_url: &str, broker: &Broker) -> Finding {
-    let mut reader = match database::connect(database_url, Role::LogReader).await {
-        Ok(reader) => reader,
-        Err(unfit) => return Finding::unknown(RELAY, chain_of(&unfit)),
-    };
-    let found = match begun(&mut reader).await {
-        Ok(found) => found,
-        Err(error) => return Finding::unknown(RELAY, error.to_string()),
-    };
-    let Some(generation) = found else {
+fn judge(seen: &RelaySight) -> Finding {
+    let Some(stream) = &seen.stream else {
         let fix = "start `airtide serve` with the role relay";
         return Finding::warn(RELAY, "nothing of this incarnation was relayed yet", fix);
     };
-    match broker.context().get_stream(&generation.name).await {
-        Err(error) => Finding::fail(RELAY, format!("{}: {}", generation.name, chain_of(&error)), RUNBOOK),
-        Ok(stream) => {
-            // Before the log is asked for its end: what comes meanwhile makes no difference.
-            let state = stream.cached_info().state.clone();
-            let judged = judge(&mut reader, &generation, &stream, &state).await;
-            judged.unwrap_or_else(|error| Finding::unknown(RELAY, error.to_string()))
-        }
-    }
-}
-
-async fn begun(reader: &mut PgConnection) -> sqlx::Result<Option<Generation>> {
-    let incarnation =
-        sqlx::query_scalar("select incarnation from log_batches order by last_position desc limit 1")
-            .fetch_one(&mut *reader)
-            .await?;
-    newest(reader, incarnation).await
-}
-
-async fn judge(
-    reader: &mut PgConnection,
-    generation: &Generation,
-    stream: &Stream,
-    state: &State,
-) -> sqlx::Result<Finding> {
-    let position = generation.position_of(state.last_sequence);
-    let (head, written): (i64, Option<String>) = sqlx::query_as(
-        "select last_position, (select meta ->> 'event_id' from events where position = $1)
-         from log_batches order by last_position desc limit 1",
-    )
-    .bind(position)
-    .fetch_one(reader)
-    .await?;
-    let name = &generation.name;
-    let relayed = match stream.get_raw_message(state.last_sequence).await {
-        Ok(message) => label(&message.headers).ok().map(|label| label.event_id.to_string()),
-        // Too old by now: only its place can be judged.
-        Err(_) => written.clone(),
+    let (name, head) = (&stream.name, seen.head);
+    let Some(holds) = &stream.holds else {
+        let why = seen.detail.as_deref().unwrap_or("cannot be looked at");
+        return Finding::fail(RELAY, format!("{name}: {why}"), RUNBOOK);
     };
-    let is_copy = position <= head && (state.last_sequence == 0 || relayed == written);
-    if !is_copy {
+    let position = holds.published;
+    if seen.state == RelayState::NoCopy {
         let detail = format!("the stream {name} is no copy of the log at position {position}");
-        return Ok(Finding::fail(RELAY, detail, RUNBOOK));
+        return Finding::fail(RELAY, detail, RUNBOOK);
     }
     let detail = format!("the stream {name} has the log up to position {position} of {head}");
-    let is_behind = head - position > LAG_MAX;
-    Ok(if is_behind { Finding::warn(RELAY, detail, RUNBOOK) } else { Finding::ok(RELAY, detail) })
+    let is_behind = holds.lag > LAG_MAX;
+    if is_behind { Finding::warn(RELAY, detail, RUNBOOK) } else { Finding::ok(RELAY, detail) }
 }

@@ -28,8 +28,8 @@ pub struct Links {
     pub causation_id: Option<Uuid>,
 }
 
-/// A stretch of the log: what lies behind the first position, up to the second.
-type Stretch = (i64, i64);
+/// What lies behind the first position, up to the second.
+type Range = (i64, i64);
 
 impl Inspector {
     /// The events at these positions, in order.
@@ -82,7 +82,7 @@ impl Inspector {
     }
 
     /// What was recorded around the time at which an id was drawn; nothing for one that does not say.
-    async fn near(&self, id: Uuid) -> sqlx::Result<Stretch> {
+    async fn near(&self, id: Uuid) -> sqlx::Result<Range> {
         let Some(drawn_at) = drawn_at(id) else {
             return Ok((0, 0));
         };
@@ -96,7 +96,7 @@ impl Inspector {
         condition: &str,
         id: Uuid,
         cause: Option<Uuid>,
-        (mut after, end): Stretch,
+        (mut after, end): Range,
         limit: usize,
     ) -> sqlx::Result<Vec<Recorded>> {
         let sql = format!(

@@ -1,9 +1,9 @@
 //! States as operators see them: in the place of personal data stands whose it is and a number. The same data has the
 //! same number in everything that is shown together, so one sees that it changed, and not what it is.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 use serde::Serialize;
@@ -12,24 +12,25 @@ use serde_json::Value;
 /// What is shown together.
 #[derive(Default)]
 pub struct Hidden {
-    numbers: Rc<Numbers>,
+    numbers: Arc<Numbers>,
 }
 
 impl Hidden {
     /// Any value whose personal parts were opened before.
     pub fn value(&self, value: &impl Serialize) -> serde_json::Result<Value> {
-        let numbers: Rc<Numbers> = Rc::clone(&self.numbers);
-        under_seal(numbers, || serde_json::to_value(value))
+        let hiding = Hiding(Arc::clone(&self.numbers));
+        under_seal(Rc::new(hiding), || serde_json::to_value(value))
     }
 }
 
 /// Each piece of personal data that was met, by whose it is.
-#[derive(Default)]
-struct Numbers(RefCell<HashMap<(SubjectId, Vec<u8>), usize>>);
+type Numbers = Mutex<HashMap<(SubjectId, Vec<u8>), usize>>;
 
-impl Seal for Numbers {
+struct Hiding(Arc<Numbers>);
+
+impl Seal for Hiding {
     fn seal(&self, subject: &SubjectId, plain: &[u8]) -> Result<String, SealError> {
-        let mut numbers = self.0.borrow_mut();
+        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let next = numbers.len() + 1;
         let number = *numbers.entry((subject.clone(), plain.to_vec())).or_insert(next);
         Ok(format!("hidden {number}"))

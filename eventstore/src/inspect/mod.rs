@@ -10,6 +10,9 @@ mod look;
 mod moment;
 mod state;
 mod stats;
+mod stretch;
+mod told;
+pub mod tree;
 
 pub use batch::Batch;
 pub use difference::{Difference, differences};
@@ -18,11 +21,20 @@ pub use follow::{Following, FollowingFault};
 pub use hidden::Hidden;
 pub use state::{Seen, state};
 pub use stats::{Counted, Day, OfType, Size, Stats, Table};
+pub use stretch::{Span, Stretch};
+pub use told::EventTold;
 
 use sqlx::{Connection, PgPool};
 
+use crate::catalog;
 use crate::database::{self, Role, Unfit};
 use crate::follow::Head;
+use crate::incarnation;
+
+/// Whether events of this type can be met. One that is misspelt would be one of which nothing ever happened.
+pub fn is_event_type(text: &str) -> bool {
+    catalog::find(text).is_some() || text == incarnation::EVENT_TYPE
+}
 
 /// One to read with, one to listen on.
 const CONNECTIONS: u32 = 2;
@@ -40,6 +52,10 @@ impl Inspector {
         let pool = database::pool(database_url, Role::LogReader, CONNECTIONS)?;
         first.close().await.map_err(Unfit::Unanswered)?;
         Ok(Self { pool })
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
     }
 
     /// The end of the log.

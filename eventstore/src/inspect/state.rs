@@ -4,6 +4,7 @@ use cqrs_es::Aggregate;
 use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
 use domain::operations::Operation;
 use domain::stored::Stored;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::Hidden;
@@ -12,10 +13,20 @@ use crate::payload::ReadFault;
 use crate::read::{At, Reader, StateFault};
 
 /// A state, with personal data hidden, and the version it has; version zero: there was nothing yet.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Seen {
     pub version: i64,
     pub state: Value,
+}
+
+impl Seen {
+    /// Whether it is what was asked for: a version that was not there yet is answered with the last one before it.
+    pub fn is_of(&self, at: At) -> bool {
+        match at {
+            At::Version(version) => self.version == version,
+            At::Now | At::Position(_) | At::Time(_) => true,
+        }
+    }
 }
 
 /// Folds a stream up to a moment. Nothing when there are no such things.

@@ -20,6 +20,8 @@ const REQUEST_MAC: &str = "request-mac";
 pub(crate) const LOOK_UP: &str = "look-up";
 const TOKEN_SIGNING: &str = "token-signing";
 pub(crate) const CHECKPOINT_SIGNING: &str = "checkpoint-signing";
+/// What the key that signs tokens of operators is derived for; it has no file of its own.
+const OPERATORS: &str = "airtide: tokens of operators, 1";
 /// Every key of the folder.
 pub const NAMES: [&str; 5] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP, TOKEN_SIGNING, CHECKPOINT_SIGNING];
 
@@ -79,6 +81,11 @@ impl Keys {
         &self.token_signing
     }
 
+    /// The seed of the key that signs tokens of operators.
+    pub fn operator_signing(&self) -> [u8; KEY_BYTES] {
+        derived(&self.token_signing, OPERATORS)
+    }
+
     /// The seed of the key that signs checkpoints of the log.
     pub fn checkpoint_signing(&self) -> &[u8; KEY_BYTES] {
         &self.checkpoint_signing
@@ -116,6 +123,18 @@ pub(crate) fn expect(folder: &Path, name: &str, key: &[u8; KEY_BYTES]) -> Result
 /// What the database keeps of a key.
 pub(crate) fn mark_of(name: &str, key: &[u8]) -> Vec<u8> {
     hmac::sign(&hmac_key(key), format!("mark of {name}").as_bytes()).as_ref().to_vec()
+}
+
+/// The seed of the key that signs tokens of operators, for whoever needs no other key.
+pub fn operator_signing(folder: &Path) -> Result<[u8; KEY_BYTES], KeyFault> {
+    Ok(derived(&read_or_make(&path_of(folder, TOKEN_SIGNING), false)?, OPERATORS))
+}
+
+/// A key of its own for another use, which gives nothing away of the one that it is made of.
+fn derived(key: &[u8; KEY_BYTES], what_for: &str) -> [u8; KEY_BYTES] {
+    let mut bytes = [0; KEY_BYTES];
+    bytes.copy_from_slice(hmac::sign(&hmac_key(key), what_for.as_bytes()).as_ref());
+    bytes
 }
 
 pub(crate) fn path_of(folder: &Path, name: &str) -> PathBuf {
@@ -196,6 +215,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let fault = Keys::open(folder.path(), |_| false).err().unwrap();
         assert!(fault.to_string().contains("key-encryption-1.key"), "{fault}");
+    }
+
+    #[test]
+    fn operators_have_a_key_of_their_own_which_is_the_same_on_every_node() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(operator_signing(folder.path()), Err(KeyFault::Missing { .. })));
+        let keys = Keys::open(folder.path(), |_| true).unwrap();
+        assert_eq!(operator_signing(folder.path()).unwrap(), keys.operator_signing());
+        assert_ne!(keys.operator_signing(), *keys.token_signing());
     }
 
     #[test]

@@ -9,11 +9,13 @@ mod generation;
 mod lookout;
 mod metrics;
 mod publish;
+mod sight;
 mod target;
 
 pub(crate) use compare::compare;
 pub use fault::{Fork, RelayFault};
 pub use generation::{Generation, newest};
+pub use sight::{ConsumerSight, Holds, RelaySight, RelayState, SightFault, StreamSight, look, sight};
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;

@@ -26,7 +26,7 @@ pub use lanes::{Lane, LaneLimit, LaneTurn};
 pub use list::{Listed, Order};
 pub use moves::{Deed, MoveFailed, Moved, NotPlanned, OfAKind, Plan, Which};
 pub use owe::{Owed, owe};
-pub use pieces::Piece;
+pub use pieces::{Piece, full_name};
 pub use settle::Settled;
 pub use sight::Sight;
 pub use state::{Class, State};

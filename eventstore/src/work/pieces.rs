@@ -44,6 +44,16 @@ pub(super) const COLUMNS: &str = "
     w.claim, w.worker, w.tenant, w.event_position, w.part, w.key, w.state, w.attempt, w.epoch, w.failures, w.lost,
     w.class, w.reason, w.created_at, w.visible_at, w.claimed_at, w.failed_at, w.settled_at, w.seq";
 
+/// A name of work as it was meant: names end with the part, which is usually empty, and without one the last slash may be
+/// left out.
+pub fn full_name(text: &str) -> Option<String> {
+    match text.split('/').collect::<Vec<_>>()[..] {
+        [_, position] if position.parse::<i64>().is_ok() => Some(format!("{text}/")),
+        [_, position, _] if position.parse::<i64>().is_ok() => Some(text.to_owned()),
+        _ => None,
+    }
+}
+
 /// Names begin with worker and position, and are the only index there is for it: what lies between the two slashes
 /// and the character that comes after a slash.
 const OF_EVENTS: &str = "

@@ -1,11 +1,12 @@
 //! What a worker has before it.
 
+use serde::Serialize;
 use sqlx::Row;
 
 use super::Work;
 
 /// One worker's work at a moment.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Sight {
     pub open: i64,
     pub claimed: i64,

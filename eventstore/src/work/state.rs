@@ -36,6 +36,10 @@ impl State {
         State::Unknown,
     ];
 
+    /// Those of work that is not settled.
+    pub const UNSETTLED: [State; 6] =
+        [State::Waiting, State::Later, State::Open, State::Claimed, State::Parked, State::Unknown];
+
     pub const fn name(self) -> &'static str {
         match self {
             State::Waiting => "waiting",

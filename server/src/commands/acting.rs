@@ -56,9 +56,12 @@ impl Begun {
     }
 }
 
-/// Who sits at this machine, as far as the machine knows.
 pub fn actor() -> String {
+    format!("operator:{}", login_name().as_deref().unwrap_or("unknown"))
+}
+
+/// Who sits at this machine, as far as the machine knows.
+pub fn login_name() -> Option<String> {
     let known = |name: &str| env::var(name).ok().filter(|value| domain::id::is_id(value));
-    let login = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(known);
-    format!("operator:{}", login.as_deref().unwrap_or("unknown"))
+    ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(known)
 }

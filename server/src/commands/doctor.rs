@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
+use api::ops::Doctor as Examines;
 use clap::Args;
 use eventstore::doctor::{Finding, State};
 
 use super::common::{Common, Output, print_json, print_table};
-use crate::doctor;
+use crate::doctor::Patient;
 use crate::failure::Failure;
 
 const FOUND_PROBLEMS: u8 = 10;
@@ -20,12 +21,12 @@ pub struct Doctor {
 impl Doctor {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
-        let findings = doctor::examine(&config).await;
+        let findings = Patient::of(&config).examine().await;
         match self.output {
             Output::Json => print_json(&findings)?,
             Output::Table => print_table(&table(&findings)),
         }
-        let healthy = !findings.iter().any(doctor::is_problem);
+        let healthy = !findings.iter().any(Finding::is_problem);
         Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::from(FOUND_PROBLEMS) })
     }
 }

@@ -11,6 +11,7 @@ mod dev;
 mod doctor;
 mod log;
 mod migrate;
+mod ops;
 mod projections;
 mod replay;
 mod serve;
@@ -47,6 +48,9 @@ enum Command {
     /// The event log as a whole
     #[command(subcommand)]
     Log(log::Log),
+    /// Operating the platform over HTTP
+    #[command(subcommand)]
+    Ops(ops::Ops),
     /// Read models: how far they are, and making them anew while the system runs
     #[command(subcommand)]
     Projections(projections::Projections),
@@ -93,6 +97,7 @@ impl Airtide {
             Command::Serve(serve) => serve.run(self.common).await,
             Command::Migrate(migrate) => migrate.run(self.common).await,
             Command::Log(log) => log.run(self.common).await,
+            Command::Ops(ops) => ops.run(self.common),
             Command::Projections(projections) => projections.run(self.common).await,
             Command::WhatIf(what_if) => what_if.run(self.common).await,
             Command::Work(work) => work.run(self.common).await,

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use ::projections::runtime::rebuild::what_if;
+use ::projections::runtime::rebuild::{lines, what_if};
 use clap::{Args, Subcommand};
 
 use super::common::{Common, Output, print_json, print_line};
 use super::log::progress::Teller;
-use super::projections::{named, told};
+use super::projections::named;
 use crate::failure::Failure;
 use crate::wire;
 
@@ -45,7 +45,7 @@ impl WhatIfProjection {
         let made = made?;
         match self.output {
             Output::Json => print_json(&made)?,
-            Output::Table => told::lines(&made).iter().for_each(|line| print_line(line)),
+            Output::Table => lines(&made).iter().for_each(|line| print_line(line)),
         }
         Ok(if made.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

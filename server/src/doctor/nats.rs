@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::net::TcpStream;
 
-use crate::config::Config;
+use crate::config::Secret;
 
 const CHECK: &str = "nats";
 const DEFAULT_PORT: u16 = 4222;
@@ -22,8 +22,8 @@ struct Greeting {
     jetstream: bool,
 }
 
-pub async fn examine(config: &Config) -> Finding {
-    let Ok(url) = config.nats.url() else {
+pub async fn examine(url: Option<&Secret>) -> Finding {
+    let Some(url) = url else {
         return Finding::fail(CHECK, "nats.url is not set", "set NATS_URL");
     };
     let address = address_of(url.reveal());

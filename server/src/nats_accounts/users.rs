@@ -38,6 +38,7 @@ const READING: &[&str] = &[
     "$JS.API.STREAM.MSG.GET.*",
     "$JS.API.CONSUMER.CREATE.>",
     "$JS.API.CONSUMER.INFO.>",
+    "$JS.API.CONSUMER.LIST.*",
     "$JS.API.CONSUMER.DELETE.>",
     "$JS.API.CONSUMER.MSG.NEXT.>",
     "$JS.ACK.>",

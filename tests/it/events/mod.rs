@@ -2,6 +2,7 @@
 
 mod history;
 mod list;
+mod operate;
 mod page;
 mod rights;
 mod stream;

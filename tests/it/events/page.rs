@@ -7,10 +7,28 @@ use support::browser::{self, Browser};
 use support::team::Team;
 use support::{http, skipped};
 
-const FILES: [&str; 7] =
-    ["", "/events.css", "/events.js", "/client.js", "/tail.js", "/list.js", "/detail.js"];
+const FILES: [&str; 18] = [
+    "",
+    "/events.css",
+    "/events.js",
+    "/client.js",
+    "/parts.js",
+    "/tabs.js",
+    "/tail.js",
+    "/list.js",
+    "/detail.js",
+    "/operate/operate.js",
+    "/operate/operator.js",
+    "/operate/table.js",
+    "/operate/job.js",
+    "/operate/projections.js",
+    "/operate/work.js",
+    "/operate/relay.js",
+    "/operate/verify.js",
+    "/operate/health.js",
+];
 
-fn start() -> Option<Browser> {
+pub fn start() -> Option<Browser> {
     let program = browser::find();
     if program.is_none() {
         skipped::suite("the page of events in a browser", "Chromium");
@@ -40,7 +58,7 @@ fn newest(name: &str) -> String {
 }
 
 #[track_caller]
-fn nothing_to_complain(browser: &mut Browser) {
+pub fn nothing_to_complain(browser: &mut Browser) {
     assert_eq!(browser.complaints(), [] as [String; 0]);
 }
 
@@ -234,7 +252,7 @@ async fn it_fits_a_narrow_window_in_light_and_dark() {
 }
 
 /// For people who want to see for themselves: `AIRTIDE_PICTURES` names a folder.
-fn keep_picture(browser: &mut Browser, name: &str) {
+pub fn keep_picture(browser: &mut Browser, name: &str) {
     if let Some(folder) = std::env::var_os("AIRTIDE_PICTURES") {
         let path = std::path::Path::new(&folder).join(format!("{name}.png.base64"));
         std::fs::write(path, browser.picture()).expect("the picture is written");

@@ -79,6 +79,7 @@ fn may(role: Role, access: Access) -> bool {
     match access {
         Access::Anyone | Access::SignedIn => true,
         Access::Needs(permission) => role.may(permission),
+        Access::Operator => false,
     }
 }
 

@@ -73,21 +73,30 @@ async function renew() {
 }
 
 async function ask(method, path, body) {
-  const json = body && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
-  const answer = await call(method, path, { ...json });
+  const answer = await call(method, path, json(body));
   if (answer.status === 204) return null;
   return { ...(await answer.json()), knownTo: answer.headers.get('Airtide-Position') };
 }
 
-async function call(method, path, { headers = {}, ...options }) {
-  if (session) headers.Authorization = `Bearer ${session.token}`;
+/** What is sent with a request that has a body. */
+export function json(body) {
+  return body ? { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } } : {};
+}
+
+function call(method, path, options) {
+  return send(session?.token, method, path, options);
+}
+
+/** An answer that is no refusal, to whoever a token speaks for. */
+export async function send(token, method, path, { headers = {}, ...options } = {}) {
+  if (token) headers.Authorization = `Bearer ${token}`;
   const answer = await fetch(path, { method, headers, cache: 'no-store', credentials: 'omit', ...options });
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => ({}));
   throw new Refused(answer.status, problem);
 }
 
-function address(path, query) {
+export function address(path, query) {
   const set = Object.entries(query).filter(([, value]) => value !== '' && value != null);
   return set.length ? `${path}?${new URLSearchParams(set)}` : path;
 }

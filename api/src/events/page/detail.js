@@ -2,6 +2,7 @@
 // what that was after each event.
 
 import { get } from './client.js';
+import { button, facts, text, wrap } from './parts.js';
 
 const RELATED_MAX = 200;
 
@@ -57,7 +58,7 @@ function showEvent(event) {
   const related = section('Same command and what followed');
   detail.replaceChildren(
     title(event.type),
-    facts(event),
+    facts(about(event)),
     json(event.data),
     section(`What this ${event.aggregate} went through`, [
       button(`History of ${event.stream_id}`, () => show(() => showHistory(event))),
@@ -67,8 +68,8 @@ function showEvent(event) {
   relate(event, related);
 }
 
-function facts(event) {
-  const shown = {
+function about(event) {
+  return {
     when: new Date(event.recorded_at).toLocaleString(),
     position: event.position.split(':')[1],
     stream: `${event.aggregate} ${event.stream_id}, version ${event.version}`,
@@ -77,9 +78,6 @@ function facts(event) {
     event: event.id,
     correlation: event.correlation_id,
   };
-  const list = document.createElement('dl');
-  for (const [name, value] of Object.entries(shown)) list.append(text('dt', name), text('dd', value));
-  return list;
 }
 
 async function relate(event, target) {
@@ -178,24 +176,4 @@ function section(heading, items = [], otherwise = '') {
 
 function json(value) {
   return value === null ? text('p', 'Its fields cannot be read.', 'quiet') : text('pre', JSON.stringify(value, null, 2));
-}
-
-function button(words, onClick) {
-  const made = text('button', words);
-  made.type = 'button';
-  made.addEventListener('click', onClick);
-  return made;
-}
-
-function wrap(name, child) {
-  const made = document.createElement(name);
-  made.append(child);
-  return made;
-}
-
-function text(name, words, style = '') {
-  const made = document.createElement(name);
-  made.textContent = words;
-  made.className = style;
-  return made;
 }

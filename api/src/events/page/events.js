@@ -3,6 +3,8 @@
 import { get, signIn, signOut } from './client.js';
 import * as detail from './detail.js';
 import * as list from './list.js';
+import * as operate from './operate/operate.js';
+import * as tabs from './tabs.js';
 import { Tail } from './tail.js';
 
 const PAGE = 100;
@@ -183,7 +185,8 @@ function goBack() {
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
 
 function onKey(pressed) {
-  if (at('work').hidden || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return;
+  const isAway = at('work').hidden || at('panel-events').hidden;
+  if (isAway || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return;
   const { target, key } = pressed;
   const isTyping = target.matches('input, select, textarea');
   const isInList = target === at('list');
@@ -222,3 +225,7 @@ at('list').addEventListener('click', (clicked) => {
   openChosen();
 });
 document.addEventListener('keydown', onKey);
+tabs.begin((name, tab) => {
+  at('panel-events').hidden = name !== 'events';
+  operate.show(name, tab);
+});

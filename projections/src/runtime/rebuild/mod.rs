@@ -13,6 +13,7 @@ mod switch;
 mod throttle;
 mod turn;
 mod verify;
+mod words;
 
 pub use beside::Purpose;
 pub use discard::{Dropped, drop_unused};
@@ -20,6 +21,7 @@ pub use failed::RebuildFailed;
 pub use fill::Tell;
 pub use seen::{SeeFailed, Seen, SetAside, Size, State, Told, list, show};
 pub use verify::{Compared, Difference, Kind, Verified};
+pub use words::{came, came_of_dropping, lines, next_step};
 
 use std::time::Instant;
 

@@ -1,82 +1,18 @@
-//! An event as operators see it: as it lies in the log, what is sealed left sealed.
+//! An event as a row of a table.
 
-use domain::identity::{TenantId, WorkspaceId};
-use eventstore::event::{Recorded, StreamId, Unreadable};
-use jiff::Timestamp;
-use serde::Serialize;
-use serde_json::value::RawValue;
-use uuid::Uuid;
-
-/// Fields are called as the API calls them.
-#[derive(Serialize)]
-pub struct EventTold {
-    pub position: i64,
-    pub id: Uuid,
-    pub tenant: TenantId,
-    pub workspace: Option<WorkspaceId>,
-    pub aggregate: String,
-    pub stream_id: StreamId,
-    pub version: i64,
-    #[serde(rename = "type")]
-    pub event_type: String,
-    pub schema_version: i16,
-    pub recorded_at: Timestamp,
-    pub actor: String,
-    pub correlation_id: Uuid,
-    pub causation_id: Option<Uuid>,
-    pub command_id: Uuid,
-    pub traceparent: Option<String>,
-    /// In hexadecimal digits.
-    pub digest: String,
-    /// The payload, to the byte.
-    pub data: Box<RawValue>,
-}
+use eventstore::inspect::EventTold;
 
 /// What the cells of a row are.
 pub const TITLE: [&str; 7] = ["POSITION", "RECORDED AT", "TENANT", "STREAM", "VERSION", "TYPE", "ACTOR"];
 
-impl EventTold {
-    pub fn of(event: &Recorded) -> Result<Self, Unreadable> {
-        let meta = event.meta()?;
-        let unreadable = |source| Unreadable::Payload {
-            position: event.position,
-            event_type: event.event_type.clone(),
-            source,
-        };
-        Ok(Self {
-            position: event.position,
-            id: meta.event_id,
-            tenant: event.stream.tenant.clone(),
-            workspace: event.scope.clone(),
-            aggregate: event.stream.aggregate.to_string(),
-            stream_id: event.stream.id.clone(),
-            version: event.version,
-            event_type: event.event_type.clone(),
-            schema_version: event.schema_version,
-            recorded_at: event.recorded_at,
-            correlation_id: meta.correlation_id(),
-            causation_id: meta.causation_id,
-            command_id: meta.command_id,
-            traceparent: meta.traceparent,
-            actor: meta.actor,
-            digest: event.digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-            data: RawValue::from_string(event.payload_text.clone()).map_err(unreadable)?,
-        })
-    }
-
-    pub fn stream(&self) -> String {
-        format!("{}/{}", self.aggregate, self.stream_id)
-    }
-
-    pub fn row(&self) -> [String; 7] {
-        [
-            self.position.to_string(),
-            self.recorded_at.to_string(),
-            self.tenant.to_string(),
-            self.stream(),
-            self.version.to_string(),
-            self.event_type.clone(),
-            self.actor.clone(),
-        ]
-    }
+pub fn row(event: &EventTold) -> [String; 7] {
+    [
+        event.position.to_string(),
+        event.recorded_at.to_string(),
+        event.tenant.to_string(),
+        event.stream(),
+        event.version.to_string(),
+        event.event_type.clone(),
+        event.actor.clone(),
+    ]
 }

@@ -3,9 +3,8 @@
 use clap::Args;
 use domain::id::NotAnId;
 use domain::identity::TenantId;
-use eventstore::catalog;
 use eventstore::event::StreamId;
-use eventstore::incarnation;
+use eventstore::inspect::is_event_type;
 use eventstore::read::Filter;
 
 /// Events are wanted that fit everything that is set.
@@ -42,8 +41,6 @@ fn stream(text: &str) -> Result<(String, StreamId), String> {
     Ok((aggregate.to_owned(), stream_id(id).map_err(|error| error.to_string())?))
 }
 
-/// A type that is misspelt would be one of which nothing ever happened.
 fn event_type(text: &str) -> Result<String, String> {
-    let is_known = catalog::find(text).is_some() || text == incarnation::EVENT_TYPE;
-    if is_known { Ok(text.to_owned()) } else { Err("no event is of this type".to_owned()) }
+    if is_event_type(text) { Ok(text.to_owned()) } else { Err("no event is of this type".to_owned()) }
 }

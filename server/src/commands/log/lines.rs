@@ -2,9 +2,10 @@
 
 use std::io::{self, ErrorKind};
 
+use eventstore::inspect::EventTold;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::event_told::{EventTold, TITLE};
+use super::event_told::{TITLE, row};
 use crate::commands::common::{ListOutput, print_json, print_table, write_line};
 use crate::failure::Failure;
 
@@ -30,7 +31,7 @@ impl List {
 
     pub fn put(&mut self, event: &EventTold) -> Result<Audience, Failure> {
         match self.output {
-            ListOutput::Table => self.rows.push(event.row().to_vec()),
+            ListOutput::Table => self.rows.push(row(event).to_vec()),
             ListOutput::Json => self.values.push(to_raw_value(event)?),
             ListOutput::Ndjson => return say(&serde_json::to_string(event)?),
         }
@@ -50,7 +51,7 @@ impl List {
 /// What has no end is said line by line, in columns of a width that most cells keep.
 pub fn put_at_once(output: ListOutput, event: &EventTold) -> Result<Audience, Failure> {
     match output {
-        ListOutput::Table => say(&in_columns(&event.row())),
+        ListOutput::Table => say(&in_columns(&row(event))),
         ListOutput::Json | ListOutput::Ndjson => say(&serde_json::to_string(event)?),
     }
 }

@@ -12,9 +12,7 @@ mod show;
 mod state;
 mod stats;
 mod tail;
-mod told;
 pub mod trace;
-mod tree;
 mod verify;
 
 use std::process::ExitCode;

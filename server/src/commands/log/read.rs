@@ -4,12 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use eventstore::follow::Bounds;
-use eventstore::inspect::Inspector;
+use eventstore::inspect::{EventTold, Inspector, Span};
 use eventstore::limits::PAGE_EVENTS_MAX;
-use eventstore::read::Start;
 use jiff::Timestamp;
 
-use super::event_told::EventTold;
 use super::filters::Filters;
 use super::lines::{Audience, List};
 use crate::commands::common::{Common, ListOutput};
@@ -44,45 +42,25 @@ impl Read {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
         let inspector = Inspector::open(config.database.url()?.reveal()).await?;
-        let (after, up_to) = self.stretch(&inspector).await?;
-        let (mut start, end) = match self.backwards {
-            true => (Start::Before(up_to + 1), after),
-            false => (Start::After(after), up_to),
-        };
-        let (filter, mut left) = (self.filters.filter(), self.limit);
+        let mut stretch = inspector.stretch(self.span()).await?;
+        let (mut left, filter) = (self.limit, self.filters.filter());
         let mut list = List::begin(self.output);
-        while left > 0 && !is_at(start, end) {
+        while left > 0 && !stretch.is_empty() {
             let bounds = Bounds { events: left.min(PAGE_EVENTS_MAX), bytes: PAGE_BYTES };
-            let looked = inspector.look(&filter, start, end, bounds).await?;
+            let looked = inspector.look(&filter, stretch.start, stretch.end, bounds).await?;
             for event in &looked.events {
                 if list.put(&EventTold::of(event)?)? == Audience::Gone {
                     return Ok(ExitCode::SUCCESS);
                 }
             }
             left -= looked.events.len();
-            start = start.from_there(looked.to);
+            stretch = stretch.beyond(looked.to);
         }
         list.end()?;
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Between which positions there is something to look at: behind the first, up to the second.
-    async fn stretch(&self, inspector: &Inspector) -> Result<(i64, i64), Failure> {
-        let since = match self.since {
-            Some(time) => inspector.position_before(time).await?,
-            None => 0,
-        };
-        let up_to = match self.until {
-            Some(time) => inspector.position_at(time).await?,
-            None => inspector.end().await?.position,
-        };
-        Ok((self.after.max(since), up_to))
-    }
-}
-
-fn is_at(start: Start, end: i64) -> bool {
-    match start {
-        Start::After(after) => after >= end,
-        Start::Before(before) => before <= end + 1,
+    fn span(&self) -> Span {
+        Span { after: self.after, since: self.since, until: self.until, backwards: self.backwards }
     }
 }

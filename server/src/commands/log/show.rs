@@ -1,24 +1,15 @@
 //! `airtide log show`: one event whole, and what it hangs together with.
 
 use std::process::ExitCode;
-use std::str::FromStr;
 
 use clap::Args;
-use eventstore::chain::Digested;
-use eventstore::event::Recorded;
-use eventstore::inspect::{Batch, Inspector, Links};
-use eventstore::work::{Piece, Work};
-use projections::identity::event_index::chain;
-use serde::Serialize;
-use uuid::Uuid;
+use eventstore::inspect::EventTold;
+use eventstore::work::Piece;
+use projections::inspection::{Inspection, Which, Whole};
 
-use super::event_told::{EventTold, TITLE};
-use super::trace::worker_names;
+use super::event_told::{TITLE, row};
 use crate::commands::common::{Common, ListOutput, print_json, print_line, print_table};
 use crate::failure::Failure;
-
-/// Events brought about by one that are told.
-const CAUSED_MAX: usize = 1_000;
 
 #[derive(Args)]
 pub struct Show {
@@ -29,78 +20,19 @@ pub struct Show {
     output: ListOutput,
 }
 
-#[derive(Clone, Copy)]
-enum Which {
-    Position(i64),
-    Id(Uuid),
-}
-
-impl FromStr for Which {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let position = text.parse().map(Which::Position);
-        position.or_else(|_| text.parse().map(Which::Id)).map_err(|_| "neither a position nor an id")
-    }
-}
-
-/// An event, and what stands around it.
-#[derive(Serialize)]
-struct Whole {
-    event: EventTold,
-    /// Whether the digest is the one of what lies there now.
-    digest_holds: bool,
-    batch: Option<Batch>,
-    /// The event that its command answers, if any.
-    caused_by: Option<EventTold>,
-    /// The events of commands that answer it.
-    caused: Vec<EventTold>,
-    /// What is or was owed for it, as long as that is kept.
-    work: Vec<Piece>,
-}
-
 impl Show {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
-        let url = config.database.url()?.reveal();
-        let inspector = Inspector::open(url).await?;
-        let found = match self.which {
-            Which::Position(position) => inspector.at(&[position]).await?.into_iter().next(),
-            Which::Id(id) => inspector.named(id).await?,
-        };
-        let event = found.ok_or_else(|| Failure::missing("the log holds no such event".to_owned()))?;
-        let whole = whole(url, &inspector, event).await?;
+        let inspection = Inspection::open(config.database.url()?.reveal(), workers::NAMES).await?;
+        let found = inspection.event(self.which).await?;
+        inspection.close().await;
+        let whole = found.ok_or_else(|| Failure::missing("the log holds no such event".to_owned()))?;
         match self.output {
             ListOutput::Table => tell(&whole),
             ListOutput::Json | ListOutput::Ndjson => print_json(&whole)?,
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-async fn whole(url: &str, inspector: &Inspector, event: Recorded) -> Result<Whole, Failure> {
-    let told = EventTold::of(&event)?;
-    let caused_by = match told.causation_id {
-        Some(cause) => inspector.named(cause).await?,
-        None => None,
-    };
-    let links = Links { correlation_id: told.correlation_id, causation_id: Some(told.id) };
-    let caused = chain(url, inspector, links, CAUSED_MAX).await?;
-    let work = Work::open(url, 1)?;
-    let pieces = work.of_events(&worker_names(), &[event.position]).await?;
-    work.close().await;
-    Ok(Whole {
-        event: told,
-        digest_holds: holds(&event),
-        batch: inspector.batch_of(event.position).await?,
-        caused_by: caused_by.as_ref().map(EventTold::of).transpose()?,
-        caused: caused.iter().map(EventTold::of).collect::<Result<_, _>>()?,
-        work: pieces,
-    })
-}
-
-fn holds(event: &Recorded) -> bool {
-    Digested::of(event).digest().as_slice() == event.digest
 }
 
 fn tell(whole: &Whole) {
@@ -136,7 +68,7 @@ fn tell_events(what: &str, events: &[EventTold]) {
     if !events.is_empty() {
         let title = TITLE.map(String::from).to_vec();
         let rows: Vec<Vec<String>> =
-            std::iter::once(title).chain(events.iter().map(|event| event.row().to_vec())).collect();
+            std::iter::once(title).chain(events.iter().map(|event| row(event).to_vec())).collect();
         print_table(&rows);
     }
 }

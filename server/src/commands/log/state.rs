@@ -78,8 +78,9 @@ impl State {
     }
 
     async fn tell_state(&self, reader: &Reader) -> Result<(), Failure> {
-        let seen = self.seen(reader, self.moment.at(), &Hidden::default()).await?;
-        if seen.version == 0 || self.moment.version.is_some_and(|version| version != seen.version) {
+        let at = self.moment.at();
+        let seen = self.seen(reader, at, &Hidden::default()).await?;
+        if seen.version == 0 || !seen.is_of(at) {
             return Err(Failure::missing(format!("{} was not there then", self.stream())));
         }
         if self.output == ListOutput::Table {
@@ -110,8 +111,9 @@ impl State {
     }
 
     async fn seen_at_version(&self, reader: &Reader, version: i64, hidden: &Hidden) -> Result<Seen, Failure> {
-        let seen = self.seen(reader, At::Version(version), hidden).await?;
-        if seen.version != version {
+        let at = At::Version(version);
+        let seen = self.seen(reader, at, hidden).await?;
+        if !seen.is_of(at) {
             return Err(Failure::missing(format!("{} has no version {version}", self.stream())));
         }
         Ok(seen)

@@ -7,9 +7,9 @@ use clap::Args;
 use eventstore::backoff::Backoff;
 use eventstore::event::Recorded;
 use eventstore::follow::Bounds;
-use eventstore::inspect::{FollowingFault, Inspector};
+use eventstore::inspect::{EventTold, FollowingFault, Inspector};
 
-use super::event_told::{EventTold, TITLE};
+use super::event_told::TITLE;
 use super::filters::Filters;
 use super::lines::{Audience, in_columns, put_at_once, say};
 use crate::commands::common::{Common, ListOutput};

@@ -3,18 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use eventstore::inspect::{Inspector, Links};
-use eventstore::work::Work as Pieces;
-use projections::identity::event_index::chain;
-use serde::Serialize;
+use eventstore::inspect::tree::{Command, Event, Work};
+use projections::inspection::{EVENTS_MAX, Inspection, Trace as Told};
 use uuid::Uuid;
 
-use super::tree::{Command, Event, Work, plant};
 use crate::commands::common::{Common, ListOutput, print_json, print_line};
 use crate::failure::Failure;
-
-/// Events of one chain that are told.
-const EVENTS_MAX: usize = 2_000;
 
 #[derive(Args)]
 pub struct Trace {
@@ -25,58 +19,23 @@ pub struct Trace {
     output: ListOutput,
 }
 
-#[derive(Serialize)]
-struct TraceTold {
-    correlation_id: Uuid,
-    events: usize,
-    /// From the first event to the last.
-    took_ms: f64,
-    /// Whether there are more events than are told.
-    is_cut: bool,
-    commands: Vec<Command>,
-}
-
 impl Trace {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
-        let told = self.find(config.database.url()?.reveal()).await?;
+        let inspection = Inspection::open(config.database.url()?.reveal(), workers::NAMES).await?;
+        let found = inspection.trace(self.correlation_id).await?;
+        inspection.close().await;
+        let missing = || Failure::missing("the log holds nothing of this correlation".to_owned());
+        let told = found.ok_or_else(missing)?;
         match self.output {
             ListOutput::Table => tell(&told),
             ListOutput::Json | ListOutput::Ndjson => print_json(&told)?,
         }
         Ok(ExitCode::SUCCESS)
     }
-
-    async fn find(&self, url: &str) -> Result<TraceTold, Failure> {
-        let inspector = Inspector::open(url).await?;
-        let links = Links { correlation_id: self.correlation_id, causation_id: None };
-        let mut events = chain(url, &inspector, links, EVENTS_MAX + 1).await?;
-        let is_cut = events.len() > EVENTS_MAX;
-        events.truncate(EVENTS_MAX);
-        let (Some(first), Some(last)) = (events.first(), events.last()) else {
-            return Err(Failure::missing("the log holds nothing of this correlation".to_owned()));
-        };
-        let took_us = last.recorded_at.as_microsecond() - first.recorded_at.as_microsecond();
-        let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
-        let work = Pieces::open(url, 1)?;
-        let pieces = work.of_events(&worker_names(), &positions).await?;
-        work.close().await;
-        Ok(TraceTold {
-            correlation_id: self.correlation_id,
-            events: events.len(),
-            took_ms: took_us as f64 / 1_000.0,
-            is_cut,
-            commands: plant(events, pieces)?,
-        })
-    }
 }
 
-/// Workers that this program knows.
-pub fn worker_names() -> Vec<&'static str> {
-    workers::INTAKES.iter().map(|intake| intake.name()).collect()
-}
-
-fn tell(told: &TraceTold) {
+fn tell(told: &Told) {
     print_line(&format!("{}: {} events in {} ms", told.correlation_id, told.events, told.took_ms));
     if told.is_cut {
         eprintln!("airtide: only the first {EVENTS_MAX} events are told");

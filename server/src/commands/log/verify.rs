@@ -6,10 +6,9 @@ use std::process::ExitCode;
 use clap::Args;
 use clap::builder::RangedI64ValueParser;
 use eventstore::chain::Extent;
-use eventstore::verify::{Verified, VerifyFailed, VerifyOptions, verify};
+use eventstore::verify::{Told, Verified, VerifyFailed, VerifyOptions, remarks, verify};
 
 use super::progress::Teller;
-use super::told::{Told, remarks};
 use crate::commands::common::{Common, Output, print_json, print_line};
 use crate::config::Config;
 use crate::failure::Failure;

@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use ::projections::runtime::rebuild::{Dropped, RebuildFailed, drop_unused};
+use ::projections::runtime::rebuild::{came_of_dropping, drop_unused};
 use clap::Args;
-use domain::operations::operation::{Act, Outcome};
-use eventstore::operations::Came;
+use domain::operations::operation::Act;
 
 use super::named;
 use crate::commands::acting::Acting;
@@ -28,7 +27,7 @@ impl Drop {
         let projection = named(&self.name)?;
         let begun = self.acting.begin(&config, Act::DropProjection, &self.name).await?;
         let outcome = drop_unused(config.database.url()?.reveal(), projection).await;
-        begun.end(came(&outcome)).await?;
+        begun.end(came_of_dropping(&outcome)).await?;
         let dropped = outcome?;
         match self.output {
             Output::Json => print_json(&dropped)?,
@@ -37,15 +36,5 @@ impl Drop {
             }
         }
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-fn came(outcome: &Result<Dropped, RebuildFailed>) -> Came {
-    match outcome {
-        Ok(dropped) => {
-            let count = dropped.schemas.len() as u64;
-            Came { outcome: Outcome::Done, count, detail: dropped.schemas.join(", ") }
-        }
-        Err(error) => Came { outcome: Outcome::Failed, count: 0, detail: eventstore::chain_of(error) },
     }
 }

@@ -3,16 +3,16 @@
 use std::process::ExitCode;
 
 use ::projections::Projection;
-use ::projections::runtime::rebuild::{RebuildOptions, Rebuilt, rebuild};
+use ::projections::runtime::rebuild::{
+    RebuildFailed, RebuildOptions, Rebuilt, came, lines, next_step, rebuild,
+};
 use clap::Args;
-use domain::operations::operation::{Act, Outcome};
-use eventstore::operations::Came;
+use domain::operations::operation::Act;
 
-use super::{named, told};
+use super::named;
 use crate::commands::acting::{Acting, Begun};
 use crate::commands::common::{Common, Output, print_json, print_line};
 use crate::commands::log::progress::Teller;
-use crate::config::Config;
 use crate::failure::Failure;
 
 #[derive(Args)]
@@ -36,15 +36,15 @@ impl Rebuild {
         let config = common.load(Vec::new())?;
         let projection = named(&self.name)?;
         let begun = self.acting.begin(&config, self.act(), &self.name).await?;
-        let outcome = self.rebuild(&config, projection, &begun).await;
-        begun.end(self.came(&outcome)).await?;
+        let outcome = self.rebuild(config.database.url()?.reveal(), projection, &begun).await;
+        begun.end(came(&outcome)).await?;
         let rebuilt = outcome?;
         match self.output {
             Output::Json => print_json(&rebuilt)?,
-            Output::Table => told::lines(&rebuilt).iter().for_each(|line| print_line(line)),
+            Output::Table => lines(&rebuilt).iter().for_each(|line| print_line(line)),
         }
         if self.output == Output::Table {
-            print_line(self.next_step(&rebuilt));
+            print_line(next_step(&rebuilt));
         }
         Ok(if rebuilt.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -55,37 +55,18 @@ impl Rebuild {
 
     async fn rebuild(
         &self,
-        config: &Config,
+        database_url: &str,
         projection: &'static dyn Projection,
         begun: &Begun,
-    ) -> Result<Rebuilt, Failure> {
+    ) -> Result<Rebuilt, RebuildFailed> {
         let options = RebuildOptions {
-            database_url: config.database.url()?.reveal().to_owned(),
+            database_url: database_url.to_owned(),
             reader: begun.log().reader(),
             projection,
             verify: self.verify,
             switch: self.switch,
         };
         let mut teller = Teller::of("read", "events");
-        Ok(rebuild(options, &mut |progress| teller.tell(progress)).await?)
-    }
-
-    fn came(&self, outcome: &Result<Rebuilt, Failure>) -> Came {
-        match outcome {
-            Ok(rebuilt) => {
-                let outcome = if rebuilt.holds() { Outcome::Done } else { Outcome::Failed };
-                let detail = format!("{} {}", told::lines(rebuilt).join("\n"), self.next_step(rebuilt));
-                Came { outcome, count: rebuilt.events.unsigned_abs(), detail }
-            }
-            Err(failure) => Came { outcome: Outcome::Failed, count: 0, detail: failure.message().to_owned() },
-        }
-    }
-
-    fn next_step(&self, rebuilt: &Rebuilt) -> &'static str {
-        match (rebuilt.switched, rebuilt.holds()) {
-            (true, _) => "It is in use now; the one before it lies beside until it is dropped.",
-            (false, true) => "It lies beside the one in use.",
-            (false, false) => "It lies beside the one in use, which stays.",
-        }
+        rebuild(options, &mut |progress| teller.tell(progress)).await
     }
 }

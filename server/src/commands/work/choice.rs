@@ -2,11 +2,10 @@
 
 use clap::Args;
 use domain::identity::TenantId;
-use eventstore::work::{Choice, State, Work};
+use eventstore::work::{Choice, State, Work, full_name};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::log::filters::tenant;
-use crate::commands::log::trace::worker_names;
 use crate::config::Config;
 use crate::failure::Failure;
 
@@ -56,7 +55,7 @@ impl Flags {
 
 /// A worker that is misspelt would be one that owes nothing.
 pub fn worker(text: &str) -> Result<String, String> {
-    let names = worker_names();
+    let names = workers::NAMES;
     if names.contains(&text) {
         Ok(text.to_owned())
     } else {
@@ -71,13 +70,8 @@ fn duration(text: &str) -> Result<SignedDuration, String> {
     parsed.and_then(|age| if age.is_negative() { Err("it is negative".to_owned()) } else { Ok(age) })
 }
 
-/// Names of work end with the part, which is usually empty: without one, the last slash may be left out.
 pub fn name(text: &str) -> Result<String, String> {
-    match text.split('/').collect::<Vec<_>>()[..] {
-        [_, position] if position.parse::<i64>().is_ok() => Ok(format!("{text}/")),
-        [_, position, _] if position.parse::<i64>().is_ok() => Ok(text.to_owned()),
-        _ => Err("work is named WORKER/POSITION/PART, as in send_mail/42/".to_owned()),
-    }
+    full_name(text).ok_or_else(|| "work is named WORKER/POSITION/PART, as in send_mail/42/".to_owned())
 }
 
 /// The table of work, for an operator.

@@ -10,10 +10,6 @@ use super::rows;
 use crate::commands::common::{Common, ListOutput, print_json, print_table};
 use crate::failure::Failure;
 
-/// What is meant when no state is named: everything that is not settled.
-const UNSETTLED: [State; 6] =
-    [State::Waiting, State::Later, State::Open, State::Claimed, State::Parked, State::Unknown];
-
 #[derive(Args)]
 pub struct List {
     #[command(flatten)]
@@ -37,7 +33,8 @@ impl List {
         let work = choice::open(&config).await?;
         let mut choice = self.flags.choice();
         if choice.states.is_empty() {
-            choice.states = UNSETTLED.to_vec();
+            // What is meant when no state is named: everything that is not settled.
+            choice.states = State::UNSETTLED.to_vec();
         }
         let order = if self.newest { Order::NewestFirst } else { Order::OldestFirst };
         let listed = work.list(&choice, order, self.cursor, self.limit).await?;

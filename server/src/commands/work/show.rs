@@ -3,13 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use eventstore::inspect::Inspector;
-use eventstore::work::{Attempt, Shown};
-use serde::Serialize;
+use eventstore::work::Attempt;
+use projections::inspection::{Inspection, PieceWhole};
 
 use super::{choice, rows};
 use crate::commands::common::{Common, ListOutput, print_json, print_line, print_table};
-use crate::commands::log::event_told::EventTold;
 use crate::failure::Failure;
 
 #[derive(Args)]
@@ -21,23 +19,13 @@ pub struct Show {
     output: ListOutput,
 }
 
-/// A piece of work, and what it is about.
-#[derive(Serialize)]
-struct Whole {
-    work: Shown,
-    event: Option<EventTold>,
-}
-
 impl Show {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
-        let work = choice::open(&config).await?;
-        let shown = work.show(&self.name).await?;
-        let shown = shown.ok_or_else(|| Failure::missing(format!("there is no work {}", self.name)))?;
-        let inspector = Inspector::open(config.database.url()?.reveal()).await?;
-        let event = inspector.at(&[shown.piece.event_position]).await?;
-        let event = event.first().map(EventTold::of).transpose()?;
-        let whole = Whole { work: shown, event };
+        let inspection = Inspection::open(config.database.url()?.reveal(), workers::NAMES).await?;
+        let found = inspection.piece(&self.name).await?;
+        inspection.close().await;
+        let whole = found.ok_or_else(|| Failure::missing(format!("there is no work {}", self.name)))?;
         match self.output {
             ListOutput::Table => tell(&whole),
             ListOutput::Json | ListOutput::Ndjson => print_json(&whole)?,
@@ -46,7 +34,7 @@ impl Show {
     }
 }
 
-fn tell(whole: &Whole) {
+fn tell(whole: &PieceWhole) {
     let piece = &whole.work.piece;
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut row = |name: &str, value: String| rows.push(vec![name.to_owned(), value]);

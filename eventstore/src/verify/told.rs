@@ -1,13 +1,14 @@
-//! What `airtide log verify` found, for programs and for people.
+//! What was found, for programs and for people.
 
 use std::path::{Path, PathBuf};
 
-use eventstore::chain::{Extent, Sound};
-use eventstore::checkpoints::Compared;
-use eventstore::verify::Verified;
 use serde::Serialize;
 
-#[derive(Serialize)]
+use super::Verified;
+use crate::chain::{Extent, Sound};
+use crate::checkpoints::Compared;
+
+#[derive(Debug, Serialize)]
 pub struct Told {
     from: i64,
     sample: Option<i64>,
@@ -17,7 +18,7 @@ pub struct Told {
     violations: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Walked {
     /// Up to here the chain was taken as it is.
     given: i64,
@@ -26,7 +27,7 @@ struct Walked {
     events: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Checkpoints {
     file: PathBuf,
     agreeing: u64,

@@ -3,16 +3,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use eventstore::event::{Meta, Recorded, Unreadable};
-use eventstore::work::Piece;
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::event::{Meta, Recorded, Unreadable};
+use crate::work::Piece;
+
 /// Workers act under their name.
 const WORKER: &str = "worker:";
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Command {
     pub command_id: Uuid,
     pub actor: String,
@@ -21,7 +22,7 @@ pub struct Command {
     pub events: Vec<Event>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Event {
     pub position: i64,
     pub id: Uuid,
@@ -36,7 +37,7 @@ pub struct Event {
     pub commands: Vec<Command>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Work {
     #[serde(flatten)]
     pub piece: Piece,

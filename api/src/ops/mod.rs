@@ -1,0 +1,111 @@
+//! `/v1/ops`: what operators of the platform see and do, the same that `airtide` does on the command line. One file per
+//! use case; what they do lies in the crates that know it.
+
+mod acting;
+mod alarms;
+mod doctor;
+mod faults;
+mod jobs;
+mod log;
+mod projections;
+mod relay;
+mod work;
+
+pub use doctor::Doctor;
+pub use jobs::Jobs;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ::projections::inspection::Inspection;
+use eventstore::alarms::Alarms;
+use eventstore::database::Unfit;
+use eventstore::read::Reader;
+use eventstore::work::Work;
+use utoipa_axum::routes;
+
+use crate::access::{Operator, OperatorTokens};
+use crate::http::{Access, Routes};
+
+/// Connections that all questions about work share.
+const WORK_CONNECTIONS: u32 = 2;
+
+/// Where things are that operators look at.
+#[derive(Clone)]
+pub struct Places {
+    pub database_url: String,
+    pub nats_url: Option<String>,
+    pub keys_dir: PathBuf,
+    /// The file of signed checkpoints.
+    pub checkpoints: PathBuf,
+}
+
+pub struct OpsOptions {
+    pub tokens: OperatorTokens,
+    pub places: Places,
+    pub reader: Reader,
+    pub alarms: Alarms,
+    pub doctor: Arc<dyn Doctor>,
+    /// Workers that this program knows.
+    pub workers: &'static [&'static str],
+}
+
+/// What all operators share.
+pub struct Ops {
+    tokens: OperatorTokens,
+    places: Places,
+    reader: Reader,
+    alarms: Alarms,
+    doctor: Arc<dyn Doctor>,
+    workers: &'static [&'static str],
+    inspection: Inspection,
+    work: Work,
+    jobs: Jobs,
+}
+
+impl Ops {
+    pub async fn open(options: OpsOptions) -> Result<Self, Unfit> {
+        let OpsOptions { tokens, places, reader, alarms, doctor, workers } = options;
+        let inspection = Inspection::open(&places.database_url, workers).await?;
+        let work = Work::open(&places.database_url, WORK_CONNECTIONS)?;
+        let jobs = Jobs::default();
+        Ok(Self { tokens, places, reader, alarms, doctor, workers, inspection, work, jobs })
+    }
+
+    /// Whose token it is, if it is an operator's and good at this moment.
+    pub fn operator(&self, token: &str) -> Option<Operator> {
+        self.tokens.verify(token)
+    }
+
+    /// Ends what runs, and lets go of every connection.
+    pub async fn close(&self) {
+        self.jobs.stop();
+        self.inspection.close().await;
+        self.work.close().await;
+    }
+}
+
+pub fn routes() -> Routes {
+    let operator = Access::Operator;
+    Routes::new()
+        .route(operator, routes!(log::events::list))
+        .route(operator, routes!(log::event::show))
+        .route(operator, routes!(log::stats::show))
+        .route(operator, routes!(log::trace::show))
+        .route(operator, routes!(log::state::show))
+        .route(operator, routes!(log::differences::show))
+        .route(operator, routes!(log::verify::begin))
+        .route(operator, routes!(projections::list::list))
+        .route(operator, routes!(projections::show::show))
+        .route(operator, routes!(projections::rebuild::begin))
+        .route(operator, routes!(projections::drop::carry_out))
+        .route(operator, routes!(work::counts::show))
+        .route(operator, routes!(work::items::list))
+        .route(operator, routes!(work::item::show))
+        .route(operator, routes!(work::groups::list))
+        .route(operator, routes!(relay::show))
+        .route(operator, routes!(alarms::list))
+        .route(operator, routes!(doctor::examine))
+        .route(operator, routes!(jobs::list::list))
+        .route(operator, routes!(jobs::show::show))
+}
