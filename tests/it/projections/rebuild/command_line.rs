@@ -3,7 +3,7 @@
 use sqlx::Executor;
 use support::database;
 use support::log::{TestLog, write_versions};
-use support::projections::{caught_up, start};
+use support::projections::{checkpoints_at_head, start};
 
 use super::{SOON, json, run, schemas, two_tenants};
 
@@ -11,7 +11,8 @@ async fn caught_up_log() -> TestLog {
     let log = TestLog::open().await;
     let running = start(&log.log, &log.url).await;
     two_tenants(&log).await;
-    caught_up(&log.log, &running).await;
+    // As the database says it: in their own process read models may be known to be further.
+    checkpoints_at_head(&log.url, SOON).await;
     running.stop().await;
     log
 }
