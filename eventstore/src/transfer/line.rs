@@ -169,9 +169,9 @@ pub fn write_event(
     write(out, &line)
 }
 
-/// White space around a value is lost between others, and a line ends where a line ends.
+/// White space around a value is lost between others, a line ends where a line ends, and null reads as nothing.
 fn keeps_its_bytes(payload: &str) -> bool {
-    payload.trim().len() == payload.len() && !payload.contains(['\n', '\r'])
+    payload.trim().len() == payload.len() && !payload.contains(['\n', '\r']) && payload != "null"
 }
 
 fn parse_event(line: &[u8]) -> Result<Recorded, BadLine> {
