@@ -9,6 +9,7 @@ mod listening;
 mod nats_accounts;
 pub mod outgoing;
 mod password;
+mod replaying;
 pub mod runtime;
 mod stop;
 mod telemetry;

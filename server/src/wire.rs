@@ -31,6 +31,7 @@ use crate::doctor::Patient;
 use crate::failure::Failure;
 use crate::listening::HttpServing;
 use crate::outgoing;
+use crate::replaying::Replaying;
 use crate::telemetry;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -293,6 +294,7 @@ async fn ops(config: &Config, log: &Log) -> Result<Ops, Failure> {
         reader: log.reader(),
         alarms: log.source().alarms().clone(),
         doctor: Arc::new(patient),
+        replays: Arc::new(Replaying { database_url: config.database.url()?.reveal().to_owned() }),
         workers: workers::NAMES,
     });
     Ok(ops.await?)

@@ -34,6 +34,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("/events/operate/job.js", include_str!("page/operate/job.js")),
     ("/events/operate/projections.js", include_str!("page/operate/projections.js")),
     ("/events/operate/work.js", include_str!("page/operate/work.js")),
+    ("/events/operate/retry.js", include_str!("page/operate/retry.js")),
     ("/events/operate/relay.js", include_str!("page/operate/relay.js")),
     ("/events/operate/verify.js", include_str!("page/operate/verify.js")),
     ("/events/operate/health.js", include_str!("page/operate/health.js")),

@@ -9,10 +9,13 @@ mod jobs;
 mod log;
 mod projections;
 mod relay;
+mod replays;
 mod work;
 
+pub use acting::Reason;
 pub use doctor::Doctor;
 pub use jobs::Jobs;
+pub use replays::{Act, Again, Replays, Tell};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +49,7 @@ pub struct OpsOptions {
     pub reader: Reader,
     pub alarms: Alarms,
     pub doctor: Arc<dyn Doctor>,
+    pub replays: Arc<dyn Replays>,
     /// Workers that this program knows.
     pub workers: &'static [&'static str],
 }
@@ -57,6 +61,7 @@ pub struct Ops {
     reader: Reader,
     alarms: Alarms,
     doctor: Arc<dyn Doctor>,
+    replays: Arc<dyn Replays>,
     workers: &'static [&'static str],
     inspection: Inspection,
     work: Work,
@@ -65,11 +70,11 @@ pub struct Ops {
 
 impl Ops {
     pub async fn open(options: OpsOptions) -> Result<Self, Unfit> {
-        let OpsOptions { tokens, places, reader, alarms, doctor, workers } = options;
+        let OpsOptions { tokens, places, reader, alarms, doctor, replays, workers } = options;
         let inspection = Inspection::open(&places.database_url, workers).await?;
         let work = Work::open(&places.database_url, WORK_CONNECTIONS)?;
         let jobs = Jobs::default();
-        Ok(Self { tokens, places, reader, alarms, doctor, workers, inspection, work, jobs })
+        Ok(Self { tokens, places, reader, alarms, doctor, replays, workers, inspection, work, jobs })
     }
 
     /// Whose token it is, if it is an operator's and good at this moment.
@@ -103,6 +108,10 @@ pub fn routes() -> Routes {
         .route(operator, routes!(work::items::list))
         .route(operator, routes!(work::item::show))
         .route(operator, routes!(work::groups::list))
+        .route(operator, routes!(work::plan::plan))
+        .route(operator, routes!(work::forget::forget))
+        .route(operator, routes!(work::moves::begin))
+        .route(operator, routes!(replays::begin::begin))
         .route(operator, routes!(relay::show))
         .route(operator, routes!(alarms::list))
         .route(operator, routes!(doctor::examine))

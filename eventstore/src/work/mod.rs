@@ -24,7 +24,7 @@ pub use claim::{Claim, Taken};
 pub use groups::Group;
 pub use lanes::{Lane, LaneLimit, LaneTurn};
 pub use list::{Listed, Order};
-pub use moves::{Deed, MoveFailed, Moved, NotPlanned, OfAKind, Plan, Which};
+pub use moves::{Deed, MoveFailed, Moved, Moving, NotPlanned, OfAKind, Plan, Which};
 pub use owe::{Owed, owe};
 pub use pieces::{Piece, full_name};
 pub use settle::Settled;

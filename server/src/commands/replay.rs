@@ -6,10 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 use domain::operations::OperationId;
 use eventstore::chain::Progress;
-use eventstore::inspect::Inspector;
 use eventstore::operations::{self, Operations};
-use serde::Serialize;
-use workers::runtime::{Owing, Replay as Again, ReplayFailed, Replayed};
+use workers::runtime::{Replay as Again, ReplayFailed, Replayed};
 
 use super::acting;
 use super::common::{Common, Output, print_json, print_line};
@@ -17,6 +15,7 @@ use super::log::filters::Filters;
 use super::log::progress::Teller;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::replaying::found;
 use crate::wire;
 
 /// Some was left alone.
@@ -51,17 +50,6 @@ pub struct Replay {
     output: Output,
 }
 
-#[derive(Serialize)]
-struct Told {
-    worker: &'static str,
-    from: i64,
-    to: i64,
-    /// Nothing when nothing was to be made.
-    operation: Option<OperationId>,
-    #[serde(flatten)]
-    replayed: Replayed,
-}
-
 impl Replay {
     pub async fn run(mut self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
@@ -69,20 +57,21 @@ impl Replay {
             return Err(Failure::misuse("--from lies behind --to".to_owned()));
         }
         let url = config.database.url()?.reveal().to_owned();
-        let end = self.to.min(Inspector::open(&url).await?.end().await?.position);
         let again = Again {
             database_url: &url,
-            owing: found(self.worker)?,
+            owing: found(self.worker)
+                .ok_or_else(|| Failure::missing(format!("there is no worker {}", self.worker)))?,
             from: self.from,
             to: self.to,
             filter: std::mem::take(&mut self.filters).filter(),
         };
+        let positions = again.positions().await.map_err(why_not)?;
         let is_begun = self.operation.is_some();
         if !is_begun {
-            let preview = again.preview(self.teller(end)).await.map_err(why_not)?;
+            let preview = again.preview(self.teller(positions)).await.map_err(why_not)?;
             self.tell(&preview, "would be made");
             if self.dry_run || preview.made == 0 {
-                let code = self.end(None, preview)?;
+                let code = self.end(&again, None, preview)?;
                 return Ok(if self.dry_run { ExitCode::SUCCESS } else { code });
             }
             if !(self.yes || is_agreed_to(preview.made)?) {
@@ -91,9 +80,9 @@ impl Replay {
         }
         let id = self.operation.take().map_or_else(operations::new_id, Ok)?;
         eprintln!("operation {id}: if it is cut short, the same command with --operation goes on with it");
-        let replayed = self.carry_out(&config, &again, &id, end).await?;
+        let replayed = self.carry_out(&config, &again, &id, positions).await?;
         self.tell(&replayed, "were made");
-        self.end(Some(id), replayed)
+        self.end(&again, Some(id), replayed)
     }
 
     async fn carry_out(
@@ -101,19 +90,20 @@ impl Replay {
         config: &Config,
         again: &Again<'_>,
         id: &OperationId,
-        end: i64,
+        positions: i64,
     ) -> Result<Replayed, Failure> {
         let log = wire::open_log(config).await?;
         let operations = Operations::by(log.executor(), acting::actor());
         let reason = self.reason.as_deref().unwrap_or_default();
-        let replayed = again.carry_out(&operations, id, reason, self.teller(end)).await.map_err(why_not)?;
+        let replayed =
+            again.carry_out(&operations, id, reason, self.teller(positions)).await.map_err(why_not)?;
         log.close().await;
         Ok(replayed)
     }
 
-    fn teller(&self, end: i64) -> impl FnMut(Replayed) + use<> {
+    fn teller(&self, total: i64) -> impl FnMut(Replayed) + use<> {
         let mut teller = Teller::of("looked at", "positions");
-        let (before, total) = (self.from - 1, end - self.from + 1);
+        let before = self.from - 1;
         move |replayed| teller.tell(Progress { done: replayed.up_to - before, total })
     }
 
@@ -128,9 +118,14 @@ impl Replay {
         }
     }
 
-    fn end(&self, operation: Option<OperationId>, replayed: Replayed) -> Result<ExitCode, Failure> {
+    fn end(
+        &self,
+        again: &Again<'_>,
+        operation: Option<OperationId>,
+        replayed: Replayed,
+    ) -> Result<ExitCode, Failure> {
         if self.output == Output::Json {
-            print_json(&Told { worker: self.worker, from: self.from, to: self.to, operation, replayed })?;
+            print_json(&again.told(operation, replayed))?;
         }
         Ok(if replayed.unsure == 0 { ExitCode::SUCCESS } else { ExitCode::from(PARTIAL) })
     }
@@ -140,11 +135,6 @@ fn owing(text: &str) -> Result<&'static str, String> {
     let names: Vec<&'static str> = workers::OWING.iter().map(|owing| owing.intake().name()).collect();
     let found = names.iter().find(|name| **name == text).copied();
     found.ok_or_else(|| format!("the workers are {}", names.join(", ")))
-}
-
-fn found(worker: &str) -> Result<&'static dyn Owing, Failure> {
-    let found = workers::OWING.iter().find(|owing| owing.intake().name() == worker).copied();
-    found.ok_or_else(|| Failure::missing(format!("there is no worker {worker}")))
 }
 
 fn why_not(failed: ReplayFailed) -> Failure {

@@ -1,12 +1,15 @@
 //! The tabs of operators on the page at `/events`, in a real browser: explained and closed without a token, and used by
 //! keyboard alone with one.
 
+use std::time::Duration;
+
 use serde_json::json;
 use support::api::TestApi;
 use support::browser::Browser;
 use support::database;
 use support::operator::Operator;
 use support::team::Team;
+use support::wait::until_true;
 
 use super::page::{keep_picture, nothing_to_complain, start};
 
@@ -163,6 +166,55 @@ async fn failures_are_grouped_and_one_of_them_is_opened() {
     browser.evaluate("document.querySelector('#view section header button').focus()");
     browser.press("Enter");
     browser.until("the focus is where it was", &format!("document.activeElement === {example}"));
+    nothing_to_complain(&mut browser);
+}
+
+/// By keyboard alone: what would move is said before a reason is asked for, and what came of it afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_of_failures_is_looked_at_given_a_reason_and_retried() {
+    let Some(mut browser) = start() else { return };
+    let api = TestApi::start_roles("api", &[]).await;
+    let failing = "insert into work(claim, worker, tenant, event_position, part, key, state, visible_at, class, reason)
+                   select 'send_mail/' || n || '/', 'send_mail', 'acme', n, '', 'ana' || n, 'parked', now(), 'failed',
+                          case n when 4 then 'no answer' else 'no such mailbox' end
+                   from generate_series(1, 4) n";
+    let mut admin = database::superuser(&api.database_url).await;
+    sqlx::query(failing).execute(&mut admin).await.unwrap();
+    operate(&mut browser, &api, "work");
+    let open = "document.querySelector('[aria-label=\"Retry send_mail: no such mailbox\"]')";
+    browser.until("the group can be retried", &format!("{open} !== null"));
+    browser.evaluate(&format!("{open}.focus()"));
+    browser.press("Enter");
+    browser.until("what would move is said", &says("#view .act", "3 pieces would move."));
+    browser.until("a reason is asked for", "document.activeElement.id === 'retry-reason'");
+    browser.press("Enter");
+    assert_eq!(browser.evaluate("document.querySelector('.act').hidden"), json!(false), "not without one");
+    browser.write("the mailboxes are there");
+    browser.press("Enter");
+    browser.until("what came of it is said", &says("#view .good", "3 of 3 moved"));
+    browser.until("the job is over", &says("#view .job [role=status]", "Done. 3 of 3 pieces"));
+    browser.until("the focus is on what came of it", &says(":focus", "3 of 3 moved"));
+    browser.until("its group is gone", &format!("{open} === null"));
+    let left: Vec<String> = sqlx::query_scalar("select claim from work where state = 'parked'")
+        .fetch_all(&mut admin)
+        .await
+        .unwrap();
+    assert_eq!(left, ["send_mail/4/"]);
+    let written = Operator::of(&api).get("/v1/ops/log/events?aggregate=operation").expect(200).json();
+    assert_eq!(written["data"][0]["data"]["reason"], "the mailboxes are there");
+
+    let other = "document.querySelector('[aria-label=\"Retry send_mail: no answer\"]')";
+    browser.evaluate(&format!("{other}.focus()"));
+    browser.press("Enter");
+    browser.until("what would move is said", &says("#view .act", "1 piece would move."));
+    browser.evaluate("document.querySelector('.act button[type=button]').focus()");
+    browser.press("Enter");
+    browser.until("the focus is where it was", &format!("document.activeElement === {other}"));
+    let planned = "select count(*) = 0 from work_operations where begun_at is null";
+    until_true("the plan is forgotten", Duration::from_secs(30), async || {
+        sqlx::query_scalar::<_, bool>(planned).fetch_one(&mut admin).await.unwrap()
+    })
+    .await;
     nothing_to_complain(&mut browser);
 }
 

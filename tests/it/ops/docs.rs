@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use support::airtide;
+use support::database;
 use support::team::Team;
 
 const PAGE: &str = "../docs/operations/operators.md";
@@ -21,6 +22,11 @@ async fn every_command_of_the_page_works() {
     team.rename(&workspace, "Sales").await;
     let event = team.log.log.reader().between(4, 4).await.unwrap().remove(0);
     let correlation = event.meta().unwrap().correlation_id().to_string();
+    let parked =
+        "insert into work(claim, worker, tenant, event_position, part, key, state, visible_at, reason)
+                  values ('send_mail/999/', 'send_mail', 'acme', 999, '', 'ana', 'parked', now(), 'no answer')";
+    let mut admin = database::superuser(&team.api.database_url).await;
+    sqlx::query(parked).execute(&mut admin).await.unwrap();
     let folder = airtide::program().parent().unwrap().to_owned();
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     let blocks = examples();

@@ -5,15 +5,44 @@ mod alarms;
 mod docs;
 mod doctor;
 mod log;
+mod moves;
 mod projections;
 mod relay;
+mod replays;
 mod token;
 mod verify;
 mod work;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use support::api::Answer;
+use support::operator::Operator;
+use support::wait;
 use uuid::Uuid;
+
+const SOON: Duration = Duration::from_secs(60);
+
+/// A job once it has ended.
+fn ended(operator: &Operator<'_>, begun: &Answer) -> Value {
+    let place = begun.header("location").expect("a place").to_owned();
+    let mut job = Value::Null;
+    wait::until("the job ends", SOON, || {
+        job = operator.get(&place).expect(200).json();
+        job["state"] != "running"
+    });
+    job
+}
+
+/// What operators did, as the log has it: type, actor, reason, outcome.
+fn operations(operator: &Operator<'_>) -> Vec<Value> {
+    let page = operator.get("/v1/ops/log/events?aggregate=operation").expect(200).json();
+    let each = |event: &Value| {
+        json!([event["type"], event["actor"], event["data"]["reason"], event["data"]["outcome"]])
+    };
+    page["data"].as_array().expect("events").iter().map(each).collect()
+}
 
 /// A body with what differs from run to run replaced by what it is, to be compared with how it was.
 fn masked(value: Value) -> Value {

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 use support::airtide;
-use support::api::{Answer, TestApi};
+use support::api::TestApi;
 use support::database;
 use support::operator::Operator;
-use support::wait;
 
-const SOON: std::time::Duration = std::time::Duration::from_secs(60);
+use super::{ended, operations};
+
 const REBUILDS: &str = "/v1/ops/projections/workspaces/rebuilds";
 
 /// What `airtide projections` prints with these arguments.
@@ -30,25 +30,6 @@ async fn with_workspaces() -> TestApi {
         api.get(&format!("/v1/workspaces?wait_for={wait_for}")).by(&ana).send().expect(200);
     }
     api
-}
-
-fn ended(operator: &Operator<'_>, begun: &Answer) -> Value {
-    let place = begun.header("location").expect("a place").to_owned();
-    let mut job = Value::Null;
-    wait::until("the job ends", SOON, || {
-        job = operator.get(&place).expect(200).json();
-        job["state"] != "running"
-    });
-    job
-}
-
-/// What operators did, as the log has it.
-fn operations(operator: &Operator<'_>) -> Vec<Value> {
-    let page = operator.get("/v1/ops/log/events?aggregate=operation").expect(200).json();
-    let each = |event: &Value| {
-        json!([event["type"], event["actor"], event["data"]["reason"], event["data"]["outcome"]])
-    };
-    page["data"].as_array().unwrap().iter().map(each).collect()
 }
 
 /// Times of the last write differ from question to question.

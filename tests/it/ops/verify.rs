@@ -1,26 +1,13 @@
 //! `POST /v1/ops/log/verifications`: the log verified as a job, which says how far it is and what it found.
 
-use serde_json::{Value, json};
-use support::api::{Answer, TestApi};
+use serde_json::json;
+use support::api::TestApi;
 use support::database;
 use support::operator::Operator;
-use support::wait;
 
-use super::masked;
+use super::{ended, masked};
 
 const VERIFICATIONS: &str = "/v1/ops/log/verifications";
-const SOON: std::time::Duration = std::time::Duration::from_secs(60);
-
-/// The job once it has ended.
-fn ended(operator: &Operator<'_>, begun: &Answer) -> Value {
-    let place = begun.header("location").expect("a place").to_owned();
-    let mut job = Value::Null;
-    wait::until("the job ends", SOON, || {
-        job = operator.get(&place).expect(200).json();
-        job["state"] != "running"
-    });
-    job
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sound_log_is_told_as_such_with_how_fast_it_went() {

@@ -20,7 +20,7 @@ mod worker;
 pub use erased::{AnyWorker, Settings, of};
 pub use intake::FromEvents;
 pub use owing::{Owing, from_events};
-pub use replay::{Replay, ReplayFailed, Replayed};
+pub use replay::{Replay, ReplayFailed, ReplayTold, Replayed};
 pub use retry::Retry;
 pub use traces::{PassedOn, Traces};
 pub use worker::{Effect, Outcome, Owes, Task, Worker};

@@ -48,7 +48,7 @@ pub struct JobShown {
     #[schema(example = "verify")]
     pub kind: &'static str,
     /// What it is about; empty where there is one thing only.
-    pub target: &'static str,
+    pub target: String,
     /// Who asked for it.
     #[schema(example = "operator:ana")]
     pub actor: String,

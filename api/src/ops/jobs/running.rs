@@ -44,7 +44,7 @@ pub enum Begun {
 pub struct Wanted<'a> {
     pub kind: &'static str,
     /// What it is about; empty where there is one thing only.
-    pub target: &'static str,
+    pub target: &'a str,
     pub operator: &'a Operator,
     pub key: &'a IdempotencyKey,
 }
@@ -155,7 +155,7 @@ impl Wanted<'_> {
         JobShown {
             id,
             kind: self.kind,
-            target: self.target,
+            target: self.target.to_owned(),
             actor: self.operator.actor(),
             state: JobState::Running,
             begun_at: Timestamp::now(),

@@ -61,6 +61,12 @@ pub struct List {
 /// The type of an event, which has to be one.
 pub struct EventTypeName(String);
 
+impl EventTypeName {
+    pub fn into_inner(self) -> String {
+        self.0
+    }
+}
+
 impl<'de> Deserialize<'de> for EventTypeName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;

@@ -29,6 +29,15 @@ pub enum Deed {
     Park,
 }
 
+/// What would move, and what did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Moving {
+    #[serde(flatten)]
+    pub plan: Plan,
+    /// Nothing when nothing was to move, or nobody has agreed to it yet.
+    pub came: Option<Moved>,
+}
+
 impl Deed {
     pub const ALL: [Deed; 3] = [Deed::Retry, Deed::Discard, Deed::Park];
 

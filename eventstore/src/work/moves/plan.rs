@@ -95,7 +95,7 @@ impl Work {
     ) -> Result<Plan, NotPlanned> {
         let choice = self.checked(deed, which).await?;
         let mut looking = self.looking().await?;
-        note(&mut looking, operation, deed, &target_of(which)).await?;
+        note(&mut looking, operation, deed, &which.target()).await?;
         let pieces = fix(&mut looking, operation, &choice, which).await?;
         let plan = read(&mut looking, operation).await?.ok_or(sqlx::Error::RowNotFound)?;
         // One of a name may have moved on since it was looked at.
@@ -169,24 +169,26 @@ fn fitting(deed: Deed, choice: &Choice) -> Result<Choice, NotPlanned> {
     }
 }
 
-/// In words, for the log.
-fn target_of(which: &Which) -> String {
-    let choice = match which {
-        Which::Named { name, .. } => return name.clone(),
-        Which::Fitting(choice) => choice,
-    };
-    let states: Vec<&str> = choice.states.iter().map(|state| state.name()).collect();
-    let said = [
-        ("worker", choice.worker.clone()),
-        ("state", (!states.is_empty()).then(|| states.join(","))),
-        ("key", choice.key.clone()),
-        ("tenant", choice.tenant.as_ref().map(ToString::to_string)),
-        ("group", choice.group.clone()),
-        ("owed_before", choice.owed_before.map(|time| time.to_string())),
-        ("owed_after", choice.owed_after.map(|time| time.to_string())),
-    ];
-    let said = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
-    said.collect::<Vec<_>>().join(" ")
+impl Which {
+    /// In words, for the log.
+    pub fn target(&self) -> String {
+        let choice = match self {
+            Which::Named { name, .. } => return name.clone(),
+            Which::Fitting(choice) => choice,
+        };
+        let states: Vec<&str> = choice.states.iter().map(|state| state.name()).collect();
+        let said = [
+            ("worker", choice.worker.clone()),
+            ("state", (!states.is_empty()).then(|| states.join(","))),
+            ("key", choice.key.clone()),
+            ("tenant", choice.tenant.as_ref().map(ToString::to_string)),
+            ("group", choice.group.clone()),
+            ("owed_before", choice.owed_before.map(|time| time.to_string())),
+            ("owed_after", choice.owed_after.map(|time| time.to_string())),
+        ];
+        let said = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        said.collect::<Vec<_>>().join(" ")
+    }
 }
 
 async fn note(

@@ -7,8 +7,7 @@ use clap::Args;
 use domain::operations::OperationId;
 use eventstore::chain::Progress;
 use eventstore::operations::{self, Operations};
-use eventstore::work::{Deed, Moved, NotPlanned, Plan, Which, Work};
-use serde::Serialize;
+use eventstore::work::{Deed, Moved, Moving, NotPlanned, Plan, Which, Work};
 
 use super::choice::{self, Flags};
 use super::rows;
@@ -68,15 +67,6 @@ struct How {
     output: ListOutput,
 }
 
-/// What would move, and what did.
-#[derive(Serialize)]
-struct Told {
-    #[serde(flatten)]
-    plan: Plan,
-    /// Nothing when nothing was to move.
-    came: Option<Moved>,
-}
-
 impl Retry {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         self.how.run(common, Deed::Retry, self.even_if_done).await
@@ -133,7 +123,7 @@ impl How {
     async fn say_that_nothing_moved(&self, work: &Work, plan: Plan) -> Result<ExitCode, Failure> {
         work.forget(&plan.operation).await?;
         if self.output != ListOutput::Table {
-            print_json(&Told { plan, came: None })?;
+            print_json(&Moving { plan, came: None })?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -145,7 +135,7 @@ impl How {
             ListOutput::Table => print_line(&format!(
                 "{moved} of {pieces} moved; {left_alone} had changed since they were looked at and were left alone."
             )),
-            ListOutput::Json | ListOutput::Ndjson => print_json(&Told { plan, came: Some(came) })?,
+            ListOutput::Json | ListOutput::Ndjson => print_json(&Moving { plan, came: Some(came) })?,
         }
         Ok(if left_alone == 0 { ExitCode::SUCCESS } else { ExitCode::from(PARTIAL) })
     }

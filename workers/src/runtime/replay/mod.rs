@@ -56,6 +56,18 @@ pub struct Replayed {
     pub up_to: i64,
 }
 
+/// The same with what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReplayTold {
+    pub worker: &'static str,
+    pub from: i64,
+    pub to: i64,
+    /// Nothing when nothing was to be made.
+    pub operation: Option<OperationId>,
+    #[serde(flatten)]
+    pub replayed: Replayed,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayFailed {
     #[error(transparent)]
@@ -99,6 +111,18 @@ impl Replay<'_> {
         Ok(replayed)
     }
 
+    pub fn told(&self, operation: Option<OperationId>, replayed: Replayed) -> ReplayTold {
+        ReplayTold { worker: self.owing.intake().name(), from: self.from, to: self.to, operation, replayed }
+    }
+
+    /// How many positions there are to look at, as far as the log goes.
+    pub async fn positions(&self) -> Result<i64, ReplayFailed> {
+        let inspector = Inspector::open(self.database_url).await?;
+        let end = inspector.end().await?.position;
+        inspector.close().await;
+        Ok((self.to.min(end) - self.from + 1).max(0))
+    }
+
     /// In words, for the log.
     fn target(&self) -> String {
         let Filter { tenant, event_type, aggregate, id, .. } = &self.filter;
@@ -132,6 +156,7 @@ impl Replay<'_> {
             }
         }
         connection.close().await?;
+        inspector.close().await;
         Ok(replayed)
     }
 

@@ -40,6 +40,10 @@ export async function post(path, body) {
   return (await ask('POST', `/v1/ops${path}`, json(body))).json();
 }
 
+export async function remove(path) {
+  await ask('DELETE', `/v1/ops${path}`, {});
+}
+
 async function ask(method, path, options) {
   const mine = operator;
   try {

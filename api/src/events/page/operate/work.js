@@ -1,6 +1,7 @@
 // What each worker has before it, and what of it fails, grouped by how.
 
 import { get } from './operator.js';
+import * as retry from './retry.js';
 import { Table } from './table.js';
 import { button, facts, text, wrap } from '../parts.js';
 
@@ -23,6 +24,7 @@ const groups = new Table(
     'Tried again': (row) => row.later,
     'Last seen': (row) => (row.last_seen ? new Date(row.last_seen).toLocaleString() : '–'),
     Example: (row) => exampleOf(row.example),
+    Retry: (row) => (row.parked > 0 ? retry.retryOf(row) : ''),
   },
   'Nothing fails.',
 );
@@ -31,7 +33,7 @@ shown.setAttribute('aria-label', 'A piece of work');
 shown.tabIndex = -1;
 shown.hidden = true;
 
-export const parts = [workers.whole, groups.whole, shown];
+export const parts = [workers.whole, groups.whole, ...retry.parts, shown];
 
 export async function load() {
   const [counts, failing] = await Promise.all([get('/work'), get('/work/groups')]);
