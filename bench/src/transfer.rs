@@ -10,7 +10,7 @@ use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
 use tokio::time::Instant;
 
 use crate::append::executor;
@@ -59,7 +59,10 @@ pub async fn run(cluster: &Cluster) -> Outcome<Vec<Line>> {
     }
     let events = log.reader().head().await?;
     log.close().await;
-    database.superuser().await?.execute("vacuum analyze; checkpoint").await?;
+    let mut superuser = database.superuser().await?;
+    superuser.execute("vacuum analyze").await?;
+    superuser.execute("checkpoint").await?;
+    superuser.close().await?;
     let mut rounds = Rounds::default();
     for _ in 0..ROUNDS {
         round(cluster, &database, &mut rounds).await?;
@@ -152,7 +155,8 @@ async fn copy_out(database: &Database, folder: &Path) -> Outcome<f64> {
     let mut superuser = database.superuser().await?;
     let begun = Instant::now();
     for table in TABLES {
-        let mut file = File::create(folder.join(table)).await?;
+        // Postgres sends each row by itself.
+        let mut file = BufWriter::with_capacity(SENT_BYTES, File::create(folder.join(table)).await?);
         let which = if table == "log_batches" { " where last_position > 0" } else { "" };
         let statement = format!("copy (select * from {table}{which}) to stdout with (format binary)");
         let mut rows = superuser.copy_out_raw(&statement).await?;
