@@ -22,10 +22,10 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "announce", include_str!("../../migrations/0009_announce.sql")),
     (10, "work_with_events", include_str!("../../migrations/0010_work_with_events.sql")),
     (11, "projection_builds", include_str!("../../migrations/0011_projection_builds.sql")),
-    (13, "imported_commands", include_str!("../../migrations/0013_imported_commands.sql")),
-    (14, "imports", include_str!("../../migrations/0014_imports.sql")),
-    (15, "failing_work", include_str!("../../migrations/0015_failing_work.sql")),
-    (16, "work_operations", include_str!("../../migrations/0016_work_operations.sql")),
+    (12, "imported_commands", include_str!("../../migrations/0012_imported_commands.sql")),
+    (13, "imports", include_str!("../../migrations/0013_imports.sql")),
+    (14, "failing_work", include_str!("../../migrations/0014_failing_work.sql")),
+    (15, "work_operations", include_str!("../../migrations/0015_work_operations.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

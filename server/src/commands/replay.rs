@@ -139,9 +139,10 @@ fn owing(text: &str) -> Result<&'static str, String> {
 
 fn why_not(failed: ReplayFailed) -> Failure {
     match failed {
-        ReplayFailed::IndexBehind { .. } | ReplayFailed::NoIntake | ReplayFailed::Over(_) => {
-            Failure::conflict(failed.to_string())
-        }
+        ReplayFailed::IndexBehind { .. }
+        | ReplayFailed::Imported { .. }
+        | ReplayFailed::NoIntake
+        | ReplayFailed::Over(_) => Failure::conflict(failed.to_string()),
         failed => failed.into(),
     }
 }

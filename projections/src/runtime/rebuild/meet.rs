@@ -45,6 +45,18 @@ pub async fn hold<'c>(
 }
 
 impl Fill<'_> {
+    /// Takes in everything up to where the rows in use are now, be it much or little.
+    pub async fn take_in(
+        &mut self,
+        connection: &mut PgConnection,
+        projection: &'static dyn Projection,
+        tell: &mut Tell<'_>,
+    ) -> Result<(), RebuildFailed> {
+        let live = live::find(&mut *connection, projection, Lock::None).await?;
+        let goal = self.goal(&live).await?;
+        self.up_to(goal, tell).await
+    }
+
     /// Comes so close to the rows in use that the rest is a matter of moments.
     pub async fn come_close(
         &mut self,

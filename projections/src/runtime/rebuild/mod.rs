@@ -133,6 +133,7 @@ impl Making<'_> {
         tell: &mut Tell<'_>,
     ) -> Result<Rebuilt, RebuildFailed> {
         let projection = self.beside.projection;
+        fill.take_in(&mut *connection, projection, tell).await?;
         fill.come_close(&mut *connection, projection, tell).await?;
         let (events, seconds) = (fill.events(), self.begun.elapsed().as_secs_f64());
         build::is_built(&mut *connection, self.beside).await?;

@@ -112,7 +112,9 @@ fn remarks(exported: &Exported) -> Vec<String> {
         );
     }
     if exported.secrets.is_none() {
-        remarks.push("no secrets travel along: personal data stays sealed, and nobody can sign in where this is imported".into());
+        remarks.push(
+            "no secrets travel along: personal data stays sealed, and nobody could sign in with this".into(),
+        );
     }
     if exported.sessions_left_behind > 0 {
         remarks.push(format!(

@@ -57,6 +57,9 @@ impl Read {
             stretch = stretch.beyond(looked.to);
         }
         list.end()?;
+        if left == 0 && !stretch.is_empty() {
+            eprintln!("airtide: there may be more; --limit and --after lead to it");
+        }
         Ok(ExitCode::SUCCESS)
     }
 

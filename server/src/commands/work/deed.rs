@@ -7,7 +7,7 @@ use clap::Args;
 use domain::operations::OperationId;
 use eventstore::chain::Progress;
 use eventstore::operations::{self, Operations};
-use eventstore::work::{Deed, Moved, Moving, NotPlanned, Plan, Which, Work};
+use eventstore::work::{Deed, MoveFailed, Moved, Moving, NotPlanned, Plan, Which, Work};
 
 use super::choice::{self, Flags};
 use super::rows;
@@ -57,7 +57,7 @@ struct How {
     #[arg(long)]
     yes: bool,
     /// Why, for those who read the log later
-    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run", value_parser = acting::reason)]
     reason: Option<String>,
     /// Go on with an operation that was cut short: what it is about is fixed already
     #[arg(long, value_name = "ID", value_parser = acting::operation_id,
@@ -121,6 +121,11 @@ impl How {
     }
 
     async fn say_that_nothing_moved(&self, work: &Work, plan: Plan) -> Result<ExitCode, Failure> {
+        if plan.pieces == 0 {
+            eprintln!(
+                "airtide: no work fits; what will be tried again by itself is meant with --state later"
+            );
+        }
         work.forget(&plan.operation).await?;
         if self.output != ListOutput::Table {
             print_json(&Moving { plan, came: None })?;
@@ -158,9 +163,16 @@ async fn carry_out(config: &Config, work: &Work, plan: &Plan, reason: &str) -> R
     let came = work.carry_out(&operations, plan, reason, |moved| {
         teller.tell(Progress { done: moved.moved + moved.left_alone, total: moved.pieces });
     });
-    let came = came.await?;
+    let came = came.await.map_err(not_moved)?;
     log.close().await;
     Ok(came)
+}
+
+fn not_moved(failed: MoveFailed) -> Failure {
+    match failed {
+        MoveFailed::Over(_) => Failure::conflict(failed.to_string()),
+        failed => failed.into(),
+    }
 }
 
 fn why_not(reason: NotPlanned) -> Failure {

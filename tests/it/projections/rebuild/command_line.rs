@@ -54,16 +54,24 @@ async fn a_version_is_made_switched_to_and_dropped() {
     let drop = [&["projections", "drop", "workspaces"][..], &why].concat();
     assert_eq!(run(&log, &[&rebuild[..], &why].concat()).0, Some(0));
     assert_eq!(states(&log), ["live", "built"]);
+    let mut admin = database::superuser(&log.url).await;
+    let rows = "select count(*) from workspaces_v1_beside.workspaces";
+    let made: i64 = sqlx::query_scalar(rows).fetch_one(&mut admin).await.unwrap();
+    assert!(made > 0, "a short log is made anew as well");
     let (_, again) = json(&log, &[&rebuild[..], &why, &["--verify", "--switch"]].concat());
     assert_eq!((&again["resumed"], &again["switched"]), (&true.into(), &true.into()));
     assert_eq!(states(&log), ["live", "replaced"]);
     assert_eq!(run(&log, &drop).0, Some(0));
     assert_eq!(states(&log), ["live"]);
-    let mut admin = database::superuser(&log.url).await;
     assert_eq!(schemas(&mut admin, "workspaces").await, ["workspaces_v1"]);
     assert_eq!(run(&log, &drop).0, Some(3), "there is nothing more to drop");
     assert_eq!(run(&log, &["projections", "show", "paintings"]).0, Some(3));
     assert_eq!(run(&log, &rebuild).0, Some(2), "nobody says why");
+    assert_eq!(run(&log, &[&rebuild[..], &["--reason", " "]].concat()).0, Some(2), "nothing is no reason");
+    let take_up = |id: &str| run(&log, &[&rebuild[..], &why, &["--operation", id]].concat()).0;
+    let ended = "select id from events where event_type = 'operation.ended' limit 1";
+    let ended: String = sqlx::query_scalar(ended).fetch_one(&mut admin).await.unwrap();
+    assert_eq!(take_up(&ended), Some(4), "what has ended is not taken up");
 
     let outcomes: Vec<String> = sqlx::query_scalar(
         "select (payload ->> 'outcome') from events where event_type = 'operation.ended' order by position",

@@ -84,6 +84,8 @@ pub enum ReplayFailed {
     Over(OperationId),
     #[error("the worker has no intake yet; run `airtide migrate up`")]
     NoIntake,
+    #[error("what happened up to position {up_to} came with an import and owes nothing here")]
+    Imported { up_to: i64 },
     #[error("the read model event_index is at position {at} and has to be at {wanted} to say what was done")]
     IndexBehind { at: i64, wanted: i64 },
 }
@@ -143,6 +145,7 @@ impl Replay<'_> {
         let mut connection = database::connect(self.database_url, Role::Projector).await?;
         let see_tables = format!("set search_path = {}, public", self.owing.intake().schema());
         connection.execute(AssertSqlSafe(see_tables)).await?;
+        self.check_imported(&mut connection).await?;
         let end = self.to.min(self.frontier(&mut connection).await?);
         let mut replayed = Replayed { up_to: self.from - 1, ..Replayed::default() };
         while replayed.up_to < end {
@@ -158,6 +161,17 @@ impl Replay<'_> {
         connection.close().await?;
         inspector.close().await;
         Ok(replayed)
+    }
+
+    /// Intakes pass over it, so nobody would make work of it.
+    async fn check_imported(&self, connection: &mut PgConnection) -> Result<(), ReplayFailed> {
+        let up_to: Option<i64> = sqlx::query_scalar("select max(last_position) from public.log_imports")
+            .fetch_one(connection)
+            .await?;
+        match up_to {
+            Some(up_to) if self.from <= up_to => Err(ReplayFailed::Imported { up_to }),
+            _ => Ok(()),
+        }
     }
 
     /// What lies ahead of the intake is left to it.
