@@ -232,7 +232,7 @@ async fn relay_and_health_say_what_is_so() {
     );
     browser.press("Enter");
     browser.until("everything was looked at", &says("#view", "foreign snapshots"));
-    browser.until("it is said aloud", &says("#view [role=status]", "Something fails"));
+    browser.until("it is said aloud", &says("#view [role=status]", "Nothing fails"));
     nothing_to_complain(&mut browser);
 }
 

@@ -20,8 +20,6 @@ const FAILURES_MAX: u32 = 10;
 pub enum MoveFailed {
     #[error("nothing is planned under {0}")]
     Missing(OperationId),
-    #[error("{0} has ended")]
-    Over(OperationId),
     #[error("work cannot be moved; what was moved stays so, and the same operation goes on from there")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
@@ -39,10 +37,6 @@ impl Work {
     ) -> Result<Moved, MoveFailed> {
         let id = &plan.operation;
         operations.begin(id, plan.deed.act(), plan.target.as_str(), reason).await?;
-        if operations.state(id).await?.ended().is_some() {
-            self.note_ended(id).await?;
-            return Err(MoveFailed::Over(id.clone()));
-        }
         self.note_begun(id).await?;
         let moved = loop {
             let moved = self.step_again(id).await?.ok_or_else(|| MoveFailed::Missing(id.clone()))?;

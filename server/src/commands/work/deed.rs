@@ -7,7 +7,7 @@ use clap::Args;
 use domain::operations::OperationId;
 use eventstore::chain::Progress;
 use eventstore::operations::{self, Operations};
-use eventstore::work::{Deed, MoveFailed, Moved, Moving, NotPlanned, Plan, Which, Work};
+use eventstore::work::{Deed, Moved, Moving, NotPlanned, Plan, Which, Work};
 
 use super::choice::{self, Flags};
 use super::rows;
@@ -163,16 +163,9 @@ async fn carry_out(config: &Config, work: &Work, plan: &Plan, reason: &str) -> R
     let came = work.carry_out(&operations, plan, reason, |moved| {
         teller.tell(Progress { done: moved.moved + moved.left_alone, total: moved.pieces });
     });
-    let came = came.await.map_err(not_moved)?;
+    let came = came.await?;
     log.close().await;
     Ok(came)
-}
-
-fn not_moved(failed: MoveFailed) -> Failure {
-    match failed {
-        MoveFailed::Over(_) => Failure::conflict(failed.to_string()),
-        failed => failed.into(),
-    }
 }
 
 fn why_not(reason: NotPlanned) -> Failure {
