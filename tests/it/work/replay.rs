@@ -16,7 +16,9 @@ use support::smtp::MailServer;
 use support::wait::until_true;
 use support::workers::{Done, NOTING, Noting, SOON, at_work, scripted, settings, until_states};
 use support::{airtide, database};
-use workers::runtime::{Effect, Outcome, Owes, Owing, Replay, Replayed, Task, Worker, from_events};
+use workers::runtime::{
+    Effect, Outcome, Owes, Owing, Replay, ReplayFailed, Replayed, Task, Worker, from_events,
+};
 
 use super::docs::{examples, words};
 
@@ -52,6 +54,22 @@ async fn replay(log: &TestLog, owing: &'static dyn Owing, from: i64, to: i64) ->
     let counted = |each: &Replayed| (each.made, each.known, each.done, each.unsure);
     assert_eq!(counted(&looked), counted(&replayed), "what was said is what came");
     replayed
+}
+
+/// Intakes pass over what came with an import, so no work of it is promised either.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_with_an_import_is_refused() {
+    let log = TestLog::open().await;
+    write_versions(&log.executor(), "a", 1..=5).await;
+    let imported = "insert into log_imports(last_position, export, incarnation, chain_hash, actor, reason)
+                    values (3, gen_random_uuid(), gen_random_uuid(), '', 'operator:ana', 'moved')";
+    sqlx::query(imported).execute(&mut database::superuser(&log.url).await).await.unwrap();
+    for from in [1, 3] {
+        let replay =
+            Replay { database_url: &log.url, owing: REPEATABLE, from, to: 5, filter: Filter::default() };
+        let refused = replay.preview(|_| ()).await;
+        assert!(matches!(refused, Err(ReplayFailed::Imported { up_to: 3 })), "from {from}: {refused:?}");
+    }
 }
 
 /// A worker that came late gets what happened before it, once.
