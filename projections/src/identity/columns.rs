@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
+use crate::runtime::Opened;
+
 /// Ids that travel in one text: they have no comma.
 const SEPARATOR: &str = ",";
 
@@ -27,6 +29,12 @@ pub fn timestamp(row: &PgRow, column: &str) -> sqlx::Result<Timestamp> {
 
 pub fn optional_timestamp(row: &PgRow, column: &str) -> sqlx::Result<Option<Timestamp>> {
     Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(jiff_sqlx::Timestamp::to_jiff))
+}
+
+/// Tenants and ids of the streams that may have rows: a stream's first event need not look for any.
+pub fn begun_before<'e, E>(events: &[&'e Opened<E>]) -> (Vec<&'e str>, Vec<&'e str>) {
+    let begun = events.iter().filter(|event| !event.begins_its_stream());
+    begun.map(|event| (event.tenant().as_str(), event.recorded.stream.id.as_str())).unzip()
 }
 
 /// One element of an array that is unnested: an array of arrays would fall apart.

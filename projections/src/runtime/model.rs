@@ -114,6 +114,11 @@ impl<E> Opened<E> {
         &self.recorded.stream.tenant
     }
 
+    /// Nothing of its stream came before it, so no row did.
+    pub fn begins_its_stream(&self) -> bool {
+        self.recorded.version == 1
+    }
+
     /// The event speaks of a row that is not there, although the aggregate would have refused.
     pub fn has_no_row(&self) -> ProjectFault {
         ProjectFault::misfit(&self.recorded, "there is no row for it")

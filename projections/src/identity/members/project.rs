@@ -54,8 +54,10 @@ fn fold(rows: &mut Rows, opened: &Opened<MembershipEvent>) -> Result<(), Project
 }
 
 async fn load(connection: &mut PgConnection, events: &[&Opened<MembershipEvent>]) -> sqlx::Result<Rows> {
-    let (tenants, users): (Vec<&str>, Vec<&str>) =
-        events.iter().map(|event| (event.tenant().as_str(), event.recorded.stream.id.as_str())).unzip();
+    let (tenants, users) = columns::begun_before(events);
+    if tenants.is_empty() {
+        return Ok(Rows::new());
+    }
     let sql = format!(
         "select tenant, {COLUMNS} from members
          where (tenant, user_id) in (select * from unnest($1::text[], $2::text[]))"

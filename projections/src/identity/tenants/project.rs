@@ -56,7 +56,10 @@ fn fold(rows: &mut Rows, opened: &Opened<TenantEvent>) -> Result<(), ProjectFaul
 }
 
 async fn load(connection: &mut PgConnection, events: &[&Opened<TenantEvent>]) -> sqlx::Result<Rows> {
-    let tenants: Vec<&str> = events.iter().map(|event| event.tenant().as_str()).collect();
+    let (tenants, _) = columns::begun_before(events);
+    if tenants.is_empty() {
+        return Ok(Rows::new());
+    }
     let sql = format!("select {COLUMNS} from tenants where tenant = any($1)");
     let rows = sqlx::query(AssertSqlSafe(sql)).bind(tenants).fetch_all(connection).await?;
     let keyed = |row| TenantRow::from_row(row).map(|found| (found.id.clone(), found));

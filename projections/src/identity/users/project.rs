@@ -50,8 +50,10 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
 }
 
 async fn load(connection: &mut PgConnection, events: &[&Opened<UserEvent>]) -> sqlx::Result<Rows> {
-    let (tenants, ids): (Vec<&str>, Vec<&str>) =
-        events.iter().map(|event| (event.tenant().as_str(), event.recorded.stream.id.as_str())).unzip();
+    let (tenants, ids) = columns::begun_before(events);
+    if tenants.is_empty() {
+        return Ok(Rows::new());
+    }
     let sql = format!(
         "select tenant, {COLUMNS} from users
          where (tenant, id) in (select * from unnest($1::text[], $2::text[]))"

@@ -129,8 +129,10 @@ async fn load(
     connection: &mut PgConnection,
     events: &[&Opened<WebhookEvent>],
 ) -> sqlx::Result<BTreeMap<Place, Option<WebhookRow>>> {
-    let (tenants, ids): (Vec<&str>, Vec<&str>) =
-        events.iter().map(|event| (event.tenant().as_str(), event.recorded.stream.id.as_str())).unzip();
+    let (tenants, ids) = columns::begun_before(events);
+    if tenants.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let sql = format!(
         "select tenant, {COLUMNS} from webhooks
          where (tenant, id) in (select * from unnest($1::text[], $2::text[]))"

@@ -55,8 +55,10 @@ fn fold(rows: &mut Rows, opened: &Opened<WorkspaceEvent>) -> Result<(), ProjectF
 }
 
 async fn load(connection: &mut PgConnection, events: &[&Opened<WorkspaceEvent>]) -> sqlx::Result<Rows> {
-    let (tenants, ids): (Vec<&str>, Vec<&str>) =
-        events.iter().map(|event| (event.tenant().as_str(), event.recorded.stream.id.as_str())).unzip();
+    let (tenants, ids) = columns::begun_before(events);
+    if tenants.is_empty() {
+        return Ok(Rows::new());
+    }
     let sql = format!(
         "select tenant, {COLUMNS} from workspaces
          where (tenant, id) in (select * from unnest($1::text[], $2::text[]))"
