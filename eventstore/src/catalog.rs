@@ -78,6 +78,7 @@ pub const CATALOG: &[EventType] = &[
     event("session.started", None, &[include_str!("../golden/session.started.1.json")], &[]),
     event("session.tenant_changed", None, &[include_str!("../golden/session.tenant_changed.1.json")], &[]),
     event("session.ended", None, &[include_str!("../golden/session.ended.1.json")], &[]),
+    event("session.revoked", None, &[include_str!("../golden/session.revoked.1.json")], &[]),
     event("webhook.added", READ_WEBHOOKS, &[include_str!("../golden/webhook.added.1.json")], &[]),
     event("webhook.url_changed", READ_WEBHOOKS, &[include_str!("../golden/webhook.url_changed.1.json")], &[]),
     event("webhook.described", READ_WEBHOOKS, &[include_str!("../golden/webhook.described.1.json")], &[]),

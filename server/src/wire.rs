@@ -7,7 +7,7 @@ use api::access::{Memberships, OperatorTokens, Revocations};
 use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
-use api::identity::{Hasher, Identity, IdentitySettings, Sweeper, VerifyEmail};
+use api::identity::{Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, VerifyEmail};
 use api::ops::{Ops, OpsOptions, Places};
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
@@ -277,6 +277,7 @@ fn identity(
         web: outgoing::web_client(config, listening)?,
         hasher: Hasher::start()?,
         tokens: Tokens::new(log.keys().token_signing(), &settings.issuer)?,
+        refresh_tokens: RefreshTokens::new(&log.keys().refresh_tokens()),
         settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
     })
 }

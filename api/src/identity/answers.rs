@@ -45,6 +45,9 @@ pub struct SignedIn {
     /// Seconds.
     #[schema(example = 600)]
     pub expires_in: u64,
+    /// To go on with when the access token ends: `POST /auth/refresh`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     pub user: UserShown,
     /// The tenant that the token is for.
     #[schema(value_type = String)]

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::answers::{SignedIn, UserShown};
 use super::reserved::Identifier;
+use super::sessions::Client;
 use super::user_state::{self, Known};
 use super::{ids, kept, passwords};
 use crate::Api;
@@ -56,6 +57,7 @@ pub struct Credentials {
 pub async fn login(
     State(api): State<Api>,
     call: Call,
+    client: Client,
     Json(body): Json<Credentials>,
 ) -> Result<Response, Problem> {
     let begun = Instant::now();
@@ -76,8 +78,8 @@ pub async fn login(
         ));
     }
     let place = place?;
-    let (session, receipt) = start_session(&api, &call, &known, &place.tenant).await?;
-    let signed_in = signed_in(&api, known, place, session)?;
+    let (session, receipt) = start_session(&api, &call, &client, &known, &place.tenant).await?;
+    let signed_in = signed_in(&api, known, place, Signing { session, refresh: Some(0) })?;
     Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
 }
 
@@ -162,11 +164,12 @@ async fn last_tenant(api: &Api, known: &Known) -> Result<TenantId, Problem> {
 async fn start_session(
     api: &Api,
     call: &Call,
+    client: &Client,
     known: &Known,
     tenant: &TenantId,
 ) -> Result<(SessionId, Receipt), Problem> {
     let id: SessionId = ids::new(ids::SESSION)?;
-    let row = kept::Session { id: &id, user: &known.id, tenant };
+    let row = kept::Session { id: &id, user: &known.id, tenant, client: client.name() };
     api.identity.kept.keep_session(&row).await?;
     let start = SessionCommand::Start { user: known.id.clone(), tenant: tenant.clone() };
     let platform = user_state::platform()?;
@@ -174,16 +177,29 @@ async fn start_session(
     // Each sign-in is one of its own: nothing would be gained by answering two with one session.
     let request = call.unkeyed(&platform).by(known.id.as_str());
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    // The sweeper writes the events of those that make room.
+    let ended = api.identity.kept.revoke_oldest_sessions(&known.id).await?;
+    ended.iter().for_each(|session| api.revocations.add(session));
     Ok((id, receipt))
 }
 
+/// What tokens are made for.
+pub struct Signing {
+    pub session: SessionId,
+    /// The number of the refresh token, where there is a new one.
+    pub refresh: Option<i64>,
+}
+
 /// What a person gets who is signed in.
-pub fn signed_in(api: &Api, known: Known, place: Place, session: SessionId) -> Result<SignedIn, Problem> {
+pub fn signed_in(api: &Api, known: Known, place: Place, signing: Signing) -> Result<SignedIn, Problem> {
+    let Signing { session, refresh } = signing;
+    let refresh_token = refresh.map(|number| api.identity.refresh_tokens.issue(&session, number));
     let issued = api.identity.tokens.issue(known.id.clone(), place.tenant.clone(), session)?;
     Ok(SignedIn {
         access_token: issued.token,
         token_type: "Bearer",
         expires_in: issued.expires_in,
+        refresh_token,
         user: UserShown::from(known),
         tenant: place.tenant,
         role: place.role,

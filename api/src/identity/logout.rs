@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::identity::Session;
 use domain::identity::session::SessionCommand;
-use eventstore::execute::Plan;
+use eventstore::execute::{CommandError, Plan};
 
+use super::sessions::ending;
 use super::{ids, user_state};
 use crate::Api;
 use crate::access::Principal;
@@ -24,9 +25,14 @@ pub async fn logout(State(api): State<Api>, call: Call, principal: Principal) ->
     let plan =
         Plan::new().decide::<Session>(&platform, ids::stream(&principal.session)?, SessionCommand::End);
     let request = call.unkeyed(&platform).by(principal.user.as_str());
+    let session = principal.session;
     // The session is over; a caller who hangs up now must not keep that from being recorded.
-    let recording = tokio::spawn(async move { api.executor.execute(&request, plan).await });
-    let recorded = recording.await.map_err(|_| Problem::internal())?;
+    let recording = tokio::spawn(async move {
+        let receipt = api.executor.execute(&request, plan).await?;
+        ending::recorded(&api, &[session]).await;
+        Ok(receipt)
+    });
+    let recorded: Result<_, CommandError> = recording.await.map_err(|_| Problem::internal())?;
     let receipt = recorded.map_err(|error| call.problem(error))?;
     Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
 }

@@ -16,6 +16,7 @@ mod pointers;
 mod profile;
 mod register;
 mod reserved;
+mod sessions;
 mod settings;
 mod show_workspace;
 mod sweep;
@@ -28,6 +29,7 @@ mod webhooks;
 mod workspace_state;
 
 pub use passwords::{Busy, Hasher};
+pub use sessions::RefreshTokens;
 pub use settings::{IdentitySettings, VerifyEmail};
 pub use sweep::Sweeper;
 
@@ -51,6 +53,7 @@ pub struct Identity {
     pub web: Arc<dyn WebClient>,
     pub hasher: Hasher,
     pub tokens: Tokens,
+    pub refresh_tokens: RefreshTokens,
     pub settings: IdentitySettings,
 }
 
@@ -63,6 +66,10 @@ pub fn routes() -> Routes {
         .route(Access::SignedIn, routes!(profile::show))
         .route(Access::SignedIn, routes!(profile::change))
         .route(Access::SignedIn, routes!(logout::logout))
+        .route(Access::Anyone, routes!(sessions::refresh::refresh))
+        .route(Access::SignedIn, routes!(sessions::list::list))
+        .route(Access::SignedIn, routes!(sessions::end_others::end))
+        .route(Access::SignedIn, routes!(sessions::end::end))
         .route(Access::SignedIn, routes!(tenant::exchange))
         .route(Access::Needs(Permission::WorkspacesWrite), routes!(create_workspace::create))
         .route(Access::Needs(Permission::WorkspacesRead), routes!(list_workspaces::list))

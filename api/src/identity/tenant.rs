@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::SignedIn;
-use super::login::{place_of, signed_in};
+use super::login::{Signing, place_of, signed_in};
 use super::{ids, user_state};
 use crate::Api;
 use crate::access::Principal;
@@ -49,6 +49,6 @@ pub async fn exchange(
     let plan = Plan::new().decide::<Session>(&platform, ids::stream(&principal.session)?, change);
     let request = call.unkeyed(&platform).by(principal.user.as_str());
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
-    let signed_in = signed_in(&api, known, place, principal.session)?;
+    let signed_in = signed_in(&api, known, place, Signing { session: principal.session, refresh: None })?;
     Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
 }

@@ -22,6 +22,10 @@ const TOKEN_SIGNING: &str = "token-signing";
 pub(crate) const CHECKPOINT_SIGNING: &str = "checkpoint-signing";
 /// What the key that signs tokens of operators is derived for; it has no file of its own.
 const OPERATORS: &str = "airtide: tokens of operators, 1";
+/// What the key of refresh tokens is derived for; it has no file of its own either.
+const REFRESH_TOKENS: &str = "airtide: refresh tokens, 1";
+/// The same of the links in mails.
+const MAILED_LINKS: &str = "airtide: links in mails, 1";
 /// Every key of the folder.
 pub const NAMES: [&str; 5] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP, TOKEN_SIGNING, CHECKPOINT_SIGNING];
 
@@ -84,6 +88,16 @@ impl Keys {
     /// The seed of the key that signs tokens of operators.
     pub fn operator_signing(&self) -> [u8; KEY_BYTES] {
         derived(&self.token_signing, OPERATORS)
+    }
+
+    /// The key that refresh tokens are made with.
+    pub fn refresh_tokens(&self) -> [u8; KEY_BYTES] {
+        derived(&self.token_signing, REFRESH_TOKENS)
+    }
+
+    /// The key that links in mails are made with.
+    pub fn mailed_links(&self) -> [u8; KEY_BYTES] {
+        derived(&self.token_signing, MAILED_LINKS)
     }
 
     /// The seed of the key that signs checkpoints of the log.

@@ -4,7 +4,7 @@
 mod credentials;
 mod sessions;
 
-pub use sessions::{Kept, Session};
+pub use sessions::{Kept, Refreshed, Session, SessionRow, Unrecorded, Which};
 
 use std::time::Duration;
 

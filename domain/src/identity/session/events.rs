@@ -3,6 +3,7 @@
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
+use crate::identity::session::EndReason;
 use crate::identity::{TenantId, UserId};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,6 +14,8 @@ pub enum SessionEvent {
     TenantChanged { tenant: TenantId },
     #[serde(rename = "session.ended")]
     Ended {},
+    #[serde(rename = "session.revoked")]
+    Revoked { because: EndReason },
 }
 
 impl DomainEvent for SessionEvent {
@@ -21,6 +24,7 @@ impl DomainEvent for SessionEvent {
             Self::Started { .. } => "session.started",
             Self::TenantChanged { .. } => "session.tenant_changed",
             Self::Ended {} => "session.ended",
+            Self::Revoked { .. } => "session.revoked",
         }
         .to_owned()
     }

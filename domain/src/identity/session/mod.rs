@@ -2,12 +2,14 @@
 //! row outside the log; this is the record of it.
 
 mod commands;
+mod end_reason;
 mod events;
 mod refusal;
 #[cfg(test)]
 mod tests;
 
 pub use commands::SessionCommand;
+pub use end_reason::EndReason;
 pub use events::SessionEvent;
 pub use refusal::SessionRefusal;
 
@@ -42,8 +44,9 @@ impl Session {
                 if same { Ok(vec![]) } else { Err(Refusal::SessionExists) }
             }
             (None, _) => Err(Refusal::UnknownSession),
-            (Some(_), Command::End) if self.ended => Ok(vec![]),
+            (Some(_), Command::End | Command::Revoke { .. }) if self.ended => Ok(vec![]),
             (Some(_), Command::End) => Ok(vec![SessionEvent::Ended {}]),
+            (Some(_), Command::Revoke { because }) => Ok(vec![SessionEvent::Revoked { because }]),
             (Some(_), _) if self.ended => Err(Refusal::SessionEnded),
             (Some(details), Command::ChangeTenant { tenant }) if details.tenant == tenant => Ok(vec![]),
             (Some(_), Command::ChangeTenant { tenant }) => Ok(vec![SessionEvent::TenantChanged { tenant }]),
@@ -74,7 +77,7 @@ impl Aggregate for Session {
         match (event, &mut self.details) {
             (SessionEvent::Started { user, tenant }, details) => *details = Some(Details { user, tenant }),
             (SessionEvent::TenantChanged { tenant }, Some(details)) => details.tenant = tenant,
-            (SessionEvent::Ended {}, _) => self.ended = true,
+            (SessionEvent::Ended {} | SessionEvent::Revoked { .. }, _) => self.ended = true,
             // The stream of a session begins with its start; nothing before it can change details.
             (SessionEvent::TenantChanged { .. }, None) => {}
         }

@@ -46,6 +46,15 @@ fn what_has_ended_stays_so() {
 }
 
 #[test]
+fn a_session_is_revoked_once_and_says_why() {
+    let revoke = |because| SessionCommand::Revoke { because };
+    let revoked = SessionEvent::Revoked { because: EndReason::TokenReused };
+    given(vec![started()]).when(revoke(EndReason::TokenReused)).then_expect_events(vec![revoked.clone()]);
+    given(vec![started(), revoked.clone()]).when(revoke(EndReason::EndedByOwner)).then_expect_events(vec![]);
+    given(vec![started(), revoked]).when(SessionCommand::End).then_expect_events(vec![]);
+}
+
+#[test]
 fn nothing_can_be_asked_of_a_session_that_does_not_exist() {
     given(vec![]).when(SessionCommand::End).then_expect_error(SessionRefusal::UnknownSession);
 }

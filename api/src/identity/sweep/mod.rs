@@ -1,0 +1,60 @@
+//! Rows that nothing needs any more, and events that were not written at their time. One file per thing that is swept.
+
+mod credentials;
+mod sessions;
+mod webhook_secrets;
+
+use std::time::Duration;
+
+use eventstore::chain_of;
+use eventstore::execute::{CommandError, Executor};
+use eventstore::webhook_secrets::WebhookSecrets;
+use tokio::task::JoinHandle;
+
+use super::kept::KeptTables;
+
+const OFTEN: Duration = Duration::from_secs(60);
+const SELDOM: u32 = 60;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// What no event names by then was never going to count.
+const UNNAMED_AFTER: Duration = DAY;
+const AT_ONCE: i64 = 500;
+
+#[derive(Debug, thiserror::Error)]
+enum SweepFault {
+    #[error("the kept tables cannot be read or written")]
+    Database(#[from] sqlx::Error),
+    #[error("a stream cannot be read")]
+    Log(#[from] CommandError),
+}
+
+/// Sweeps now and then; ends when dropped.
+pub struct Sweeper(JoinHandle<()>);
+
+impl Sweeper {
+    pub fn start(kept: KeptTables, secrets: WebhookSecrets, executor: Executor) -> Self {
+        Self(tokio::spawn(async move {
+            for round in 0_u32.. {
+                told(sessions::record_ends(&kept, &executor).await);
+                if round.is_multiple_of(SELDOM) {
+                    told(sessions::drop_old(&kept).await);
+                    told(credentials::sweep(&kept, &executor).await);
+                    told(webhook_secrets::sweep(&secrets, &executor).await);
+                }
+                tokio::time::sleep(OFTEN).await;
+            }
+        }))
+    }
+}
+
+fn told(swept: Result<(), SweepFault>) {
+    if let Err(fault) = swept {
+        tracing::warn!(error = chain_of(&fault), "sweeping stopped; it is tried again later");
+    }
+}
+
+impl Drop for Sweeper {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
