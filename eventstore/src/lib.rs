@@ -22,6 +22,7 @@ mod lanes;
 pub mod limits;
 mod load;
 pub mod log;
+pub mod mailed_links;
 pub mod metrics;
 pub mod migrate;
 pub mod opened;

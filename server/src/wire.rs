@@ -15,6 +15,7 @@ use clap::ValueEnum;
 use eventstore::broker::Retention;
 use eventstore::checkpoints::{RunningSigner, SIGN_EVERY, Signer, SignerOptions};
 use eventstore::execute::Executor;
+use eventstore::mailed_links::MailedLinks;
 use eventstore::read::Reader;
 use eventstore::relay::{Relay, RelayOptions, RunningRelay};
 use eventstore::webhook_secrets::WebhookSecrets;
@@ -23,6 +24,7 @@ use projections::{Progress, Projections, ProjectionsOptions, RunningProjections,
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use workers::identity::send_mail::Links;
 use workers::runtime::{RunningWorkers, WorkersOptions};
 use workers::{Inside, Outside};
 
@@ -158,6 +160,7 @@ async fn start_workers(
         reader: log.reader(),
         executor: log.executor(),
         webhook_secrets: WebhookSecrets::open(&database_url, log.keys())?,
+        links: Links { tokens: MailedLinks::of(&log.keys()), page: config.mailed_links.page.clone() },
     };
     let outside = Outside {
         mailer: outgoing::mailer(config)?,
@@ -277,6 +280,7 @@ fn identity(
         web: outgoing::web_client(config, listening)?,
         hasher: Hasher::start()?,
         tokens: Tokens::new(log.keys().token_signing(), &settings.issuer)?,
+        mailed_links: MailedLinks::of(&log.keys()),
         refresh_tokens: RefreshTokens::new(&log.keys().refresh_tokens()),
         settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
     })

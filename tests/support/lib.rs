@@ -13,6 +13,7 @@ pub mod forgery;
 pub mod http;
 pub mod later;
 pub mod log;
+pub mod mailbox;
 pub mod operator;
 pub mod processes;
 pub mod projections;

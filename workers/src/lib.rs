@@ -14,7 +14,7 @@ use projections::Projection;
 use projections::runtime::of as intake;
 
 use identity::deliver_webhooks::{self, DeliverWebhooks};
-use identity::send_mail::SendMail;
+use identity::send_mail::{Links, SendMail};
 use runtime::{AnyWorker, FromEvents, Owing, Worker, from_events, of};
 
 /// What makes work, for each worker.
@@ -38,13 +38,14 @@ pub struct Inside {
     pub reader: Reader,
     pub executor: Executor,
     pub webhook_secrets: WebhookSecrets,
+    pub links: Links,
 }
 
 /// Every worker.
 pub fn all(inside: Inside, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
-    let Inside { reader, executor, webhook_secrets: secrets } = inside;
+    let Inside { reader, executor, webhook_secrets: secrets, links } = inside;
     vec![
-        of(SendMail::new(reader.clone(), outside.mailer)),
+        of(SendMail::new(reader.clone(), links, outside.mailer)),
         of(DeliverWebhooks { reader, executor, secrets, web: outside.web }),
     ]
 }

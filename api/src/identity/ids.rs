@@ -1,7 +1,10 @@
 //! New ids: what is named, and a number that nobody else draws.
 
 use domain::id::Id;
+use domain::identity::ProofId;
 use eventstore::event::StreamId;
+use eventstore::mailed_links;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::http::Problem;
@@ -16,6 +19,11 @@ pub const WEBHOOK_SECRET: &str = "whs";
 
 pub fn new<Kind>(prefix: &str) -> Result<Id<Kind>, Problem> {
     checked(&format!("{prefix}_{}", Uuid::now_v7().simple()))
+}
+
+/// A proof says when it was made.
+pub fn new_proof() -> Result<ProofId, Problem> {
+    mailed_links::new_proof(Timestamp::now()).ok_or_else(Problem::internal)
 }
 
 /// The stream of the thing with an id.

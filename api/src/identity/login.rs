@@ -23,8 +23,7 @@ use crate::Api;
 use crate::http::{Call, FieldError, Json, Problem};
 
 /// Who nobody is, so that looking for nobody takes the same steps as looking for somebody.
-const NOBODY: &str = "usr_nobody";
-const NO_CREDENTIAL: &str = "crd_nobody";
+pub const NOBODY: &str = "usr_nobody";
 const TICK: Duration = Duration::from_millis(25);
 
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -64,7 +63,7 @@ pub async fn login(
     let known = look_up(&api, Identifier::of(said(&body)?).as_ref()).await?;
     // What to answer is looked for while the password is hashed, which takes longer than all the rest.
     let (proven, place) = tokio::join!(
-        prove(&api, known.as_ref(), body.password),
+        passwords::prove(&api, known.as_ref(), body.password),
         place_of(&api, known.as_ref(), body.tenant),
     );
     let (Some(known), true) = (known, proven?) else {
@@ -84,7 +83,7 @@ pub async fn login(
 }
 
 /// The same steps take a little longer for somebody than for nobody. Refusals come at ticks, which hide by how much.
-async fn until_the_next_tick(begun: Instant) {
+pub async fn until_the_next_tick(begun: Instant) {
     let ticks = begun.elapsed().as_micros() / TICK.as_micros() + 1;
     sleep_until(begun + TICK * u32::try_from(ticks).unwrap_or(u32::MAX)).await;
 }
@@ -101,19 +100,7 @@ fn said(body: &Credentials) -> Result<&str, Problem> {
     }
 }
 
-/// Whether the password is this person's. It is nobody's of nobody, after the same work.
-async fn prove(api: &Api, known: Option<&Known>, password: Secret<String>) -> Result<bool, Problem> {
-    let (credential, user) = match known {
-        Some(known) => (known.details.credential.clone(), known.id.clone()),
-        None => (ids::checked(NO_CREDENTIAL)?, ids::checked(NOBODY)?),
-    };
-    let hash = api.identity.kept.password_hash(&credential, &user).await?;
-    let fits = password.reveal().len() <= passwords::LENGTH_MAX;
-    let password = if fits { password } else { Secret::new(String::new()) };
-    Ok(api.identity.hasher.verify(password, hash).await? && fits)
-}
-
-async fn look_up(api: &Api, identifier: Option<&Identifier>) -> Result<Option<Known>, Problem> {
+pub async fn look_up(api: &Api, identifier: Option<&Identifier>) -> Result<Option<Known>, Problem> {
     let owner = match identifier {
         Some(identifier) => {
             let key = identifier.key(&api.executor);

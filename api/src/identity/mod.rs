@@ -4,6 +4,7 @@ mod activity;
 mod answers;
 mod create_workspace;
 mod delete_workspace;
+mod email;
 mod ids;
 pub mod kept;
 mod keys;
@@ -37,6 +38,7 @@ use std::sync::Arc;
 
 use domain::identity::Permission;
 use domain::identity::ports::WebClient;
+use eventstore::mailed_links::MailedLinks;
 use eventstore::webhook_secrets::WebhookSecrets;
 use utoipa_axum::routes;
 
@@ -54,6 +56,7 @@ pub struct Identity {
     pub hasher: Hasher,
     pub tokens: Tokens,
     pub refresh_tokens: RefreshTokens,
+    pub mailed_links: MailedLinks,
     pub settings: IdentitySettings,
 }
 
@@ -71,6 +74,14 @@ pub fn routes() -> Routes {
         .route(Access::SignedIn, routes!(sessions::end_others::end))
         .route(Access::SignedIn, routes!(sessions::end::end))
         .route(Access::SignedIn, routes!(tenant::exchange))
+        .route(Access::SignedIn, routes!(passwords::change::change))
+        .route(Access::Anyone, routes!(passwords::forgotten::ask))
+        .route(Access::Anyone, routes!(passwords::reset::reset))
+        .route(Access::Anyone, routes!(email::verification::ask))
+        .route(Access::Anyone, routes!(email::verify::verify))
+        .route(Access::SignedIn, routes!(email::change::ask))
+        .route(Access::Anyone, routes!(email::confirm::confirm))
+        .route(Access::Anyone, routes!(email::revert::revert))
         .route(Access::Needs(Permission::WorkspacesWrite), routes!(create_workspace::create))
         .route(Access::Needs(Permission::WorkspacesRead), routes!(list_workspaces::list))
         .route(Access::Needs(Permission::WorkspacesRead), routes!(show_workspace::show))

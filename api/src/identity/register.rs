@@ -8,8 +8,8 @@ use domain::identity::tenant::TenantCommand;
 use domain::identity::user::UserCommand;
 use domain::identity::workspace::WorkspaceCommand;
 use domain::identity::{
-    CredentialId, Membership, Role, Tenant, TenantId, User, UserId, Workspace, WorkspaceId, address, name,
-    username,
+    CredentialId, Membership, ProofId, Role, Tenant, TenantId, User, UserId, Workspace, WorkspaceId, address,
+    name, username,
 };
 use domain::personal::{Personal, SubjectId};
 use domain::secret::Secret;
@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::UserShown;
-use super::passwords::{Context, Policy, Weakness};
-use super::reserved::{EMAIL, EMAIL_PENDING, USERNAME};
+use super::passwords::{Context, Policy, refused};
+use super::reserved::{EMAIL, EMAIL_PENDING, USERNAME, pending_key};
 use super::settings::VerifyEmail;
 use super::{ids, user_state};
 use crate::Api;
@@ -57,6 +57,8 @@ struct Drawn {
     credential: CredentialId,
     tenant: TenantId,
     workspace: WorkspaceId,
+    /// What the address waits for; nothing where it counts as the person's own.
+    proof: Option<ProofId>,
 }
 
 /// Register a person
@@ -80,7 +82,7 @@ pub async fn register(
     let platform = user_state::platform()?;
     let principal = api.executor.look_up_key(&checked.email);
     let request = call.request(&api.executor, &platform, &principal, &body)?;
-    let drawn = draw()?;
+    let drawn = draw(&api)?;
     let hash = api.identity.hasher.hash(body.password).await?;
     api.identity.kept.keep_credential(&drawn.credential, &drawn.user, &hash).await?;
     let plan = plan(&api, &drawn, &checked)?;
@@ -112,7 +114,7 @@ fn check(api: &Api, body: &Registration) -> Result<Checked, Problem> {
     let context = Context { email: email.as_deref().unwrap_or(""), username: body.username.as_deref() };
     let policy = Policy { length_min: api.identity.settings.password_length_min };
     if let Err(weakness) = policy.check(body.password.reveal(), &context) {
-        errors.push(weak(weakness));
+        errors.push(refused("/password", weakness));
     }
     match (email, username, name) {
         (Some(email), Ok(username), Ok(name)) if errors.is_empty() => Ok(Checked { email, username, name }),
@@ -125,22 +127,13 @@ fn optional(text: Option<&str>, form: fn(&str) -> Option<String>) -> Result<Opti
     text.map(|text| form(text).ok_or(())).transpose()
 }
 
-fn weak(weakness: Weakness) -> FieldError {
-    let (code, detail) = match weakness {
-        Weakness::TooShort { length_min } => {
-            ("password_too_short", format!("A password has at least {length_min} characters."))
-        }
-        Weakness::TooLong => ("password_too_long", "A password has at most 256 bytes.".into()),
-        Weakness::Common => ("password_common", "This password is one of the most common.".into()),
-        Weakness::OfContext => {
-            ("password_guessable", "This password is a name that everybody would try.".into())
-        }
+fn draw(api: &Api) -> Result<Drawn, Problem> {
+    let proof = match api.identity.settings.verify_email {
+        VerifyEmail::Off => None,
+        VerifyEmail::Required => Some(ids::new_proof()?),
     };
-    FieldError::new("/password", code, detail)
-}
-
-fn draw() -> Result<Drawn, Problem> {
     Ok(Drawn {
+        proof,
         user: ids::new(ids::USER)?,
         credential: ids::new(ids::CREDENTIAL)?,
         tenant: ids::new(ids::TENANT)?,
@@ -149,8 +142,7 @@ fn draw() -> Result<Drawn, Problem> {
 }
 
 fn plan(api: &Api, drawn: &Drawn, checked: &Checked) -> Result<Plan, Problem> {
-    let Drawn { user, credential, tenant, workspace } = drawn;
-    let verified = api.identity.settings.verify_email == VerifyEmail::Off;
+    let Drawn { user, credential, tenant, workspace, proof } = drawn;
     let subject: SubjectId = ids::checked(user.as_str())?;
     let personal = |text: &String| Personal::new(subject.clone(), text.clone());
     let register = UserCommand::Register {
@@ -158,7 +150,7 @@ fn plan(api: &Api, drawn: &Drawn, checked: &Checked) -> Result<Plan, Problem> {
         username: checked.username.as_ref().map(personal),
         name: checked.name.as_ref().map(personal),
         credential: credential.clone(),
-        email_verified: verified,
+        proof: proof.clone(),
         tenant: tenant.clone(),
     };
     let add =
@@ -170,15 +162,15 @@ fn plan(api: &Api, drawn: &Drawn, checked: &Checked) -> Result<Plan, Problem> {
         .create::<Tenant>(tenant, ids::stream(tenant)?, tenant_name)
         .create::<Membership>(tenant, ids::stream(user)?, add)
         .create::<Workspace>(tenant, ids::stream(workspace)?, create);
-    Ok(reserve(api, plan, drawn, checked, verified))
+    Ok(reserve(api, plan, drawn, checked))
 }
 
-fn reserve(api: &Api, plan: Plan, drawn: &Drawn, checked: &Checked, verified: bool) -> Plan {
+fn reserve(api: &Api, plan: Plan, drawn: &Drawn, checked: &Checked) -> Plan {
     let owner = drawn.user.as_str();
     let address = api.executor.look_up_key(&checked.email);
-    let plan = match verified {
-        true => plan.take(EMAIL, address, owner),
-        false => plan.take(EMAIL_PENDING, format!("{address}.{owner}"), owner),
+    let plan = match drawn.proof {
+        None => plan.take(EMAIL, address, owner),
+        Some(_) => plan.take(EMAIL_PENDING, pending_key(&address, owner), owner),
     };
     match &checked.username {
         Some(username) => plan.take(USERNAME, api.executor.look_up_key(username), owner),

@@ -11,6 +11,11 @@ pub const USERNAME: &str = "username";
 /// Places for webhooks: a workspace has so many. They are nobody's name.
 pub const WEBHOOK_SLOT: &str = "webhook_slot";
 
+/// The key of an address that waits for its proof: one for each person who waits for it.
+pub fn pending_key(address: &str, owner: &str) -> String {
+    format!("{address}.{owner}")
+}
+
 /// What somebody says who they are: an address holds an @, a user name never does.
 pub enum Identifier {
     Email(String),

@@ -7,6 +7,7 @@ pub mod membership;
 pub mod name;
 mod permission;
 pub mod ports;
+pub mod proof;
 mod role;
 pub mod session;
 pub mod tenant;
@@ -29,6 +30,9 @@ pub use workspace::Workspace;
 /// Marks the ids of credentials: what people prove themselves with, kept outside the log.
 pub struct Credential;
 
+/// Marks the ids of proofs: what links in mails show.
+pub struct Proof;
+
 /// Marks the ids of secrets that webhooks sign with, kept outside the log.
 pub struct WebhookSecret;
 
@@ -37,6 +41,7 @@ pub type WorkspaceId = Id<Workspace>;
 pub type UserId = Id<User>;
 pub type SessionId = Id<Session>;
 pub type CredentialId = Id<Credential>;
+pub type ProofId = Id<Proof>;
 pub type WebhookId = Id<Webhook>;
 pub type WebhookSecretId = Id<WebhookSecret>;
 

@@ -21,7 +21,8 @@ use layers::{Layers, Values};
 use origin::Origin;
 pub use secret::Secret;
 pub use sections::{
-    Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MetricsPlace, Nats, Relay,
+    Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MailedLinks, MetricsPlace, Nats,
+    Relay,
 };
 pub use show::Shown;
 
@@ -35,6 +36,7 @@ pub struct Config {
     pub identity: Identity,
     pub egress: Egress,
     pub mail: Mail,
+    pub mailed_links: MailedLinks,
     pub log: Log,
     values: Values,
 }
@@ -112,6 +114,7 @@ impl Config {
             identity: Identity::from(&values),
             egress: Egress::from(&values),
             mail: Mail::from(&values),
+            mailed_links: MailedLinks::from(&values),
             log: Log::from(&values),
             values,
         })

@@ -73,6 +73,12 @@ pub struct Egress {
     pub allow: Vec<Network>,
 }
 
+/// The page that links in mails lead to.
+#[derive(Clone, Debug)]
+pub struct MailedLinks {
+    pub page: Option<String>,
+}
+
 /// What becomes of mails.
 #[derive(Clone, Debug)]
 pub enum Mail {
@@ -185,6 +191,12 @@ impl From<&Values> for Identity {
 impl From<&Values> for Egress {
     fn from(values: &Values) -> Egress {
         Egress { allow: parse_networks(text(values, "egress.allow")).unwrap_or_default() }
+    }
+}
+
+impl From<&Values> for MailedLinks {
+    fn from(values: &Values) -> MailedLinks {
+        MailedLinks { page: values.text("mail.link_page").map(str::to_owned) }
     }
 }
 

@@ -181,6 +181,13 @@ pub const SETTINGS: &[Setting] = &[
         doc: "the sender of mails, as Airtide <no-reply@example.org>; needed with mail.smtp_url",
     },
     Setting {
+        key: "mail.link_page",
+        kind: Kind::Url(&["https", "http"]),
+        default: None,
+        secret: false,
+        doc: "page that links in mails lead to, with what it is for and the token behind a #; none: mails hold the token alone",
+    },
+    Setting {
         key: "mail.mailbox",
         kind: Kind::OneOf(&["false", "true"]),
         default: Some("false"),

@@ -144,7 +144,7 @@ impl Writer {
                 username: None,
                 name: None,
                 credential: CredentialId::new(format!("crd_{user}")).expect("an id"),
-                email_verified: true,
+                proof: None,
                 tenant,
             },
             1 => UserCommand::ChangeProfile { username: None, name: Some(about(&self.name())) },

@@ -41,7 +41,7 @@ fn registration(name: &str) -> UserCommand {
         username: Some(about(name.to_owned())),
         name: None,
         credential: CredentialId::new(format!("crd_{name}")).unwrap(),
-        email_verified: true,
+        proof: None,
         tenant: tenant("acme"),
     }
 }

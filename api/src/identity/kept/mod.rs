@@ -35,6 +35,23 @@ impl KeptTables {
         in_time(asking).await
     }
 
+    /// Whose names of a kind begin with a text, bounded in number.
+    pub async fn owners_below(
+        &self,
+        kind: &'static str,
+        beginning: &str,
+        limit: i64,
+    ) -> sqlx::Result<Vec<String>> {
+        let asking = sqlx::query_scalar(
+            "select owner from reservations where kind = $1 and starts_with(key, $2) order by key limit $3",
+        )
+        .bind(kind)
+        .bind(beginning)
+        .bind(limit)
+        .fetch_all(&self.pool);
+        in_time(asking).await
+    }
+
     /// Which of some names are taken.
     pub async fn taken(&self, kind: &'static str, keys: &[String]) -> sqlx::Result<Vec<String>> {
         let asking = sqlx::query_scalar("select key from reservations where kind = $1 and key = any($2)")

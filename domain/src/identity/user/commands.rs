@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::identity::{CredentialId, TenantId};
+use crate::identity::{CredentialId, ProofId, TenantId};
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,8 +13,8 @@ pub enum UserCommand {
         name: Option<Personal<String>>,
         /// Names the row that holds the password; the row is inert until this is recorded.
         credential: CredentialId,
-        /// Whether the address counts as the person's own already.
-        email_verified: bool,
+        /// The proof that the address waits for; nothing where it counts as the person's own already.
+        proof: Option<ProofId>,
         /// The tenant that registering makes, or joins.
         tenant: TenantId,
     },
@@ -27,5 +27,36 @@ pub enum UserCommand {
     },
     LeaveTenant {
         tenant: TenantId,
+    },
+    /// Another mail to an address that waits for its proof.
+    RequestEmailProof {
+        proof: ProofId,
+    },
+    VerifyEmail {
+        proof: ProofId,
+    },
+    /// The address turned out to be somebody else's.
+    Discard,
+    ChangePassword {
+        credential: CredentialId,
+    },
+    RequestPasswordReset {
+        proof: ProofId,
+    },
+    ResetPassword {
+        proof: ProofId,
+        credential: CredentialId,
+    },
+    RequestEmailChange {
+        email: Personal<String>,
+        proof: ProofId,
+    },
+    ChangeEmail {
+        proof: ProofId,
+        /// What takes it back.
+        revert: ProofId,
+    },
+    RevertEmail {
+        proof: ProofId,
     },
 }

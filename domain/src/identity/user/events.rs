@@ -3,7 +3,7 @@
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
-use crate::identity::{CredentialId, TenantId};
+use crate::identity::{CredentialId, ProofId, TenantId};
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,24 @@ pub enum UserEvent {
     TenantJoined { tenant: TenantId },
     #[serde(rename = "user.tenant_left")]
     TenantLeft { tenant: TenantId },
+    #[serde(rename = "user.email_proof_requested")]
+    EmailProofRequested { proof: ProofId },
+    #[serde(rename = "user.email_verified")]
+    EmailVerified {},
+    #[serde(rename = "user.discarded")]
+    Discarded {},
+    #[serde(rename = "user.password_changed")]
+    PasswordChanged { credential: CredentialId },
+    #[serde(rename = "user.password_reset_requested")]
+    PasswordResetRequested { proof: ProofId },
+    #[serde(rename = "user.password_reset")]
+    PasswordReset { credential: CredentialId },
+    #[serde(rename = "user.email_change_requested")]
+    EmailChangeRequested { email: Personal<String>, proof: ProofId },
+    #[serde(rename = "user.email_changed")]
+    EmailChanged { email: Personal<String>, previous: Personal<String>, revert: ProofId },
+    #[serde(rename = "user.email_reverted")]
+    EmailReverted { email: Personal<String> },
 }
 
 impl DomainEvent for UserEvent {
@@ -32,6 +50,15 @@ impl DomainEvent for UserEvent {
             Self::ProfileChanged { .. } => "user.profile_changed",
             Self::TenantJoined { .. } => "user.tenant_joined",
             Self::TenantLeft { .. } => "user.tenant_left",
+            Self::EmailProofRequested { .. } => "user.email_proof_requested",
+            Self::EmailVerified {} => "user.email_verified",
+            Self::Discarded {} => "user.discarded",
+            Self::PasswordChanged { .. } => "user.password_changed",
+            Self::PasswordResetRequested { .. } => "user.password_reset_requested",
+            Self::PasswordReset { .. } => "user.password_reset",
+            Self::EmailChangeRequested { .. } => "user.email_change_requested",
+            Self::EmailChanged { .. } => "user.email_changed",
+            Self::EmailReverted { .. } => "user.email_reverted",
         }
         .to_owned()
     }

@@ -1,6 +1,7 @@
 //! A user: a person who signs in. One person is one user, in however many tenants.
 
 mod commands;
+mod decide;
 mod events;
 mod refusal;
 #[cfg(test)]
@@ -14,13 +15,15 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 
-use super::{CredentialId, TenantId, WorkspaceId, address, name, username};
+use super::{CredentialId, ProofId, TenantId, WorkspaceId};
 use crate::personal::Personal;
 use crate::stored::Stored;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct User {
     details: Option<Details>,
+    /// There was somebody, and is nobody any more.
+    is_gone: bool,
 }
 
 /// What is known of a user that exists.
@@ -33,77 +36,50 @@ pub struct Details {
     pub email_verified: bool,
     /// In the order of joining.
     pub tenants: Vec<TenantId>,
+    pub awaited: Awaited,
+}
+
+/// The proofs that would count if they came. Each counts once, and the last that was asked for counts alone.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Awaited {
+    email: Option<ProofId>,
+    password_reset: Option<ProofId>,
+    email_change: Option<(Personal<String>, ProofId)>,
+    email_revert: Option<(Personal<String>, ProofId)>,
+}
+
+impl Awaited {
+    pub fn is_email_proof(&self, proof: &ProofId) -> bool {
+        self.email.as_ref() == Some(proof)
+    }
+
+    pub fn is_password_reset(&self, proof: &ProofId) -> bool {
+        self.password_reset.as_ref() == Some(proof)
+    }
+
+    pub fn is_email_change(&self, proof: &ProofId) -> bool {
+        self.email_change.as_ref().is_some_and(|(_, awaited)| awaited == proof)
+    }
+
+    pub fn is_email_revert(&self, proof: &ProofId) -> bool {
+        self.email_revert.as_ref().is_some_and(|(_, awaited)| awaited == proof)
+    }
+
+    /// The address that a person wants to change to.
+    pub fn new_email(&self) -> Option<&Personal<String>> {
+        self.email_change.as_ref().map(|(email, _)| email)
+    }
+
+    /// The address before the last change, while that can be taken back.
+    pub fn previous_email(&self) -> Option<&Personal<String>> {
+        self.email_revert.as_ref().map(|(email, _)| email)
+    }
 }
 
 impl User {
+    /// Nothing for who is gone.
     pub fn details(&self) -> Option<&Details> {
         self.details.as_ref()
-    }
-
-    /// Decides what a command leads to. A command already carried out leads to nothing, so callers may safely
-    /// repeat it; a wrong one is refused, never taken for done.
-    pub fn decide(&self, command: UserCommand) -> Result<Vec<UserEvent>, UserRefusal> {
-        use {UserCommand as Command, UserRefusal as Refusal};
-        match (&self.details, command) {
-            (None, Command::Register { email, username, name, credential, email_verified, tenant }) => {
-                let event =
-                    UserEvent::Registered { email, username, name, credential, email_verified, tenant };
-                check_registration(&event).map(|()| vec![event])
-            }
-            (Some(_), Command::Register { .. }) => Err(Refusal::UserExists),
-            (None, _) => Err(Refusal::UnknownUser),
-            (Some(details), Command::ChangeProfile { username, name }) => {
-                details.change_profile(username, name)
-            }
-            (Some(details), Command::JoinTenant { tenant }) => Ok(details.join(tenant)),
-            (Some(details), Command::LeaveTenant { tenant }) => Ok(details.leave(tenant)),
-        }
-    }
-}
-
-fn check_registration(event: &UserEvent) -> Result<(), UserRefusal> {
-    let UserEvent::Registered { email, username, name, .. } = event else {
-        return Ok(());
-    };
-    email.get().and_then(|email| address::normalized(email)).ok_or(UserRefusal::BadEmail)?;
-    check_profile(username.as_ref(), name.as_ref())
-}
-
-fn check_profile(
-    username: Option<&Personal<String>>,
-    name: Option<&Personal<String>>,
-) -> Result<(), UserRefusal> {
-    let is_good = |text: &Personal<String>, check: fn(&str) -> Option<String>| {
-        text.get().is_some_and(|text| check(text).as_ref() == Some(text))
-    };
-    if username.is_some_and(|text| !is_good(text, username::normalized)) {
-        return Err(UserRefusal::BadUsername);
-    }
-    if name.is_some_and(|text| !is_good(text, name::checked)) {
-        return Err(UserRefusal::BadName);
-    }
-    Ok(())
-}
-
-impl Details {
-    fn change_profile(
-        &self,
-        username: Option<Personal<String>>,
-        name: Option<Personal<String>>,
-    ) -> Result<Vec<UserEvent>, UserRefusal> {
-        check_profile(username.as_ref(), name.as_ref())?;
-        if self.username == username && self.name == name {
-            return Ok(vec![]);
-        }
-        Ok(vec![UserEvent::ProfileChanged { username, name }])
-    }
-
-    fn join(&self, tenant: TenantId) -> Vec<UserEvent> {
-        if self.tenants.contains(&tenant) { vec![] } else { vec![UserEvent::TenantJoined { tenant }] }
-    }
-
-    fn leave(&self, tenant: TenantId) -> Vec<UserEvent> {
-        if self.tenants.contains(&tenant) { vec![UserEvent::TenantLeft { tenant }] } else { vec![] }
     }
 }
 
@@ -132,24 +108,52 @@ impl Aggregate for User {
                 UserEvent::Registered { email, username, name, credential, email_verified, tenant },
                 details,
             ) => {
-                let tenants = vec![tenant];
-                *details = Some(Details { email, username, name, credential, email_verified, tenants });
+                let (tenants, awaited) = (vec![tenant], Awaited::default());
+                *details =
+                    Some(Details { email, username, name, credential, email_verified, tenants, awaited });
             }
-            (UserEvent::ProfileChanged { username, name }, Some(details)) => {
-                details.username = username;
-                details.name = name;
+            (UserEvent::Discarded {}, details) => {
+                *details = None;
+                self.is_gone = true;
             }
-            (UserEvent::TenantJoined { tenant }, Some(details)) => details.tenants.push(tenant),
-            (UserEvent::TenantLeft { tenant }, Some(details)) => {
-                details.tenants.retain(|each| *each != tenant)
-            }
+            (event, Some(details)) => details.apply(event),
             // The stream of a user begins with the registration; nothing before it can change details.
-            (
-                UserEvent::ProfileChanged { .. }
-                | UserEvent::TenantJoined { .. }
-                | UserEvent::TenantLeft { .. },
-                None,
-            ) => {}
+            (_, None) => {}
+        }
+    }
+}
+
+impl Details {
+    fn apply(&mut self, event: UserEvent) {
+        match event {
+            UserEvent::Registered { .. } | UserEvent::Discarded {} => {}
+            UserEvent::ProfileChanged { username, name } => {
+                self.username = username;
+                self.name = name;
+            }
+            UserEvent::TenantJoined { tenant } => self.tenants.push(tenant),
+            UserEvent::TenantLeft { tenant } => self.tenants.retain(|each| *each != tenant),
+            UserEvent::EmailProofRequested { proof } => self.awaited.email = Some(proof),
+            UserEvent::EmailVerified {} => {
+                self.email_verified = true;
+                self.awaited.email = None;
+            }
+            UserEvent::PasswordResetRequested { proof } => self.awaited.password_reset = Some(proof),
+            UserEvent::PasswordChanged { credential } | UserEvent::PasswordReset { credential } => {
+                self.credential = credential;
+                self.awaited.password_reset = None;
+            }
+            UserEvent::EmailChangeRequested { email, proof } => {
+                self.awaited.email_change = Some((email, proof));
+            }
+            UserEvent::EmailChanged { email, previous, revert } => {
+                self.email = email;
+                self.awaited = Awaited { email_revert: Some((previous, revert)), ..Awaited::default() };
+            }
+            UserEvent::EmailReverted { email } => {
+                self.email = email;
+                self.awaited = Awaited::default();
+            }
         }
     }
 }

@@ -14,6 +14,10 @@ pub enum UserRefusal {
         "a user name has 3 to 32 characters of a-z, 0-9 and . _ - inside, and is none of those kept for the system"
     )]
     BadUsername,
+    #[error("this link was used already, or a newer one was sent")]
+    ProofSpent,
+    #[error("the address was proven")]
+    EmailVerified,
     #[error("a name has 1 to 120 characters and no control characters")]
     BadName,
 }
@@ -26,13 +30,15 @@ impl Refusal for UserRefusal {
             Self::BadEmail => "bad_email",
             Self::BadUsername => "bad_username",
             Self::BadName => "bad_name",
+            Self::ProofSpent => "link_spent",
+            Self::EmailVerified => "email_verified",
         }
     }
 
     fn kind(&self) -> RefusalKind {
         match self {
             Self::UnknownUser => RefusalKind::Missing,
-            Self::UserExists => RefusalKind::Conflict,
+            Self::UserExists | Self::ProofSpent | Self::EmailVerified => RefusalKind::Conflict,
             Self::BadEmail | Self::BadUsername | Self::BadName => RefusalKind::Invalid,
         }
     }

@@ -3,6 +3,7 @@
 use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 
 use super::*;
+use crate::identity::{CredentialId, ProofId};
 use crate::personal::SubjectId;
 
 fn given(past: Vec<UserEvent>) -> AggregateTestExecutor<User> {
@@ -27,7 +28,7 @@ fn register(email: &str, username: Option<&str>, name: Option<&str>) -> UserComm
         username: username.map(of_ana),
         name: name.map(of_ana),
         credential: CredentialId::new("crd_1").unwrap(),
-        email_verified: true,
+        proof: None,
         tenant: acme(),
     }
 }
@@ -95,4 +96,104 @@ fn a_tenant_is_joined_and_left_once() {
 #[test]
 fn nothing_can_be_asked_of_a_user_that_does_not_exist() {
     given(vec![]).when(change_profile(None, None)).then_expect_error(UserRefusal::UnknownUser);
+}
+
+fn proof(name: &str) -> ProofId {
+    ProofId::new(name).unwrap()
+}
+
+fn credential(name: &str) -> CredentialId {
+    CredentialId::new(name).unwrap()
+}
+
+/// Ana, whose address waits for its proof.
+fn waiting() -> Vec<UserEvent> {
+    let UserEvent::Registered { email, username, name, credential, tenant, .. } = registered() else {
+        unreachable!()
+    };
+    vec![
+        UserEvent::Registered { email, username, name, credential, email_verified: false, tenant },
+        UserEvent::EmailProofRequested { proof: proof("prf_1") },
+    ]
+}
+
+#[test]
+fn registering_with_a_proof_asks_for_it() {
+    let UserCommand::Register { email, username, name, credential, tenant, .. } =
+        register("ana@example.org", Some("ana"), None)
+    else {
+        unreachable!()
+    };
+    let proof = Some(proof("prf_1"));
+    let register = UserCommand::Register { email, username, name, credential, proof, tenant };
+    given(vec![]).when(register).then_expect_events(waiting());
+}
+
+#[test]
+fn an_address_is_proven_by_the_last_proof_and_once() {
+    let verify = |name| UserCommand::VerifyEmail { proof: proof(name) };
+    given(waiting()).when(verify("prf_1")).then_expect_events(vec![UserEvent::EmailVerified {}]);
+    given(waiting()).when(verify("prf_2")).then_expect_error(UserRefusal::ProofSpent);
+    let again = UserEvent::EmailProofRequested { proof: proof("prf_2") };
+    let asked_again = [waiting(), vec![again]].concat();
+    given(asked_again.clone()).when(verify("prf_1")).then_expect_error(UserRefusal::ProofSpent);
+    given(asked_again).when(verify("prf_2")).then_expect_events(vec![UserEvent::EmailVerified {}]);
+    let proven = [waiting(), vec![UserEvent::EmailVerified {}]].concat();
+    given(proven.clone()).when(verify("prf_1")).then_expect_error(UserRefusal::ProofSpent);
+    given(proven).when(UserCommand::RequestEmailProof { proof: proof("prf_3") }).then_expect_events(vec![]);
+}
+
+#[test]
+fn only_who_was_never_proven_is_discarded_and_is_gone_then() {
+    given(waiting()).when(UserCommand::Discard).then_expect_events(vec![UserEvent::Discarded {}]);
+    given(vec![registered()]).when(UserCommand::Discard).then_expect_error(UserRefusal::EmailVerified);
+    let gone = [waiting(), vec![UserEvent::Discarded {}]].concat();
+    given(gone.clone()).when(UserCommand::Discard).then_expect_events(vec![]);
+    given(gone.clone())
+        .when(UserCommand::VerifyEmail { proof: proof("prf_1") })
+        .then_expect_error(UserRefusal::UnknownUser);
+    given(gone).when(register("ana@example.org", None, None)).then_expect_error(UserRefusal::UserExists);
+}
+
+#[test]
+fn a_password_is_reset_by_the_last_proof_and_once() {
+    let reset = |name| UserCommand::ResetPassword { proof: proof(name), credential: credential("crd_2") };
+    let requested = UserEvent::PasswordResetRequested { proof: proof("prf_1") };
+    let was_reset = UserEvent::PasswordReset { credential: credential("crd_2") };
+    given(vec![registered()]).when(reset("prf_1")).then_expect_error(UserRefusal::ProofSpent);
+    given(vec![registered(), requested.clone()])
+        .when(reset("prf_1"))
+        .then_expect_events(vec![was_reset.clone()]);
+    given(vec![registered(), requested.clone(), was_reset])
+        .when(reset("prf_1"))
+        .then_expect_error(UserRefusal::ProofSpent);
+    // Whoever changes the password has no use for a reset any more.
+    let changed = UserEvent::PasswordChanged { credential: credential("crd_3") };
+    given(vec![registered(), requested, changed])
+        .when(reset("prf_1"))
+        .then_expect_error(UserRefusal::ProofSpent);
+}
+
+#[test]
+fn an_address_changes_when_the_new_one_is_proven_and_the_old_one_may_take_it_back() {
+    let change = || UserCommand::ChangeEmail { proof: proof("prf_1"), revert: proof("prf_2") };
+    let requested =
+        UserEvent::EmailChangeRequested { email: of_ana("new@example.org"), proof: proof("prf_1") };
+    let changed = UserEvent::EmailChanged {
+        email: of_ana("new@example.org"),
+        previous: of_ana("ana@example.org"),
+        revert: proof("prf_2"),
+    };
+    let reverted = UserEvent::EmailReverted { email: of_ana("ana@example.org") };
+    given(vec![registered()]).when(change()).then_expect_error(UserRefusal::ProofSpent);
+    given(vec![registered(), requested.clone()]).when(change()).then_expect_events(vec![changed.clone()]);
+    given(vec![registered(), requested.clone(), changed.clone()])
+        .when(change())
+        .then_expect_error(UserRefusal::ProofSpent);
+    given(vec![registered(), requested.clone(), changed.clone()])
+        .when(UserCommand::RevertEmail { proof: proof("prf_2") })
+        .then_expect_events(vec![reverted.clone()]);
+    given(vec![registered(), requested, changed, reverted])
+        .when(UserCommand::RevertEmail { proof: proof("prf_2") })
+        .then_expect_error(UserRefusal::ProofSpent);
 }

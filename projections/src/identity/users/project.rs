@@ -40,7 +40,17 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
     }
     let row = rows.get_mut(&place).ok_or_else(|| opened.has_no_row())?;
     match &opened.event {
-        UserEvent::Registered { .. } | UserEvent::ProfileChanged { .. } => {}
+        UserEvent::Discarded {} => row.tenants.clear(),
+        UserEvent::Registered { .. }
+        | UserEvent::ProfileChanged { .. }
+        | UserEvent::EmailProofRequested { .. }
+        | UserEvent::EmailVerified {}
+        | UserEvent::PasswordChanged { .. }
+        | UserEvent::PasswordResetRequested { .. }
+        | UserEvent::PasswordReset { .. }
+        | UserEvent::EmailChangeRequested { .. }
+        | UserEvent::EmailChanged { .. }
+        | UserEvent::EmailReverted { .. } => {}
         UserEvent::TenantJoined { tenant } => row.tenants.push(tenant.clone()),
         UserEvent::TenantLeft { tenant } => row.tenants.retain(|each| each != tenant),
     }

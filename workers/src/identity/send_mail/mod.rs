@@ -1,42 +1,46 @@
 //! Mails that events owe to people: at most once each, because nobody wants to be greeted twice.
 
+mod links;
 pub mod message;
+mod owed;
+
+pub use links::Links;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::identity::ports::{Mail, MailFault, Mailer};
-use domain::identity::user::UserEvent;
+use domain::personal::Personal;
 use eventstore::event::Recorded;
-use eventstore::payload::{self, ReadFault};
-use eventstore::read::Reader;
+use eventstore::read::{Reader, StateFault};
 use eventstore::work::Owed;
 
 use crate::runtime::{Effect, Outcome, Owes, Retry, Task, Worker};
 
 pub struct SendMail {
     reader: Reader,
+    links: Links,
     /// Nothing where no mails are wanted.
     mailer: Option<Arc<dyn Mailer>>,
     has_warned: AtomicBool,
 }
 
 impl SendMail {
-    pub fn new(reader: Reader, mailer: Option<Arc<dyn Mailer>>) -> Self {
-        Self { reader, mailer, has_warned: AtomicBool::new(false) }
+    pub fn new(reader: Reader, links: Links, mailer: Option<Arc<dyn Mailer>>) -> Self {
+        Self { reader, links, mailer, has_warned: AtomicBool::new(false) }
     }
 
-    async fn mail(&self, task: &Task) -> Result<Option<Mail>, ReadFault> {
-        let event: UserEvent = payload::read(self.reader.sealer(), &task.event).await?;
-        let UserEvent::Registered { email, name, .. } = event else {
+    async fn mail(&self, task: &Task) -> Result<Option<Mail>, StateFault> {
+        let Some(owing) = owed::owing(&self.reader, &self.links, &task.event).await? else {
             return Ok(None);
         };
         // Whoever was erased meanwhile has no address any more.
-        let Some(to) = email.get() else {
+        let Some(address) = owing.address.get() else {
             return Ok(None);
         };
-        let name = name.as_ref().and_then(|name| name.get()).map(String::as_str);
-        Ok(Some(message::welcome(task.effect_id.to_string(), to, name)))
+        let name = owing.name.as_ref().and_then(Personal::get).map(String::as_str);
+        let reader = message::Reader { address, name };
+        Ok(Some(owing.message.to(task.effect_id.to_string(), &reader)))
     }
 
     /// Once, because it holds for every mail.
@@ -73,11 +77,10 @@ impl Worker for SendMail {
 
 impl Owes for SendMail {
     fn owes(event: &Recorded) -> Vec<Owed> {
-        match event.event_type.as_str() {
-            "user.registered" => {
-                vec![Owed::of(&event.stream.tenant, event.position, event.stream.id.as_str())]
-            }
-            _ => Vec::new(),
+        if owed::TYPES.contains(&event.event_type.as_str()) {
+            vec![Owed::of(&event.stream.tenant, event.position, event.stream.id.as_str())]
+        } else {
+            Vec::new()
         }
     }
 }
