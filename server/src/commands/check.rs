@@ -18,13 +18,10 @@ pub struct Check {
 impl Check {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
-        let url = config.database.url()?.reveal();
-        let mut checked = eventstore::check::check(url).await?;
         let log = wire::open_log(&config).await?;
-        for projection in projections::all() {
-            checked.push(projections::compare(url, &log.reader(), *projection).await?);
-        }
+        let checked = projections::check(config.database.url()?.reveal(), &log.reader(), &mut |_| ()).await;
         log.close().await;
+        let checked = checked?;
         match self.output {
             Output::Json => print_json(&checked)?,
             Output::Table => print_table(&table(&checked)),

@@ -21,7 +21,7 @@ use layers::{Layers, Values};
 use origin::Origin;
 pub use secret::Secret;
 pub use sections::{
-    Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MetricsPlace, Nats, Relay,
+    Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MetricsPlace, Nats, Ops, Relay,
 };
 pub use show::Shown;
 
@@ -32,6 +32,7 @@ pub struct Config {
     pub relay: Relay,
     pub keys: Keys,
     pub event_log: EventLog,
+    pub ops: Ops,
     pub identity: Identity,
     pub egress: Egress,
     pub mail: Mail,
@@ -109,6 +110,7 @@ impl Config {
             relay: Relay::from(&values),
             keys: Keys::from(&values),
             event_log: EventLog::from(&values),
+            ops: Ops::from(&values),
             identity: Identity::from(&values),
             egress: Egress::from(&values),
             mail: Mail::from(&values),

@@ -140,7 +140,7 @@ fn forget_beyond(kept: &mut VecDeque<Kept>) {
 
 impl Wanted<'_> {
     /// The same operator with the same key means the same job.
-    fn id(&self) -> Uuid {
+    pub fn id(&self) -> Uuid {
         let name = format!("{} {} {} {}", self.kind, self.target, self.operator.name, self.key.as_str());
         Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
     }
