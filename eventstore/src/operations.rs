@@ -8,6 +8,9 @@ use uuid::Uuid;
 use crate::event::StreamId;
 use crate::execute::{CommandError, Executor, Plan, Receipt, Request};
 
+/// What names the correlations of operations. Fixed for ever: an operation that is taken up goes on under its own.
+const CORRELATIONS: Uuid = Uuid::from_u128(0x1c3e_9d52_70b8_4f6d_9b21_e84a_05c7_6f13);
+
 #[derive(Debug, thiserror::Error)]
 pub enum RecordFailed {
     #[error("what an operator does cannot be written down")]
@@ -68,8 +71,15 @@ impl Operations {
     async fn record(&self, id: &OperationId, command: OperationCommand) -> Result<Receipt, RecordFailed> {
         let tenant = platform()?;
         let plan = Plan::new().decide::<Operation>(&tenant, stream(id)?, command);
-        Ok(self.executor.execute(&Request::new(tenant, self.actor.as_str()), plan).await?)
+        let correlation_id = Some(correlation(id));
+        let request = Request { correlation_id, ..Request::new(tenant, self.actor.as_str()) };
+        Ok(self.executor.execute(&request, plan).await?)
     }
+}
+
+/// Beginning and end are commands of their own, which may lie days and processes apart, and are found together.
+fn correlation(id: &OperationId) -> Uuid {
+    Uuid::new_v5(&CORRELATIONS, id.as_str().as_bytes())
 }
 
 fn platform() -> Result<TenantId, RecordFailed> {

@@ -1,5 +1,6 @@
 //! Events in, tables out; tables in, answers out. A read model is a folder of its context and one line in `all`.
 
+mod check;
 pub mod doctor;
 pub mod identity;
 pub mod inspection;
@@ -7,9 +8,10 @@ pub mod runtime;
 mod tenant;
 mod visible;
 
+pub use check::check;
 pub use runtime::{
-    Checkpoint, InstallFailed, Progress, Projection, Projections, ProjectionsOptions, RunningProjections,
-    WaitError, begin, compare, install,
+    Checkpoint, CompareFailed, InstallFailed, Progress, Projection, Projections, ProjectionsOptions,
+    RunningProjections, WaitError, begin, compare, install,
 };
 pub use tenant::{TenantQueries, TenantTx};
 pub use visible::Visible;

@@ -295,6 +295,7 @@ async fn ops(config: &Config, log: &Log) -> Result<Ops, Failure> {
             nats_url: config.nats.url().ok().map(|url| url.reveal().to_owned()),
             keys_dir: config.keys.dir.clone(),
             checkpoints: config.checkpoints(),
+            exports: config.ops.exports_dir.clone(),
         },
         reader: log.reader(),
         alarms: log.source().alarms().clone(),

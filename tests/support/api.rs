@@ -124,6 +124,7 @@ impl Node {
     ) -> Result<Self, EndedEarly> {
         let mut serve = airtide::command(&["serve", "--roles", roles, "--listen", "127.0.0.1:0"]);
         serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
+        serve.env("AIRTIDE__OPS__EXPORTS_DIR", keys.join("exports"));
         serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
         let child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");
         let mut node = Self { url: String::new(), child };
@@ -243,6 +244,17 @@ impl Call<'_> {
         let mut text = String::new();
         self.connect()?.read_to_string(&mut text)?;
         Answer::parse(&text, asked)
+    }
+
+    /// The body of an answer that is no text.
+    #[track_caller]
+    pub fn bytes(self) -> Vec<u8> {
+        let asked = format!("{} {}", self.method, self.path);
+        let mut answer = Vec::new();
+        self.connect().and_then(|mut stream| stream.read_to_end(&mut answer)).expect("an answer");
+        let head = answer.windows(4).position(|end| end == b"\r\n\r\n").expect("a head");
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{asked}: {}", String::from_utf8_lossy(&answer[..head]));
+        answer.split_off(head + 4)
     }
 
     /// The status alone, of an answer that may have no end.

@@ -3,6 +3,7 @@
 
 mod acting;
 mod alarms;
+mod checks;
 mod doctor;
 mod faults;
 mod jobs;
@@ -41,6 +42,8 @@ pub struct Places {
     pub keys_dir: PathBuf,
     /// The file of signed checkpoints.
     pub checkpoints: PathBuf,
+    /// The folder of exports.
+    pub exports: PathBuf,
 }
 
 pub struct OpsOptions {
@@ -100,10 +103,14 @@ pub fn routes() -> Routes {
         .route(operator, routes!(log::state::show))
         .route(operator, routes!(log::differences::show))
         .route(operator, routes!(log::verify::begin))
+        .route(operator, routes!(log::exports::begin::begin))
+        .route(operator, routes!(log::exports::delete::delete))
+        .route(operator, routes!(log::exports::files::fetch))
         .route(operator, routes!(projections::list::list))
         .route(operator, routes!(projections::show::show))
         .route(operator, routes!(projections::rebuild::begin))
         .route(operator, routes!(projections::drop::carry_out))
+        .route(operator, routes!(projections::what_if::begin))
         .route(operator, routes!(work::counts::show))
         .route(operator, routes!(work::items::list))
         .route(operator, routes!(work::item::show))
@@ -115,6 +122,7 @@ pub fn routes() -> Routes {
         .route(operator, routes!(relay::show))
         .route(operator, routes!(alarms::list))
         .route(operator, routes!(doctor::examine))
+        .route(operator, routes!(checks::begin))
         .route(operator, routes!(jobs::list::list))
         .route(operator, routes!(jobs::show::show))
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use sqlx::Connection;
 
 use crate::database::{self, Role, Unfit};
+use crate::keys::marks;
 
 /// Violations of one check that are told; there may be more.
 pub const TOLD_MAX: i64 = 20;
@@ -19,11 +20,18 @@ pub struct Checked {
     pub check: String,
     pub counted: i64,
     pub violations: Vec<String>,
+    /// Why nothing was looked at, where that is no violation.
+    pub not_yet: Option<String>,
 }
 
 impl Checked {
     pub fn new(check: impl Into<String>, counted: i64, violations: Vec<String>) -> Self {
-        Self { check: check.into(), counted, violations }
+        Self { check: check.into(), counted, violations, not_yet: None }
+    }
+
+    /// There is nothing to look at yet, which is told and not taken for sound.
+    pub fn not_yet(check: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { check: check.into(), counted: 0, violations: Vec::new(), not_yet: Some(why.into()) }
     }
 
     pub fn holds(&self) -> bool {
@@ -37,6 +45,14 @@ pub enum CheckFailed {
     Unfit(#[from] Unfit),
     #[error("the database cannot be read")]
     Database(#[from] sqlx::Error),
+}
+
+/// Whether the log was imported without its secrets, so that no read model can be made of it.
+pub async fn came_without_secrets(database_url: &str) -> Result<bool, CheckFailed> {
+    let mut reader = database::connect(database_url, Role::LogReader).await?;
+    let came = marks::came_without_secrets(&mut reader).await?;
+    reader.close().await?;
+    Ok(came)
 }
 
 /// Checks the log, its commands and the work that is owed.

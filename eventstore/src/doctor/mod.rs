@@ -10,6 +10,7 @@ mod tail;
 mod work;
 
 pub use checkpoints::examine_checkpoints;
+pub use keys::WITHOUT_SECRETS;
 pub use relay::examine_relay;
 pub use work::examine_work;
 

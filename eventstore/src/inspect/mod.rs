@@ -8,6 +8,7 @@ mod follow;
 mod hidden;
 mod look;
 mod moment;
+mod names;
 mod state;
 mod stats;
 mod stretch;

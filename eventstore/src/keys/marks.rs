@@ -3,11 +3,22 @@
 
 use sqlx::PgConnection;
 
-use super::{KeyFault, Keys, path_of};
+use super::{KeyFault, Keys, REQUEST_MAC, path_of};
 
 /// The names of the keys that this database was ever used with.
 pub(crate) async fn names(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar("select name from key_marks").fetch_all(connection).await
+}
+
+/// Whether this log was imported without its secrets, and no node was ever here: an import leaves the marks of the keys
+/// that the log needs, and whoever has keys leaves those of all. So a key that was lost is not taken for this.
+pub(crate) async fn came_without_secrets(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "select exists(select from log_imports) and not exists(select from key_marks where name = $1)",
+    )
+    .bind(REQUEST_MAC)
+    .fetch_one(connection)
+    .await
 }
 
 /// Leaves the marks of keys that have left none yet.

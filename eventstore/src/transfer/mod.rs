@@ -6,6 +6,7 @@ mod copy;
 mod export;
 mod folder;
 mod import;
+mod kept;
 mod line;
 mod manifest;
 mod rows;
@@ -14,6 +15,7 @@ mod segment;
 
 pub use export::{ExportFailed, ExportOptions, Exported, SEGMENT_BYTES, ScribeFault, SecretsWritten, export};
 pub use import::{ImportFailed, ImportFault, ImportOptions, Imported, import};
+pub use kept::{KEPT_MAX, KeptExports, NoRoom};
 pub use manifest::{BadManifest, MANIFEST_FILE, Manifest, SEAL_FILE};
 pub use secrets::{PassphraseFault, Secrets, SecretsFault};
 

@@ -3,14 +3,17 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use eventstore::check::Checked;
+use eventstore::check::{self, Checked};
+use eventstore::doctor::WITHOUT_SECRETS;
 
 use super::common::{Common, Output, print_json, print_table};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::wire;
 
 #[derive(Args)]
 pub struct Check {
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }
@@ -18,13 +21,7 @@ pub struct Check {
 impl Check {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
-        let url = config.database.url()?.reveal();
-        let mut checked = eventstore::check::check(url).await?;
-        let log = wire::open_log(&config).await?;
-        for projection in projections::all() {
-            checked.push(projections::compare(url, &log.reader(), *projection).await?);
-        }
-        log.close().await;
+        let checked = check(&config).await?;
         match self.output {
             Output::Json => print_json(&checked)?,
             Output::Table => print_table(&table(&checked)),
@@ -34,11 +31,34 @@ impl Check {
     }
 }
 
+async fn check(config: &Config) -> Result<Vec<Checked>, Failure> {
+    let url = config.database.url()?.reveal();
+    match wire::open_log(config).await {
+        Ok(log) => {
+            let checked = projections::check(url, &log.reader(), &mut |_| ()).await;
+            log.close().await;
+            Ok(checked?)
+        }
+        // Without keys the log itself can be checked, and nothing that is made of it.
+        Err(_) if check::came_without_secrets(url).await? => {
+            let mut checked = check::check(url).await?;
+            checked.push(Checked::not_yet("read models equal a fold of the log", WITHOUT_SECRETS));
+            Ok(checked)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn found(each: &Checked) -> String {
+    match &each.not_yet {
+        Some(why) => why.clone(),
+        None if each.holds() => "none".to_owned(),
+        None => each.violations.join("; "),
+    }
+}
+
 fn table(checked: &[Checked]) -> Vec<Vec<String>> {
     let title = ["CHECK", "COUNTED", "VIOLATIONS"].map(String::from).to_vec();
-    let row = |each: &Checked| {
-        let violations = if each.holds() { "none".into() } else { each.violations.join("; ") };
-        vec![each.check.clone(), each.counted.to_string(), violations]
-    };
+    let row = |each: &Checked| vec![each.check.clone(), each.counted.to_string(), found(each)];
     std::iter::once(title).chain(checked.iter().map(row)).collect()
 }

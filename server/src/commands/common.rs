@@ -9,16 +9,19 @@ use serde::Serialize;
 use crate::config::{Config, Flag, Mistakes, Sources};
 use crate::telemetry;
 
+/// Behind a command's own flags, which they would otherwise come between.
+const EVERYWHERE: &str = "Options of every command";
+
 #[derive(Args)]
 pub struct Common {
     /// Configuration file [default: airtide.toml, if there is one]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     config: Option<PathBuf>,
     /// How log lines are written: text or json
-    #[arg(long, global = true, value_name = "FORMAT")]
+    #[arg(long, global = true, value_name = "FORMAT", help_heading = EVERYWHERE)]
     log_format: Option<String>,
     /// Which log lines are written, for example `info,eventstore=debug`
-    #[arg(long, global = true, value_name = "FILTER")]
+    #[arg(long, global = true, value_name = "FILTER", help_heading = EVERYWHERE)]
     log_filter: Option<String>,
 }
 

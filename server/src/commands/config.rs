@@ -12,6 +12,7 @@ use crate::failure::Failure;
 pub enum Config {
     /// Print each setting with its value and where it comes from
     Show {
+        /// How the answer is printed
         #[arg(long, value_enum, default_value_t)]
         output: Output,
     },

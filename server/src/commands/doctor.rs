@@ -14,6 +14,7 @@ const FOUND_PROBLEMS: u8 = 10;
 
 #[derive(Args)]
 pub struct Doctor {
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }

@@ -14,6 +14,7 @@ pub enum Migrate {
     Up,
     /// List the migrations and whether this database has them
     Status {
+        /// How the answer is printed
         #[arg(long, value_enum, default_value_t)]
         output: Output,
     },

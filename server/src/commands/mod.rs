@@ -1,6 +1,6 @@
 //! The subcommands of `airtide`, one file each. stdout is data, stderr is talk; exit codes: 0 done, 1 failed,
-//! 2 misused, 3 not found, 4 not possible as things are or not agreed to, 5 the database cannot be reached, 10 `doctor`
-//! found problems.
+//! 2 misused, 3 not found, 4 not possible as things are or not agreed to, 5 the database cannot be reached, 6 some was left
+//! alone, 10 `doctor` found problems.
 
 mod acting;
 mod check;

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use clap::Args;
 use domain::operations::OperationId;
 use eventstore::chain::Progress;
+use eventstore::inspect::Inspector;
 use eventstore::operations::{self, Operations};
 use workers::runtime::{Replay as Again, ReplayFailed, Replayed};
 
 use super::acting;
 use super::common::{Common, Output, print_json, print_line};
-use super::log::filters::Filters;
+use super::log::filters::{Filters, check_names};
 use super::log::progress::Teller;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -46,6 +47,7 @@ pub struct Replay {
     /// Go on with an operation that was cut short, with the same flags
     #[arg(long, value_name = "ID", value_parser = acting::operation_id)]
     operation: Option<OperationId>,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }
@@ -65,6 +67,9 @@ impl Replay {
             to: self.to,
             filter: std::mem::take(&mut self.filters).filter(),
         };
+        let inspector = Inspector::open(&url).await?;
+        check_names(&inspector, &again.filter).await?;
+        inspector.close().await;
         let positions = again.positions().await.map_err(why_not)?;
         let is_begun = self.operation.is_some();
         if !is_begun {

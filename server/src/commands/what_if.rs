@@ -21,6 +21,7 @@ pub enum WhatIf {
 pub struct WhatIfProjection {
     /// As `airtide projections list` tells it
     name: String,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }

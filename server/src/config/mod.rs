@@ -22,7 +22,7 @@ use origin::Origin;
 pub use secret::Secret;
 pub use sections::{
     Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MailedLinks, MetricsPlace, Nats,
-    Relay,
+    Ops, Relay,
 };
 pub use show::Shown;
 
@@ -33,6 +33,7 @@ pub struct Config {
     pub relay: Relay,
     pub keys: Keys,
     pub event_log: EventLog,
+    pub ops: Ops,
     pub identity: Identity,
     pub egress: Egress,
     pub mail: Mail,
@@ -111,6 +112,7 @@ impl Config {
             relay: Relay::from(&values),
             keys: Keys::from(&values),
             event_log: EventLog::from(&values),
+            ops: Ops::from(&values),
             identity: Identity::from(&values),
             egress: Egress::from(&values),
             mail: Mail::from(&values),

@@ -61,6 +61,11 @@ pub struct EventLog {
 }
 
 #[derive(Clone, Debug)]
+pub struct Ops {
+    pub exports_dir: PathBuf,
+}
+
+#[derive(Clone, Debug)]
 pub struct Identity {
     pub verify_email_required: bool,
     pub password_length_min: usize,
@@ -175,6 +180,12 @@ impl From<&Values> for EventLog {
             cache_bytes: count(values, "eventlog.cache_bytes"),
             checkpoints: values.text("eventlog.checkpoints").map(PathBuf::from),
         }
+    }
+}
+
+impl From<&Values> for Ops {
+    fn from(values: &Values) -> Ops {
+        Ops { exports_dir: PathBuf::from(text(values, "ops.exports_dir")) }
     }
 }
 

@@ -139,6 +139,13 @@ pub const SETTINGS: &[Setting] = &[
         doc: "file of signed checkpoints of the event log; without one, checkpoints.jsonl in keys.dir",
     },
     Setting {
+        key: "ops.exports_dir",
+        kind: Kind::Text,
+        default: Some(".airtide/exports"),
+        secret: false,
+        doc: "folder of the exports of the log that operators ask for over HTTP; not beside the keys",
+    },
+    Setting {
         key: "identity.verify_email",
         kind: Kind::OneOf(&["off", "required"]),
         default: Some("off"),

@@ -128,5 +128,7 @@ fn configure(sources: Sources, instance: &Instance) -> Result<Config, Failure> {
     // Several instances may run on one machine, so none has a port for its numbers alone.
     let metrics = Flag { name: "airtide dev", key: "http.metrics_listen", value: "main".to_owned() };
     let mailbox = Flag { name: "airtide dev", key: "mail.mailbox", value: "true".to_owned() };
-    Ok(Config::load(sources.with(flags.chain([metrics, mailbox])))?)
+    let exports = instance.data_dir.join("exports").display().to_string();
+    let exports = Flag { name: "airtide dev", key: "ops.exports_dir", value: exports };
+    Ok(Config::load(sources.with(flags.chain([metrics, mailbox, exports])))?)
 }

@@ -2,8 +2,10 @@
 
 mod access;
 mod alarms;
+mod checks;
 mod docs;
 mod doctor;
+mod exports;
 mod log;
 mod moves;
 mod projections;

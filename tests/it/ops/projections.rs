@@ -119,3 +119,28 @@ async fn an_act_has_a_reason_and_happens_once_under_its_key() {
     post();
     assert_eq!(operations(&operator).len(), 2);
 }
+
+/// Nothing of it stays, neither tables nor an operation; it tells what `airtide what-if projection` tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_running_code_would_make_is_told_and_nothing_of_it_stays() {
+    let api = with_workspaces().await;
+    let operator = Operator::of(&api);
+    let mut admin = database::superuser(&api.database_url).await;
+    let planted = "update workspaces_v1.workspaces set name = 'Planted' where name = 'Orders'";
+    sqlx::query(planted).execute(&mut admin).await.unwrap();
+    let place = "/v1/ops/projections/workspaces/what-if";
+    let job = ended(&operator, &operator.post(place, json!({})).send().expect(202));
+    assert_eq!(
+        (&job["state"], &job["kind"], &job["target"]),
+        (&json!("done"), &json!("what_if"), &json!("workspaces")),
+        "{job}"
+    );
+    let different = job["result"]["verified"].to_string();
+    assert!(different.contains("name") && !different.contains("Planted"), "{different}");
+    let left: i64 = sqlx::query_scalar("select count(*) from pg_namespace where nspname like '%what_if'")
+        .fetch_one(&mut admin)
+        .await
+        .unwrap();
+    assert_eq!((left, operations(&operator).len()), (0, 0));
+    operator.post("/v1/ops/projections/nothing/what-if", json!({})).send().expect(404);
+}

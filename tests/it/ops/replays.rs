@@ -108,3 +108,23 @@ async fn what_makes_no_sense_or_has_no_reason_is_refused() {
     }
     assert_eq!(operations(&operator).len(), 0);
 }
+
+/// Refused after it was begun, it does not look as if it were still under way.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_refused_ends_as_failed() {
+    let api = before_any_worker().await;
+    let operator = Operator::of(&api);
+    let gone = "delete from projection_checkpoints where name = 'send_mail'";
+    sqlx::query(gone).execute(&mut database::superuser(&api.database_url).await).await.unwrap();
+    let body = json!({ "worker": "send_mail", "from": 1, "to": 1_000_000, "reason": "mails are on" });
+    let job = ended(&operator, &operator.post(REPLAYS, body).send().expect(202));
+    assert_eq!(job["state"], "failed");
+    assert!(job["detail"].as_str().unwrap().contains("has no intake yet"), "{job}");
+    assert_eq!(
+        operations(&operator),
+        [
+            json!(["operation.begun", "operator:ana", "mails are on", null]),
+            json!(["operation.ended", "operator:ana", null, "failed"]),
+        ]
+    );
+}

@@ -48,6 +48,51 @@ fn every_mistake_in_the_configuration_is_named() {
     assert!(said.contains("http.listen") && said.contains("log.colour"), "{said}");
 }
 
+/// Every command that there is, with its subcommands, as its help lists them.
+fn all_commands() -> Vec<Vec<String>> {
+    let (mut all, mut open) = (Vec::new(), vec![Vec::<String>::new()]);
+    while let Some(command) = open.pop() {
+        let below = subcommands(&help(&command));
+        if below.is_empty() {
+            all.push(command.clone());
+        }
+        open.extend(below.into_iter().map(|name| [command.as_slice(), &[name]].concat()));
+    }
+    all
+}
+
+fn help(of: &[String]) -> String {
+    let arguments: Vec<&str> = of.iter().map(String::as_str).chain(["--help"]).collect();
+    String::from_utf8(command(&arguments).output().unwrap().stdout).unwrap()
+}
+
+fn subcommands(help: &str) -> Vec<String> {
+    let Some((_, listed)) = help.split_once("Commands:\n") else {
+        return Vec::new();
+    };
+    let names = listed.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("   "));
+    let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
+    names.map(str::to_owned).collect()
+}
+
+/// Flags of a command stand together, those of every command behind them, and each says what it is.
+#[test]
+fn every_flag_of_every_command_has_a_text_and_those_of_all_come_last() {
+    let commands = all_commands();
+    assert!(commands.len() > 20, "{commands:?}");
+    for command in commands {
+        let help = help(&command);
+        let (own, of_all) = help.split_once("Options of every command:").expect("flags of every command");
+        let flags = |text: &str| text.lines().filter(|line| line.trim_start().starts_with("--")).count();
+        assert_eq!(flags(of_all), 3, "{command:?}: {help}");
+        let lines: Vec<&str> = own.lines().map(str::trim).collect();
+        for (at, flag) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("--")) {
+            let text = if flag.contains("  ") { *flag } else { lines[at + 1] };
+            assert!(!text.is_empty() && !text.starts_with("Possible values"), "{command:?} {flag}: {help}");
+        }
+    }
+}
+
 #[test]
 fn an_unknown_flag_is_misuse() {
     assert_eq!(command(&["serve", "--rolls", "all"]).output().unwrap().status.code(), Some(2));

@@ -143,6 +143,28 @@ async fn a_list_holds_what_fits_and_nothing_else() {
     assert_eq!(run(&log, &["show", "note/1/99"]).status.code(), Some(3));
 }
 
+/// A name that leads to nothing is not there; a tenant without such work is there all the same.
+#[tokio::test]
+async fn what_names_nothing_is_told_from_what_has_no_work() {
+    let log = TestLog::open().await;
+    write_versions(&log.executor(), "a", 1..=1).await;
+    let deed = ["--yes", "--reason", "it is back"];
+    let retry = |flags: &[&'static str]| [["retry"].as_slice(), flags, &deed].concat();
+    for (flags, said) in [(["--group", "zzz"], "a group zzz"), (["--tenant", "nope"], "no tenant nope")] {
+        for command in [["list"].as_slice(), &["groups"]] {
+            let output = run(&log, &[command, &flags].concat());
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0), "{command:?} {flags:?}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{command:?} {flags:?}");
+        }
+        assert_eq!(run(&log, &retry(&flags)).status.code(), Some(3), "{flags:?}");
+    }
+    for command in
+        [vec!["list", "--tenant", "acme"], vec!["groups", "--tenant", "acme"], retry(&["--tenant", "acme"])]
+    {
+        assert_eq!(run(&log, &command).status.code(), Some(0), "{command:?}");
+    }
+}
+
 /// Three tries of one drive and one of the next, which went well: four attempts are told, each with its end.
 #[tokio::test]
 async fn every_attempt_is_told() {

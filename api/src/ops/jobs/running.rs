@@ -140,7 +140,7 @@ fn forget_beyond(kept: &mut VecDeque<Kept>) {
 
 impl Wanted<'_> {
     /// The same operator with the same key means the same job.
-    fn id(&self) -> Uuid {
+    pub fn id(&self) -> Uuid {
         let name = format!("{} {} {} {}", self.kind, self.target, self.operator.name, self.key.as_str());
         Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
     }
@@ -169,6 +169,8 @@ impl Wanted<'_> {
 
 impl Telling {
     pub fn tell(&mut self, things: &'static str, done: i64, total: i64) {
+        // The log grows while it is walked.
+        let total = total.max(done);
         let is_last = done == total;
         if !is_last && self.told.is_some_and(|told| told.elapsed() < PROGRESS_EVERY) {
             return;
@@ -252,6 +254,19 @@ mod tests {
         assert_eq!((jobs.all().len(), jobs.find(failed).is_none()), (KEPT_MAX, true));
         assert_eq!(jobs.find(running).unwrap().state, JobState::Running);
         jobs.stop();
+    }
+
+    #[tokio::test]
+    async fn nothing_is_told_to_be_more_than_all_of_it() {
+        let (jobs, operator, key) = (Jobs::default(), ana(), IdempotencyKey::for_test("a"));
+        let wanted = Wanted { kind: "replay", target: "", operator: &operator, key: &key };
+        let id = id_of(jobs.begin(&wanted, |mut telling| async move {
+            telling.tell("positions", 39, 38);
+            Ok(json!(null))
+        }));
+        ended(&jobs, id).await;
+        let progress = jobs.find(id).unwrap().progress.unwrap();
+        assert_eq!((progress.done, progress.total, progress.seconds_left), (39, 39, Some(0.0)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod differences;
 pub mod event;
 pub mod events;
+pub mod exports;
 pub mod state;
 pub mod stats;
 pub mod trace;

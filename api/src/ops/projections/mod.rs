@@ -5,6 +5,7 @@ pub mod drop;
 pub mod list;
 pub mod rebuild;
 pub mod show;
+pub mod what_if;
 
 use projections::Projection;
 

@@ -60,6 +60,7 @@ pub enum Act {
     ParkWork,
     ReplayEvents,
     ImportLog,
+    ExportLog,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -106,6 +106,17 @@ pub enum ExportFailed {
     Secrets(#[from] SecretsFault),
 }
 
+impl ExportFailed {
+    /// Whether what is there is in the way: a folder that is not empty, or a file of secrets.
+    pub fn is_conflict(&self) -> bool {
+        match self {
+            Self::Folder { .. } => true,
+            Self::Secrets(SecretsFault::File { source, .. }) => source.kind() == io::ErrorKind::AlreadyExists,
+            _ => false,
+        }
+    }
+}
+
 /// Writes an export; `told` hears how far it has come. What it leaves when it fails has no manifest, and is none.
 pub async fn export(
     options: ExportOptions,

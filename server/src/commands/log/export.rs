@@ -34,6 +34,7 @@ pub struct Export {
     #[arg(long, value_name = "MIB", default_value_t = SEGMENT_BYTES / MIB,
           value_parser = RangedU64ValueParser::<u64>::new().range(1..=1024))]
     segment_mib: u64,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }
@@ -61,7 +62,7 @@ impl Export {
             Err(failed @ (ExportFailed::Platform | ExportFailed::SecretsInside(_))) => {
                 return Err(Failure::misuse(failed.to_string()));
             }
-            Err(failed @ ExportFailed::Folder { .. }) => {
+            Err(failed) if failed.is_conflict() => {
                 return Err(Failure::conflict(eventstore::chain_of(&failed)));
             }
             exported => exported?,

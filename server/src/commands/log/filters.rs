@@ -4,8 +4,10 @@ use clap::Args;
 use domain::id::NotAnId;
 use domain::identity::TenantId;
 use eventstore::event::StreamId;
-use eventstore::inspect::is_event_type;
+use eventstore::inspect::{Inspector, is_event_type};
 use eventstore::read::Filter;
+
+use crate::failure::Failure;
 
 /// Events are wanted that fit everything that is set.
 #[derive(Args, Default)]
@@ -25,6 +27,14 @@ impl Filters {
     pub fn filter(self) -> Filter {
         let (aggregate, id) = self.stream.unzip();
         Filter { tenant: self.tenant, scope: None, event_type: self.event_type, aggregate, id }
+    }
+}
+
+/// What names nothing is not there, which is not the same as that nothing happened to it.
+pub async fn check_names(inspector: &Inspector, filter: &Filter) -> Result<(), Failure> {
+    match inspector.named_in_vain(filter).await? {
+        Some(what) => Err(Failure::missing(what)),
+        None => Ok(()),
     }
 }
 

@@ -34,6 +34,7 @@ pub struct Import {
     /// Why, for those who look at it later
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }

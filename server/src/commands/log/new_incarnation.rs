@@ -13,6 +13,7 @@ pub struct NewIncarnation {
     /// Why, for those who read the log later
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }

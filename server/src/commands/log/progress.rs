@@ -27,7 +27,9 @@ impl Teller {
         Self { done, things, begun: now, told: now, first: None }
     }
 
-    pub fn tell(&mut self, progress: Progress) {
+    pub fn tell(&mut self, Progress { done, total }: Progress) {
+        // The log grows while it is walked.
+        let progress = Progress { done, total: total.max(done) };
         let first = *self.first.get_or_insert(progress.done);
         if self.told.elapsed() >= TELL_EVERY {
             self.told = Instant::now();

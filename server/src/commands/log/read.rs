@@ -8,7 +8,7 @@ use eventstore::inspect::{EventTold, Inspector, Span};
 use eventstore::limits::PAGE_EVENTS_MAX;
 use jiff::Timestamp;
 
-use super::filters::Filters;
+use super::filters::{Filters, check_names};
 use super::lines::{Audience, List};
 use crate::commands::common::{Common, ListOutput};
 use crate::failure::Failure;
@@ -34,6 +34,7 @@ pub struct Read {
     /// The newest first
     #[arg(long)]
     backwards: bool,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }
@@ -44,6 +45,7 @@ impl Read {
         let inspector = Inspector::open(config.database.url()?.reveal()).await?;
         let mut stretch = inspector.stretch(self.span()).await?;
         let (mut left, filter) = (self.limit, self.filters.filter());
+        check_names(&inspector, &filter).await?;
         let mut list = List::begin(self.output);
         while left > 0 && !stretch.is_empty() {
             let bounds = Bounds { events: left.min(PAGE_EVENTS_MAX), bytes: PAGE_BYTES };

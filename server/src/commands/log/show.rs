@@ -16,6 +16,7 @@ pub struct Show {
     /// Its position, or its id
     #[arg(value_name = "POSITION|EVENT_ID")]
     which: Which,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }

@@ -25,6 +25,7 @@ pub struct State {
     /// Which of them
     #[arg(value_name = "ID", value_parser = stream_id)]
     id: StreamId,
+    /// Whose it is
     #[arg(long, value_name = "TENANT", value_parser = tenant)]
     tenant: TenantId,
     #[command(flatten)]
@@ -32,6 +33,7 @@ pub struct State {
     /// How two versions differ; version 0 is before there was anything
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "Moment")]
     diff: Option<Vec<i64>>,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }

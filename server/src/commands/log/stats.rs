@@ -16,6 +16,7 @@ pub struct Stats {
     /// Days that are told, the newest first
     #[arg(long, value_name = "DAYS", default_value_t = 14)]
     days: usize,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }

@@ -15,6 +15,7 @@ pub struct Trace {
     /// As an event names it: the id of the command that began it all
     #[arg(value_name = "CORRELATION_ID")]
     correlation_id: Uuid,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }

@@ -24,6 +24,7 @@ pub struct Verify {
     /// File of signed checkpoints [default: what eventlog.checkpoints names]
     #[arg(long, value_name = "FILE")]
     checkpoints: Option<PathBuf>,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }

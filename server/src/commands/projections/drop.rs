@@ -17,6 +17,7 @@ pub struct Drop {
     name: String,
     #[command(flatten)]
     acting: Acting,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }

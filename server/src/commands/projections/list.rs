@@ -11,6 +11,7 @@ use crate::failure::Failure;
 
 #[derive(Args)]
 pub struct List {
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }

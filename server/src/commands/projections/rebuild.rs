@@ -27,6 +27,7 @@ pub struct Rebuild {
     switch: bool,
     #[command(flatten)]
     acting: Acting,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }

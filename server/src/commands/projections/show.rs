@@ -14,6 +14,7 @@ use crate::failure::Failure;
 pub struct Show {
     /// As `list` tells it
     name: String,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: Output,
 }

@@ -2,10 +2,12 @@
 
 use clap::Args;
 use domain::identity::TenantId;
+use eventstore::inspect::Inspector;
+use eventstore::read::Filter;
 use eventstore::work::{Choice, State, Work, full_name};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::commands::log::filters::tenant;
+use crate::commands::log::filters::{self, tenant};
 use crate::config::Config;
 use crate::failure::Failure;
 
@@ -72,6 +74,18 @@ fn duration(text: &str) -> Result<SignedDuration, String> {
 
 pub fn name(text: &str) -> Result<String, String> {
     full_name(text).ok_or_else(|| "work is named WORKER/POSITION/PART, as in send_mail/42/".to_owned())
+}
+
+/// Asked where no work fits: a group is there as long as something is in it, a tenant for ever.
+pub async fn check_names(config: &Config, choice: &Choice) -> Result<(), Failure> {
+    if let Some(group) = &choice.group {
+        return Err(Failure::missing(format!("there is no such work in a group {group}")));
+    }
+    let filter = Filter { tenant: choice.tenant.clone(), ..Filter::default() };
+    let inspector = Inspector::open(config.database.url()?.reveal()).await?;
+    filters::check_names(&inspector, &filter).await?;
+    inspector.close().await;
+    Ok(())
 }
 
 /// The table of work, for an operator.

@@ -63,6 +63,7 @@ struct How {
     #[arg(long, value_name = "ID", value_parser = acting::operation_id,
           conflicts_with_all = ["name", "worker", "states", "key", "tenant", "group", "older_than", "younger_than"])]
     operation: Option<OperationId>,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }
@@ -89,7 +90,7 @@ impl How {
     async fn run(mut self, common: Common, deed: Deed, even_if_done: bool) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
         let work = choice::open(&config).await?;
-        let plan = self.plan(&work, deed, even_if_done).await?;
+        let plan = self.plan(&config, &work, deed, even_if_done).await?;
         tell_plan(&plan, self.output);
         if self.dry_run || plan.pieces == 0 {
             return self.say_that_nothing_moved(&work, plan).await;
@@ -104,7 +105,13 @@ impl How {
         self.say(plan, came)
     }
 
-    async fn plan(&mut self, work: &Work, deed: Deed, even_if_done: bool) -> Result<Plan, Failure> {
+    async fn plan(
+        &mut self,
+        config: &Config,
+        work: &Work,
+        deed: Deed,
+        even_if_done: bool,
+    ) -> Result<Plan, Failure> {
         if let Some(operation) = self.operation.take() {
             return known(work, deed, &operation).await;
         }
@@ -117,7 +124,12 @@ impl How {
             true => work.preview(&operation, deed, &which).await,
             false => work.plan(&operation, deed, &which).await,
         };
-        planned.map_err(why_not)
+        let plan = planned.map_err(why_not)?;
+        if let (0, Which::Fitting(choice)) = (plan.pieces, &which) {
+            work.forget(&plan.operation).await?;
+            choice::check_names(config, choice).await?;
+        }
+        Ok(plan)
     }
 
     async fn say_that_nothing_moved(&self, work: &Work, plan: Plan) -> Result<ExitCode, Failure> {

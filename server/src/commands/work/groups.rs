@@ -16,6 +16,7 @@ pub struct Groups {
     /// No more groups than this, the largest first
     #[arg(long, value_name = "GROUPS", default_value_t = 50)]
     limit: usize,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }
@@ -24,7 +25,11 @@ impl Groups {
     pub async fn run(self, common: Common) -> Result<ExitCode, Failure> {
         let config = common.load(Vec::new())?;
         let work = choice::open(&config).await?;
-        let groups = work.groups(&self.flags.choice(), self.limit).await?;
+        let choice = self.flags.choice();
+        let groups = work.groups(&choice, self.limit).await?;
+        if groups.is_empty() {
+            choice::check_names(&config, &choice).await?;
+        }
         match self.output {
             ListOutput::Table => print_table(&rows::of_groups(&groups)),
             ListOutput::Json => print_json(&groups)?,

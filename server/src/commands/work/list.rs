@@ -23,6 +23,7 @@ pub struct List {
     /// Behind this place, which the page before named
     #[arg(long, value_name = "CURSOR")]
     cursor: Option<i64>,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }
@@ -38,6 +39,9 @@ impl List {
         }
         let order = if self.newest { Order::NewestFirst } else { Order::OldestFirst };
         let listed = work.list(&choice, order, self.cursor, self.limit).await?;
+        if listed.work.is_empty() && self.cursor.is_none() {
+            choice::check_names(&config, &choice).await?;
+        }
         match self.output {
             ListOutput::Table => print_table(&rows::of_pieces(&listed.work)),
             ListOutput::Json => print_json(&listed)?,

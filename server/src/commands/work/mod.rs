@@ -23,10 +23,16 @@ pub enum Work {
     /// What fails, together with what fails in the same way
     Groups(groups::Groups),
     /// Do work again that was set aside, with all its tries before it
+    ///
+    /// Flags mean parked work unless --state says otherwise: what will be tried again by itself is meant with --state later.
     Retry(deed::Retry),
     /// Let work go; what is behind it goes on
+    ///
+    /// Flags mean parked and unknown work unless --state says otherwise.
     Discard(deed::Discard),
     /// Set work aside, with what is behind it
+    ///
+    /// Flags mean work in the states open and later unless --state says otherwise.
     Park(deed::Park),
 }
 

@@ -15,6 +15,7 @@ pub struct Show {
     /// Its name: WORKER/POSITION/PART
     #[arg(value_name = "WORK", value_parser = choice::name)]
     name: String,
+    /// How the answer is printed
     #[arg(long, value_enum, default_value_t)]
     output: ListOutput,
 }

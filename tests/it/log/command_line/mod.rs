@@ -65,7 +65,10 @@ async fn six_events() -> TestLog {
 #[tokio::test]
 async fn what_is_not_there_is_told_from_what_goes_wrong() {
     let log = six_events().await;
-    let missing: [&[&str]; 7] = [
+    let missing: [&[&str]; 10] = [
+        &["read", "--tenant", "nope"],
+        &["read", "--stream", "workspace/three", "--output", "json"],
+        &["read", "--stream", "workspace/one", "--tenant", "nope"],
         &["show", "99"],
         &["show", "0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"],
         &["show", "11111111-2222-4333-8444-555555555555"],

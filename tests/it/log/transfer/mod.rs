@@ -3,6 +3,7 @@
 mod docs;
 mod going_on;
 mod killed;
+mod looked_at;
 mod refused;
 mod secrets;
 mod tenant;

@@ -6,8 +6,10 @@ use eventstore::chain_of;
 use serde_json::json;
 use sqlx::Executor;
 use support::log::{TestLog, write_versions};
-use support::transfer::{Empty, Place, export_to, write_private};
+use support::transfer::{Empty, Place, command_on, export_to, write_private};
 use support::{database, forgery};
+
+use super::used_log;
 
 /// Position 1; 2 and 3; 4: a segment each.
 async fn exported() -> (Place, TestLog) {
@@ -287,4 +289,24 @@ async fn keys_of_another_installation_are_not_replaced() {
     let failed = used.import_with(&place, |options| options.secrets = None).await.unwrap_err();
     assert!(failed.to_string().starts_with("this database was used with another"), "{failed}");
     used.expect_untouched().await;
+}
+
+/// What is there is never written over, neither a folder nor a file of secrets.
+#[tokio::test]
+async fn what_is_in_the_way_of_an_export_is_a_conflict() {
+    let (log, _) = used_log().await;
+    let place = Place::default();
+    let export = || {
+        let (folder, secrets) =
+            (place.folder().display().to_string(), place.secrets_file().display().to_string());
+        let passphrase = place.passphrase_file().display().to_string();
+        let arguments = ["log", "export", &folder, "--secrets", &secrets, "--passphrase-file", &passphrase];
+        command_on(&log.url, log.keys_dir(), &arguments).output().unwrap().status.code()
+    };
+    write_private(&place.secrets_file(), "of another export");
+    assert_eq!(export(), Some(4));
+    assert_eq!(fs::read_to_string(place.secrets_file()).unwrap(), "of another export");
+    fs::remove_file(place.secrets_file()).unwrap();
+    assert_eq!(export(), Some(0));
+    assert_eq!(export(), Some(4), "the folder is not empty");
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use domain::operations::OperationId;
 use domain::operations::operation::{Act, Outcome};
+use eventstore::chain_of;
 use eventstore::database::{self, Role, Unfit};
 use eventstore::event::Unreadable;
 use eventstore::fail_points::{FailPoint, pass};
@@ -108,8 +109,16 @@ impl Replay<'_> {
         if operations.state(id).await?.ended().is_some() {
             return Err(ReplayFailed::Over(id.clone()));
         }
-        let replayed = self.walk(true, tell).await?;
-        operations.end(id, came(&replayed)).await?;
+        let walked = self.walk(true, tell).await;
+        let ended = match &walked {
+            // Cut short: whoever asks again once the database answers goes on with it.
+            Err(failed) if database::is_out_of_reach(failed) => return walked,
+            Err(failed) => operations.end(id, came_to_nothing(failed)).await,
+            Ok(replayed) => operations.end(id, came(replayed)).await,
+        };
+        // Why nothing came of it matters more than that this could not be written down.
+        let replayed = walked?;
+        ended?;
         Ok(replayed)
     }
 
@@ -198,6 +207,11 @@ impl Replay<'_> {
 /// Whatever was settled since then has its row.
 fn kept_since() -> Timestamp {
     Timestamp::now().checked_sub(KEPT - LATE).unwrap_or(Timestamp::MIN)
+}
+
+/// What was made until then stays; the same replay makes what is left, as another operation.
+fn came_to_nothing(failed: &ReplayFailed) -> Came {
+    Came { outcome: Outcome::Failed, count: 0, detail: chain_of(failed) }
 }
 
 fn came(replayed: &Replayed) -> Came {
