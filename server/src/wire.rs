@@ -8,6 +8,7 @@ use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
 use api::identity::{Hasher, Identity, IdentitySettings, Sweeper, VerifyEmail};
+use api::limits::{Limits, LimitsOptions};
 use api::ops::{Ops, OpsOptions, Places};
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
@@ -236,6 +237,7 @@ async fn start_api(
         identity,
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
+        limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),
         progress,
         events: Arc::new(events),
@@ -278,6 +280,16 @@ fn identity(
         hasher: Hasher::start()?,
         tokens: Tokens::new(log.keys().token_signing(), &settings.issuer)?,
         settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
+    })
+}
+
+fn limits(config: &Config, log: &Log, kept: KeptTables) -> Limits {
+    let proxies = config.http.trusted_proxies.clone();
+    Limits::new(LimitsOptions {
+        settings: config.limits.clone(),
+        kept,
+        executor: log.executor(),
+        is_proxy: Box::new(move |address| proxies.iter().any(|network| network.contains(address))),
     })
 }
 

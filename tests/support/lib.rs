@@ -11,6 +11,7 @@ pub mod database;
 pub mod filled;
 pub mod forgery;
 pub mod http;
+pub mod limits;
 pub mod log;
 pub mod operator;
 pub mod processes;

@@ -4,6 +4,7 @@ mod activity;
 mod answers;
 mod create_workspace;
 mod delete_workspace;
+mod devices;
 mod ids;
 pub mod kept;
 mod keys;
@@ -39,6 +40,7 @@ use eventstore::webhook_secrets::WebhookSecrets;
 use utoipa_axum::routes;
 
 use crate::http::{Access, Routes};
+use crate::limits::Rate;
 
 use kept::KeptTables;
 use tokens::Tokens;
@@ -56,19 +58,23 @@ pub struct Identity {
 
 pub fn routes() -> Routes {
     Routes::new()
-        .route(Access::Anyone, routes!(register::register))
-        .route(Access::Anyone, routes!(login::login))
-        .route(Access::Anyone, routes!(keys::keys))
-        .route(Access::SignedIn, routes!(verify::verify))
-        .route(Access::SignedIn, routes!(profile::show))
-        .route(Access::SignedIn, routes!(profile::change))
-        .route(Access::SignedIn, routes!(logout::logout))
-        .route(Access::SignedIn, routes!(tenant::exchange))
-        .route(Access::Needs(Permission::WorkspacesWrite), routes!(create_workspace::create))
-        .route(Access::Needs(Permission::WorkspacesRead), routes!(list_workspaces::list))
-        .route(Access::Needs(Permission::WorkspacesRead), routes!(show_workspace::show))
-        .route(Access::Needs(Permission::WorkspacesWrite), routes!(update_workspace::update))
-        .route(Access::Needs(Permission::WorkspacesDelete), routes!(delete_workspace::delete))
-        .route(Access::Needs(Permission::WorkspacesRead), routes!(activity::list))
+        .route(Access::Anyone, Rate::Register, routes!(register::register))
+        .route(Access::Anyone, Rate::Login, routes!(login::login))
+        .route(Access::Anyone, Rate::Anonymous, routes!(keys::keys))
+        .route(Access::SignedIn, Rate::Principal, routes!(verify::verify))
+        .route(Access::SignedIn, Rate::Principal, routes!(profile::show))
+        .route(Access::SignedIn, Rate::Principal, routes!(profile::change))
+        .route(Access::SignedIn, Rate::Principal, routes!(logout::logout))
+        .route(Access::SignedIn, Rate::Refresh, routes!(tenant::exchange))
+        .route(Access::Needs(Permission::WorkspacesWrite), Rate::Principal, routes!(create_workspace::create))
+        .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(list_workspaces::list))
+        .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(show_workspace::show))
+        .route(Access::Needs(Permission::WorkspacesWrite), Rate::Principal, routes!(update_workspace::update))
+        .route(
+            Access::Needs(Permission::WorkspacesDelete),
+            Rate::Principal,
+            routes!(delete_workspace::delete),
+        )
+        .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(activity::list))
         .merge(webhooks::routes())
 }

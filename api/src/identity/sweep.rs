@@ -1,5 +1,5 @@
 //! Rows that nothing needs any more: credentials and secrets of webhooks that no event came to name, secrets that sign
-//! nothing any more, and sessions that ended long ago.
+//! nothing any more, sessions that ended long ago, devices that are trusted no more, and limits that nobody is near.
 
 use std::time::Duration;
 
@@ -54,6 +54,8 @@ impl Drop for Sweeper {
 
 async fn sweep(kept: &KeptTables, executor: &Executor) -> Result<(), SweepFault> {
     kept.drop_ended_sessions(SESSIONS_AFTER).await?;
+    kept.drop_ended_devices().await?;
+    kept.drop_full_buckets().await?;
     for (credential, user) in kept.unnamed_credentials(UNNAMED_AFTER, UNNAMED_AT_ONCE).await? {
         let Ok(credential) = CredentialId::new(credential) else { continue };
         // One that cannot be looked into does not stand in the way of the others.

@@ -29,6 +29,7 @@ use utoipa_axum::routes;
 
 use crate::access::{Operator, OperatorTokens};
 use crate::http::{Access, Routes};
+use crate::limits::Rate;
 
 /// Connections that all questions about work share.
 const WORK_CONNECTIONS: u32 = 2;
@@ -93,28 +94,28 @@ impl Ops {
 pub fn routes() -> Routes {
     let operator = Access::Operator;
     Routes::new()
-        .route(operator, routes!(log::events::list))
-        .route(operator, routes!(log::event::show))
-        .route(operator, routes!(log::stats::show))
-        .route(operator, routes!(log::trace::show))
-        .route(operator, routes!(log::state::show))
-        .route(operator, routes!(log::differences::show))
-        .route(operator, routes!(log::verify::begin))
-        .route(operator, routes!(projections::list::list))
-        .route(operator, routes!(projections::show::show))
-        .route(operator, routes!(projections::rebuild::begin))
-        .route(operator, routes!(projections::drop::carry_out))
-        .route(operator, routes!(work::counts::show))
-        .route(operator, routes!(work::items::list))
-        .route(operator, routes!(work::item::show))
-        .route(operator, routes!(work::groups::list))
-        .route(operator, routes!(work::plan::plan))
-        .route(operator, routes!(work::forget::forget))
-        .route(operator, routes!(work::moves::begin))
-        .route(operator, routes!(replays::begin::begin))
-        .route(operator, routes!(relay::show))
-        .route(operator, routes!(alarms::list))
-        .route(operator, routes!(doctor::examine))
-        .route(operator, routes!(jobs::list::list))
-        .route(operator, routes!(jobs::show::show))
+        .route(operator, Rate::Principal, routes!(log::events::list))
+        .route(operator, Rate::Principal, routes!(log::event::show))
+        .route(operator, Rate::Principal, routes!(log::stats::show))
+        .route(operator, Rate::Principal, routes!(log::trace::show))
+        .route(operator, Rate::Principal, routes!(log::state::show))
+        .route(operator, Rate::Principal, routes!(log::differences::show))
+        .route(operator, Rate::Principal, routes!(log::verify::begin))
+        .route(operator, Rate::Principal, routes!(projections::list::list))
+        .route(operator, Rate::Principal, routes!(projections::show::show))
+        .route(operator, Rate::Principal, routes!(projections::rebuild::begin))
+        .route(operator, Rate::Principal, routes!(projections::drop::carry_out))
+        .route(operator, Rate::Principal, routes!(work::counts::show))
+        .route(operator, Rate::Principal, routes!(work::items::list))
+        .route(operator, Rate::Principal, routes!(work::item::show))
+        .route(operator, Rate::Principal, routes!(work::groups::list))
+        .route(operator, Rate::Principal, routes!(work::plan::plan))
+        .route(operator, Rate::Principal, routes!(work::forget::forget))
+        .route(operator, Rate::Principal, routes!(work::moves::begin))
+        .route(operator, Rate::Principal, routes!(replays::begin::begin))
+        .route(operator, Rate::Principal, routes!(relay::show))
+        .route(operator, Rate::Principal, routes!(alarms::list))
+        .route(operator, Rate::Principal, routes!(doctor::examine))
+        .route(operator, Rate::Principal, routes!(jobs::list::list))
+        .route(operator, Rate::Principal, routes!(jobs::show::show))
 }

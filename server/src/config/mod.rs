@@ -16,6 +16,7 @@ mod tests;
 
 use std::path::PathBuf;
 
+use api::limits::LimitSettings;
 pub use layers::Mistakes;
 use layers::{Layers, Values};
 use origin::Origin;
@@ -33,6 +34,7 @@ pub struct Config {
     pub keys: Keys,
     pub event_log: EventLog,
     pub identity: Identity,
+    pub limits: LimitSettings,
     pub egress: Egress,
     pub mail: Mail,
     pub log: Log,
@@ -110,6 +112,7 @@ impl Config {
             keys: Keys::from(&values),
             event_log: EventLog::from(&values),
             identity: Identity::from(&values),
+            limits: LimitSettings::from(&values),
             egress: Egress::from(&values),
             mail: Mail::from(&values),
             log: Log::from(&values),

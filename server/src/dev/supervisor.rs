@@ -128,5 +128,7 @@ fn configure(sources: Sources, instance: &Instance) -> Result<Config, Failure> {
     // Several instances may run on one machine, so none has a port for its numbers alone.
     let metrics = Flag { name: "airtide dev", key: "http.metrics_listen", value: "main".to_owned() };
     let mailbox = Flag { name: "airtide dev", key: "mail.mailbox", value: "true".to_owned() };
-    Ok(Config::load(sources.with(flags.chain([metrics, mailbox])))?)
+    // Whoever develops registers people all day, and always from here.
+    let register = Flag { name: "airtide dev", key: "limits.register_per_hour", value: "1000".to_owned() };
+    Ok(Config::load(sources.with(flags.chain([metrics, mailbox, register])))?)
 }

@@ -1,0 +1,172 @@
+//! How much of what one caller may ask for. Every route says by what it is limited; what must agree on every node is
+//! counted in Postgres, the rest in the memory of each.
+
+mod bucket;
+mod memory;
+mod network;
+mod policy;
+mod sign_in;
+mod told;
+
+pub(crate) use bucket::{Pace, Standing};
+pub use network::{IsProxy, network_of};
+pub use policy::LimitSettings;
+pub(crate) use sign_in::Try;
+
+use std::fmt::Display;
+use std::hash::Hash;
+use std::net::IpAddr;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use eventstore::execute::Executor;
+
+use crate::Api;
+use crate::access::{Operator, Principal};
+use crate::http::{Peer, Problem};
+use crate::identity::kept::KeptTables;
+use memory::Memory;
+use policy::{Policies, Policy};
+use told::Told;
+
+/// What a route is limited by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rate {
+    /// Nothing: health, numbers, and pages whose refusal would cost as much as they do.
+    Free,
+    /// The caller's network, on each node.
+    Anonymous,
+    /// Who is signed in, and their tenant, on each node.
+    Principal,
+    /// The same with a limit of its own, of which there is none unless operators set it: records are read in bulk.
+    Records,
+    /// Who is being signed in, and from where, on all nodes. The handler asks, since the body says who.
+    Login,
+    /// The caller's network, on all nodes.
+    Register,
+    /// Who is signed in, on all nodes.
+    Refresh,
+}
+
+impl Rate {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Free => "none",
+            Self::Anonymous => "anonymous",
+            Self::Principal => "principal",
+            Self::Records => "records",
+            Self::Login => "login",
+            Self::Register => "register",
+            Self::Refresh => "refresh",
+        }
+    }
+}
+
+/// `server` fills it.
+pub struct LimitsOptions {
+    pub settings: LimitSettings,
+    pub kept: KeptTables,
+    /// Draws the keys under which is counted: who was limited does not stand in the database.
+    pub executor: Executor,
+    pub is_proxy: IsProxy,
+}
+
+pub struct Limits {
+    policies: Policies,
+    memory: Memory,
+    kept: KeptTables,
+    executor: Executor,
+    is_proxy: IsProxy,
+}
+
+impl Limits {
+    pub fn new(options: LimitsOptions) -> Self {
+        let LimitsOptions { settings, kept, executor, is_proxy } = options;
+        Self { policies: Policies::new(&settings), memory: Memory::new(), kept, executor, is_proxy }
+    }
+
+    /// Takes what a request costs at its route.
+    pub(crate) async fn take(&self, rate: Rate, parts: &Parts) -> Result<Told, Problem> {
+        let mut told = Told::default();
+        let policies = &self.policies;
+        match rate {
+            Rate::Free | Rate::Login => {}
+            Rate::Anonymous => self.take_here(&policies.anonymous, self.network(parts)?, &mut told)?,
+            Rate::Principal => {
+                self.take_here(&policies.principal, subject(parts)?, &mut told)?;
+                self.take_of_tenant(parts, &mut told)?;
+            }
+            Rate::Records => self.take_here(&policies.records, subject(parts)?, &mut told)?,
+            Rate::Register => {
+                self.take_everywhere(&policies.register, self.network(parts)?, &mut told).await?
+            }
+            Rate::Refresh => self.take_everywhere(&policies.refresh, subject(parts)?, &mut told).await?,
+        }
+        Ok(told)
+    }
+
+    /// Takes what a credential costs that was none: guessing is limited like asking without one.
+    pub(crate) fn take_stranger(&self, parts: &Parts) -> Result<(), Problem> {
+        self.take_here(&self.policies.anonymous, self.network(parts)?, &mut Told::default())
+    }
+
+    fn take_of_tenant(&self, parts: &Parts, told: &mut Told) -> Result<(), Problem> {
+        match parts.extensions.get::<Principal>() {
+            Some(principal) => self.take_here(&self.policies.tenant, principal.tenant.as_str(), told),
+            None => Ok(()),
+        }
+    }
+
+    fn take_here(&self, policy: &Option<Policy>, subject: impl Hash, told: &mut Told) -> Result<(), Problem> {
+        let Some(policy) = policy else { return Ok(()) };
+        let standing = self.memory.take(policy, subject);
+        told.add(policy, &standing);
+        if standing.allowed { Ok(()) } else { Err(told.refusal(&standing)) }
+    }
+
+    /// What this node would refuse by itself, all nodes together would: a flood does not get as far as the database.
+    async fn take_everywhere(
+        &self,
+        policy: &Option<Policy>,
+        subject: impl Hash + Display,
+        told: &mut Told,
+    ) -> Result<(), Problem> {
+        let Some(policy) = policy else { return Ok(()) };
+        let here = self.memory.take(policy, &subject);
+        let standing = match here.allowed {
+            true => self.kept.take_of_bucket(&self.key(policy, &subject), policy.pace).await?,
+            false => here,
+        };
+        told.add(policy, &standing);
+        if standing.allowed { Ok(()) } else { Err(told.refusal(&standing)) }
+    }
+
+    fn key(&self, policy: &Policy, subject: impl Display) -> String {
+        // No name of a person holds a blank, so none of them has this key.
+        self.executor.look_up_key(&format!("limit {} {subject}", policy.name))
+    }
+
+    fn network(&self, parts: &Parts) -> Result<IpAddr, Problem> {
+        let Peer(peer) = parts.extensions.get().copied().ok_or_else(Problem::internal)?;
+        Ok(network_of(network::caller(peer.ip(), &parts.headers, &self.is_proxy)))
+    }
+}
+
+/// Who is signed in: a person in whichever tenant, or an operator. No id of a person holds a blank.
+fn subject(parts: &Parts) -> Result<String, Problem> {
+    let principal = parts.extensions.get::<Principal>().map(|principal| principal.user.as_str().to_owned());
+    let operator =
+        || parts.extensions.get::<Operator>().map(|operator| format!("operator {}", operator.name));
+    principal.or_else(operator).ok_or_else(Problem::internal)
+}
+
+/// The network of whoever asks, for handlers that ask for limits themselves.
+pub(crate) struct Caller(pub IpAddr);
+
+impl FromRequestParts<Api> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        api.limits.network(parts).map(Self)
+    }
+}
