@@ -68,8 +68,9 @@ pub fn this_program() -> Outcome<Command> {
 }
 
 /// Everybody comes from one address, and asks for as much as there is. The limits count all the same.
-const UNLIMITED: [&str; 11] = [
+const UNLIMITED: [&str; 12] = [
     "ANONYMOUS_PER_MINUTE",
+    "WRONG_CREDENTIALS_PER_MINUTE",
     "PRINCIPAL_PER_SECOND",
     "PRINCIPAL_BURST",
     "TENANT_PER_SECOND",

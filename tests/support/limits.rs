@@ -4,8 +4,9 @@ use std::process::Command;
 
 const PREFIX: &str = "AIRTIDE__LIMITS__";
 const PLENTY: &str = "1000000";
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     "ANONYMOUS_PER_MINUTE",
+    "WRONG_CREDENTIALS_PER_MINUTE",
     "PRINCIPAL_PER_SECOND",
     "PRINCIPAL_BURST",
     "TENANT_PER_SECOND",

@@ -13,7 +13,7 @@ pub use network::{IsProxy, network_of};
 pub use policy::LimitSettings;
 pub(crate) use sign_in::Try;
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::hash::Hash;
 use std::net::IpAddr;
 
@@ -29,14 +29,14 @@ use memory::Memory;
 use policy::{Policies, Policy};
 use told::Told;
 
-/// What a route is limited by.
+/// What a route is limited by. "Who asks" is whoever is signed in, and elsewhere the caller's network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rate {
     /// Nothing: health, numbers, and pages whose refusal would cost as much as they do.
     Free,
     /// The caller's network, on each node.
     Anonymous,
-    /// Who is signed in, and their tenant, on each node.
+    /// Who asks, and their tenant, on each node.
     Principal,
     /// The same with a limit of its own, of which there is none unless operators set it: records are read in bulk.
     Records,
@@ -44,8 +44,12 @@ pub enum Rate {
     Login,
     /// The caller's network, on all nodes.
     Register,
-    /// Who is signed in, on all nodes.
+    /// Who asks for a new token, on all nodes.
     Refresh,
+    /// Who shows a code of a second factor, on all nodes.
+    Code,
+    /// Who asks for mails, on all nodes. The handler asks with `take_mail_to` besides.
+    Mail,
 }
 
 impl Rate {
@@ -58,6 +62,8 @@ impl Rate {
             Self::Login => "login",
             Self::Register => "register",
             Self::Refresh => "refresh",
+            Self::Code => "code",
+            Self::Mail => "mail",
         }
     }
 }
@@ -93,21 +99,28 @@ impl Limits {
             Rate::Free | Rate::Login => {}
             Rate::Anonymous => self.take_here(&policies.anonymous, self.network(parts)?, &mut told)?,
             Rate::Principal => {
-                self.take_here(&policies.principal, subject(parts)?, &mut told)?;
+                self.take_here(&policies.principal, self.who(parts)?, &mut told)?;
                 self.take_of_tenant(parts, &mut told)?;
             }
-            Rate::Records => self.take_here(&policies.records, subject(parts)?, &mut told)?,
+            Rate::Records => self.take_here(&policies.records, self.who(parts)?, &mut told)?,
             Rate::Register => {
-                self.take_everywhere(&policies.register, self.network(parts)?, &mut told).await?
+                self.take_everywhere(&policies.register, self.network(parts)?, &mut told).await?;
             }
-            Rate::Refresh => self.take_everywhere(&policies.refresh, subject(parts)?, &mut told).await?,
+            Rate::Refresh => self.take_everywhere(&policies.refresh, self.who(parts)?, &mut told).await?,
+            Rate::Code => self.take_everywhere(&policies.code, self.who(parts)?, &mut told).await?,
+            Rate::Mail => self.take_everywhere(&policies.mail, self.who(parts)?, &mut told).await?,
         }
         Ok(told)
     }
 
-    /// Takes what a credential costs that was none: guessing is limited like asking without one.
+    /// Takes what a mail to an address costs, whoever asks for it and whether it is anybody's.
+    pub async fn take_mail_to(&self, address: &str) -> Result<(), Problem> {
+        self.take_everywhere(&self.policies.mail_address, address, &mut Told::default()).await
+    }
+
+    /// Takes what a credential costs that was none.
     pub(crate) fn take_stranger(&self, parts: &Parts) -> Result<(), Problem> {
-        self.take_here(&self.policies.anonymous, self.network(parts)?, &mut Told::default())
+        self.take_here(&self.policies.credential, self.network(parts)?, &mut Told::default())
     }
 
     fn take_of_tenant(&self, parts: &Parts, told: &mut Told) -> Result<(), Problem> {
@@ -146,18 +159,38 @@ impl Limits {
         self.executor.look_up_key(&format!("limit {} {subject}", policy.name))
     }
 
+    fn who<'a>(&self, parts: &'a Parts) -> Result<Who<'a>, Problem> {
+        if let Some(principal) = parts.extensions.get::<Principal>() {
+            return Ok(Who::Person(principal.user.as_str()));
+        }
+        match parts.extensions.get::<Operator>() {
+            Some(operator) => Ok(Who::Operator(&operator.name)),
+            None => self.network(parts).map(Who::Stranger),
+        }
+    }
+
     fn network(&self, parts: &Parts) -> Result<IpAddr, Problem> {
         let Peer(peer) = parts.extensions.get().copied().ok_or_else(Problem::internal)?;
         Ok(network_of(network::caller(peer.ip(), &parts.headers, &self.is_proxy)))
     }
 }
 
-/// Who is signed in: a person in whichever tenant, or an operator. No id of a person holds a blank.
-fn subject(parts: &Parts) -> Result<String, Problem> {
-    let principal = parts.extensions.get::<Principal>().map(|principal| principal.user.as_str().to_owned());
-    let operator =
-        || parts.extensions.get::<Operator>().map(|operator| format!("operator {}", operator.name));
-    principal.or_else(operator).ok_or_else(Problem::internal)
+/// Who asks. No id of a person holds a blank.
+#[derive(Hash)]
+enum Who<'a> {
+    Person(&'a str),
+    Operator(&'a str),
+    Stranger(IpAddr),
+}
+
+impl Display for Who<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(id) => formatter.write_str(id),
+            Self::Operator(name) => write!(formatter, "operator {name}"),
+            Self::Stranger(network) => write!(formatter, "{network}"),
+        }
+    }
 }
 
 /// The network of whoever asks, for handlers that ask for limits themselves.

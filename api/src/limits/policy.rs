@@ -13,6 +13,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LimitSettings {
     pub anonymous_per_minute: u64,
+    pub wrong_credentials_per_minute: u64,
     pub principal_per_second: u64,
     pub principal_burst: u64,
     pub tenant_per_second: u64,
@@ -26,6 +27,9 @@ pub struct LimitSettings {
     pub login_per_device_per_hour: u64,
     pub register_per_hour: u64,
     pub refresh_per_five_minutes: u64,
+    pub codes_per_five_minutes: u64,
+    pub mails_per_hour: u64,
+    pub mails_per_address_per_hour: u64,
 }
 
 /// One limit. Its name is told to callers, and keeps its buckets apart from those of others.
@@ -41,6 +45,7 @@ const DEVICE_BURST: u64 = 10;
 /// Nothing stands for a limit that there is not.
 pub(crate) struct Policies {
     pub anonymous: Option<Policy>,
+    pub credential: Option<Policy>,
     pub principal: Option<Policy>,
     pub tenant: Option<Policy>,
     pub records: Option<Policy>,
@@ -50,6 +55,9 @@ pub(crate) struct Policies {
     pub device: Option<Policy>,
     pub register: Option<Policy>,
     pub refresh: Option<Policy>,
+    pub code: Option<Policy>,
+    pub mail: Option<Policy>,
+    pub mail_address: Option<Policy>,
 }
 
 impl Policies {
@@ -57,6 +65,7 @@ impl Policies {
         let even = |name, count, time| policy(name, count, time, count);
         Self {
             anonymous: even("anonymous", of.anonymous_per_minute, MINUTE),
+            credential: even("credential", of.wrong_credentials_per_minute, MINUTE),
             principal: policy("principal", of.principal_per_second, SECOND, of.principal_burst),
             tenant: policy("tenant", of.tenant_per_second, SECOND, of.tenant_burst),
             records: policy("records", of.records_per_second, SECOND, of.records_burst),
@@ -71,6 +80,9 @@ impl Policies {
             ),
             register: even("register", of.register_per_hour, HOUR),
             refresh: even("refresh", of.refresh_per_five_minutes, FIVE_MINUTES),
+            code: even("code", of.codes_per_five_minutes, FIVE_MINUTES),
+            mail: even("mail", of.mails_per_hour, HOUR),
+            mail_address: even("mail_address", of.mails_per_address_per_hour, HOUR),
         }
     }
 }

@@ -190,6 +190,7 @@ impl From<&Values> for LimitSettings {
         let number = |name: &str| number(values, &format!("limits.{name}"));
         LimitSettings {
             anonymous_per_minute: number("anonymous_per_minute"),
+            wrong_credentials_per_minute: number("wrong_credentials_per_minute"),
             principal_per_second: number("principal_per_second"),
             principal_burst: number("principal_burst"),
             tenant_per_second: number("tenant_per_second"),
@@ -203,6 +204,9 @@ impl From<&Values> for LimitSettings {
             login_per_device_per_hour: number("login_per_device_per_hour"),
             register_per_hour: number("register_per_hour"),
             refresh_per_five_minutes: number("refresh_per_five_minutes"),
+            codes_per_five_minutes: number("codes_per_five_minutes"),
+            mails_per_hour: number("mails_per_hour"),
+            mails_per_address_per_hour: number("mails_per_address_per_hour"),
         }
     }
 }

@@ -171,7 +171,14 @@ pub const SETTINGS: &[Setting] = &[
         kind: Kind::Count { least: 0 },
         default: Some("60"),
         secret: false,
-        doc: "requests of one network without a credential, or with a wrong one; 0 here and below for no limit",
+        doc: "requests of one network that need no credential; 0 here and below for no limit",
+    },
+    Setting {
+        key: "limits.wrong_credentials_per_minute",
+        kind: Kind::Count { least: 0 },
+        default: Some("600"),
+        secret: false,
+        doc: "requests of one network with no credential, or a wrong one, where one is needed",
     },
     Setting {
         key: "limits.principal_per_second",
@@ -263,6 +270,27 @@ pub const SETTINGS: &[Setting] = &[
         default: Some("150"),
         secret: false,
         doc: "new tokens for one person",
+    },
+    Setting {
+        key: "limits.codes_per_five_minutes",
+        kind: Kind::Count { least: 0 },
+        default: Some("15"),
+        secret: false,
+        doc: "codes of a second factor that one person may show",
+    },
+    Setting {
+        key: "limits.mails_per_hour",
+        kind: Kind::Count { least: 0 },
+        default: Some("30"),
+        secret: false,
+        doc: "mails about an account that one network or person may ask for",
+    },
+    Setting {
+        key: "limits.mails_per_address_per_hour",
+        kind: Kind::Count { least: 0 },
+        default: Some("3"),
+        secret: false,
+        doc: "of these, how many to one address",
     },
     Setting {
         key: "egress.allow",

@@ -155,6 +155,20 @@ async fn two_nodes_count_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_on_two_nodes_are_no_more_than_are_allowed() {
+    let limits = [OWN, NO_ADDRESS];
+    let api = TestApi::start_with(&limits).await;
+    let other = api.another_with("api", &limits);
+    let tries = |url: &str| (0..5).filter(|_| wrong(url, "ana@example.org").status == 401).count();
+    let tried: usize = std::thread::scope(|scope| {
+        let nodes = [api.url.as_str(), other.url.as_str()].into_iter().cycle();
+        let trying: Vec<_> = nodes.take(8).map(|url| scope.spawn(move || tries(url))).collect();
+        trying.into_iter().map(|trying| trying.join().expect("it tried")).sum()
+    });
+    assert!((10..=13).contains(&tried), "{tried} were tried");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_its_store_nobody_signs_in_and_all_else_goes_on() {
     let api = TestApi::start_with(&[OWN]).await;
     let ana = api.person();
