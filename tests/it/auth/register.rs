@@ -1,6 +1,7 @@
 //! `POST /auth/register`: so many people of one network in an hour, on all nodes together.
 
 use serde_json::json;
+use support::airtide::Dev;
 use support::api::{Answer, PASSWORD, TestApi, call};
 
 /// Any of the limits, so that the others are the program's own.
@@ -26,5 +27,14 @@ async fn five_people_of_one_network_register_in_an_hour() {
         assert_eq!(refused.text("/code"), "rate_limited");
         let seconds: u64 = refused.header("retry-after").expect("it says when").parse().expect("seconds");
         assert!((600..=720).contains(&seconds), "{seconds}");
+    }
+}
+
+#[test]
+fn in_development_more_people_register() {
+    let dev = Dev::start(&["--ephemeral"]);
+    for number in 0..7 {
+        let registered = register(dev.text("url"), number).expect(201);
+        assert_eq!(registered.header("ratelimit-policy"), Some("\"register\";q=1000;w=3600"));
     }
 }
