@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 
 use crate::Api;
 use crate::http::{Access, Json, Routes};
+use crate::limits::Rate;
 
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -54,10 +55,10 @@ pub struct Summary {
 
 pub fn routes() -> Routes {
     Routes::new()
-        .route(Access::Anyone, routes!(live))
-        .route(Access::Anyone, routes!(ready))
-        .route(Access::Anyone, routes!(summary))
-        .route(Access::Anyone, routes!(api_summary))
+        .route(Access::Anyone, Rate::Free, routes!(live))
+        .route(Access::Anyone, Rate::Free, routes!(ready))
+        .route(Access::Anyone, Rate::Free, routes!(summary))
+        .route(Access::Anyone, Rate::Free, routes!(api_summary))
 }
 
 /// Whether the process lives

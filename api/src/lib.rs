@@ -8,6 +8,7 @@ mod faults;
 mod health;
 pub mod http;
 pub mod identity;
+pub mod limits;
 mod metrics;
 pub mod ops;
 
@@ -27,6 +28,7 @@ use dev::DevMailbox;
 use events::Events;
 use http::{Access, EdgeLayer, EdgeOptions, Routes};
 use identity::Identity;
+use limits::{Limits, Rate};
 use ops::Ops;
 
 pub use health::{Check, Readiness};
@@ -47,6 +49,7 @@ pub struct Parts {
     pub identity: Arc<Identity>,
     pub revocations: Arc<Revocations>,
     pub memberships: Arc<Memberships>,
+    pub limits: Arc<Limits>,
     pub queries: TenantQueries,
     pub progress: Progress,
     pub events: Arc<Events>,
@@ -69,7 +72,7 @@ impl Deref for Api {
     }
 }
 
-/// Every route, with who may use it.
+/// Every route, with who may use it and what it is limited by.
 pub fn routes() -> Routes {
     Routes::new()
         .merge(health::routes())
@@ -96,7 +99,7 @@ pub fn metrics_router(api: Api, edge: EdgeOptions) -> Router {
 }
 
 fn metrics_routes() -> Routes {
-    Routes::new().page(Access::Anyone, "/metrics", get(metrics::text))
+    Routes::new().page(Access::Anyone, Rate::Free, "/metrics", get(metrics::text))
 }
 
 fn serve(api: Api, edge: EdgeOptions, routes: Routes) -> Router {

@@ -67,6 +67,23 @@ pub fn this_program() -> Outcome<Command> {
     Ok(Command::new(std::env::current_exe()?))
 }
 
+/// Everybody comes from one address, and asks for as much as there is. The limits count all the same.
+const UNLIMITED: [&str; 12] = [
+    "ANONYMOUS_PER_MINUTE",
+    "WRONG_CREDENTIALS_PER_MINUTE",
+    "PRINCIPAL_PER_SECOND",
+    "PRINCIPAL_BURST",
+    "TENANT_PER_SECOND",
+    "TENANT_BURST",
+    "LOGIN_PER_MINUTE",
+    "LOGIN_BURST",
+    "LOGIN_PER_ADDRESS_PER_MINUTE",
+    "LOGIN_FAILURES_PER_HOUR",
+    "REGISTER_PER_HOUR",
+    "REFRESH_PER_FIVE_MINUTES",
+];
+const PLENTY: &str = "1000000";
+
 /// In a folder without a configuration file; the address is any free one.
 fn airtide(database: &Database, roles: &str) -> Outcome<Command> {
     let keys = database.keys.path();
@@ -77,6 +94,7 @@ fn airtide(database: &Database, roles: &str) -> Outcome<Command> {
         .env("DATABASE_URL", &database.url)
         .env("AIRTIDE__KEYS__DIR", keys)
         .env("AIRTIDE__HTTP__METRICS_LISTEN", "off")
+        .envs(UNLIMITED.map(|name| (format!("AIRTIDE__LIMITS__{name}"), PLENTY)))
         .env_remove("NATS_URL");
     Ok(command)
 }

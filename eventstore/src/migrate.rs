@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "failing_work", include_str!("../../migrations/0014_failing_work.sql")),
     (15, "work_operations", include_str!("../../migrations/0015_work_operations.sql")),
     (16, "sessions", include_str!("../../migrations/0016_sessions.sql")),
+    (17, "limits", include_str!("../../migrations/0017_limits.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

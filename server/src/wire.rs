@@ -8,6 +8,7 @@ use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
 use api::identity::{Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, VerifyEmail};
+use api::limits::{Limits, LimitsOptions};
 use api::ops::{Ops, OpsOptions, Places};
 use api::{Api, Check, Metrics, Readiness};
 use async_trait::async_trait;
@@ -239,6 +240,7 @@ async fn start_api(
         identity,
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
+        limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),
         progress,
         events: Arc::new(events),
@@ -283,6 +285,16 @@ fn identity(
         mailed_links: MailedLinks::of(&log.keys()),
         refresh_tokens: RefreshTokens::new(&log.keys().refresh_tokens()),
         settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
+    })
+}
+
+fn limits(config: &Config, log: &Log, kept: KeptTables) -> Limits {
+    let proxies = config.http.trusted_proxies.clone();
+    Limits::new(LimitsOptions {
+        settings: config.limits.clone(),
+        kept,
+        executor: log.executor(),
+        is_proxy: Box::new(move |address| proxies.iter().any(|network| network.contains(address))),
     })
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::{airtide, database, processes, wait};
+use crate::{airtide, database, limits, processes, wait};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
@@ -125,6 +125,7 @@ impl Node {
         let mut serve = airtide::command(&["serve", "--roles", roles, "--listen", "127.0.0.1:0"]);
         serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
         serve.env("AIRTIDE__OPS__EXPORTS_DIR", keys.join("exports"));
+        limits::widen(&mut serve, variables);
         serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
         let child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");
         let mut node = Self { url: String::new(), child };

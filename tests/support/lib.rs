@@ -12,6 +12,7 @@ pub mod filled;
 pub mod forgery;
 pub mod http;
 pub mod later;
+pub mod limits;
 pub mod log;
 pub mod mailbox;
 pub mod operator;

@@ -1,5 +1,5 @@
-//! Who may do what: one middleware builds the [`Principal`] of a request and holds every route to the access that it
-//! was declared with. A path that names a workspace is open to those to whom the workspace is; to all others there is
+//! Who may do what: one middleware builds the [`Principal`] of a request and holds every route to the access and the
+//! limit that it was declared with. A path that names a workspace is open to those to whom the workspace is; to all others there is
 //! nothing at it.
 
 mod memberships;
@@ -17,37 +17,47 @@ pub use signed::{Signed, TokenFault, Use};
 use std::collections::HashMap;
 
 use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::identity::WorkspaceId;
 use jiff::Timestamp;
 
 use crate::Api;
-use crate::http::{Access, Problem};
+use crate::http::{Access, Guard, Problem};
 
 /// The name of the path segment that names a workspace, on every route that has one.
 const WORKSPACE: &str = "workspace";
 
 /// Lets a request through to a route, or not.
-pub async fn check(State((api, access)): State<(Api, Access)>, request: Request, next: Next) -> Response {
-    match admit(&api, access, request).await {
-        Ok(request) => next.run(request).await,
+pub async fn check(State((api, guard)): State<(Api, Guard)>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if let Err(problem) = admit(&api, guard.access, &mut parts).await {
+        return refusal(&api, problem, &parts).into_response();
+    }
+    match api.limits.take(guard.rate, &parts).await {
+        Ok(told) => told.on(next.run(Request::from_parts(parts, body)).await),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn admit(api: &Api, access: Access, request: Request) -> Result<Request, Problem> {
-    let (mut parts, body) = request.into_parts();
+async fn admit(api: &Api, access: Access, parts: &mut Parts) -> Result<(), Problem> {
     match access {
-        Access::Anyone => {}
-        Access::SignedIn => admit_principal(api, |_| true, &mut parts).await?,
-        Access::Needs(permission) => admit_principal(api, |who| who.may(permission), &mut parts).await?,
-        Access::Operator => admit_operator(api, &mut parts).await?,
+        Access::Anyone => Ok(()),
+        Access::SignedIn => admit_principal(api, |_| true, parts).await,
+        Access::Needs(permission) => admit_principal(api, |who| who.may(permission), parts).await,
+        Access::Operator => admit_operator(api, parts).await,
     }
-    Ok(Request::from_parts(parts, body))
+}
+
+/// Whoever shows no good credential is told so, until it becomes too many.
+fn refusal(api: &Api, problem: Problem, parts: &Parts) -> Problem {
+    match problem.status() {
+        StatusCode::UNAUTHORIZED => api.limits.take_stranger(parts).err().unwrap_or(problem),
+        _ => problem,
+    }
 }
 
 async fn admit_principal(

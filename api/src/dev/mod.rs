@@ -8,7 +8,8 @@ pub use mailbox::{DevMailbox, KeptMail};
 use axum::routing::get;
 
 use crate::http::{Access, Routes};
+use crate::limits::Rate;
 
 pub fn routes() -> Routes {
-    Routes::new().page(Access::Anyone, "/dev/mail", get(mail::list))
+    Routes::new().page(Access::Anyone, Rate::Free, "/dev/mail", get(mail::list))
 }

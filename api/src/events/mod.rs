@@ -26,6 +26,7 @@ use prometheus_client::registry::Registry;
 use utoipa_axum::routes;
 
 use crate::http::{Access, Routes};
+use crate::limits::Rate;
 use follower::Sources;
 use frames::Frames;
 use past::Past;
@@ -59,9 +60,9 @@ impl Events {
 pub fn routes() -> Routes {
     let reads_events = Access::Needs(Permission::EventsRead);
     Routes::new()
-        .route(reads_events, routes!(list::list))
-        .route(reads_events, routes!(stream::follow))
-        .route(reads_events, routes!(streams::history))
-        .route(reads_events, routes!(streams::state))
+        .route(reads_events, Rate::Principal, routes!(list::list))
+        .route(reads_events, Rate::Principal, routes!(stream::follow))
+        .route(reads_events, Rate::Principal, routes!(streams::history))
+        .route(reads_events, Rate::Principal, routes!(streams::state))
         .merge(page::routes())
 }

@@ -4,17 +4,19 @@ use axum::routing::{MethodRouter, get};
 
 use crate::Api;
 use crate::http::{Access, Asset, Routes};
+use crate::limits::Rate;
 
 pub fn routes() -> Routes {
     let page = Asset::html(include_str!("page/index.html"));
     let style = Asset::style(include_str!("page/events.css"));
-    let routes = Routes::new().page(Access::Anyone, "/events", file(page)).page(
+    let routes = Routes::new().page(Access::Anyone, Rate::Free, "/events", file(page)).page(
         Access::Anyone,
+        Rate::Free,
         "/events/events.css",
         file(style),
     );
     let script = |routes: Routes, (path, text): &(&'static str, &'static str)| {
-        routes.page(Access::Anyone, path, file(Asset::script(text)))
+        routes.page(Access::Anyone, Rate::Free, path, file(Asset::script(text)))
     };
     SCRIPTS.iter().fold(routes, script)
 }

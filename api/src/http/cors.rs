@@ -17,7 +17,7 @@ const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
     "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, traceparent, x-request-id",
 );
 const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
-    "airtide-position, etag, idempotency-key, idempotency-replayed, location, retry-after, traceparent, x-request-id",
+    "airtide-position, etag, idempotency-key, idempotency-replayed, location, ratelimit, ratelimit-policy, retry-after, traceparent, x-request-id",
 );
 /// Seconds that a browser may remember the answer to its question.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");

@@ -13,8 +13,9 @@ use utoipa::openapi::{
 
 use super::codes::CODES;
 use super::problem::{FieldError, Problem};
-use super::routes::Access;
+use super::routes::{Access, Guard};
 use super::written::PROBLEM_JSON;
+use crate::limits::Rate;
 
 const BEARER: &str = "bearer";
 const OPERATOR: &str = "operator";
@@ -83,8 +84,9 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static 
     all.into_iter().filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
 }
 
-/// Adds to an operation what follows from its access, its method and its path.
-pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, path: &str) {
+/// Adds to an operation what follows from how it is guarded, its method and its path.
+pub(super) fn complete(operation: &mut Operation, guard: Guard, method: &str, path: &str) {
+    let Guard { access, rate } = guard;
     let permission = match access {
         Access::Anyone => "anyone",
         Access::SignedIn => "signed-in",
@@ -92,7 +94,8 @@ pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, 
         Access::Operator => OPERATOR,
     };
     operation.operation_id = Some(name_of(method, path));
-    let extensions = Extensions::builder().add("x-permission", permission).build();
+    let extensions =
+        Extensions::builder().add("x-permission", permission).add("x-limit", rate.name()).build();
     operation.extensions.get_or_insert_default().merge(extensions);
     operation.security = Some(match access {
         Access::Anyone => Vec::new(),
@@ -101,7 +104,7 @@ pub(super) fn complete(operation: &mut Operation, access: Access, method: &str, 
     });
     let responses = &mut operation.responses.responses;
     for (status, name, _) in RESPONSES {
-        if applies(status, operation.request_body.is_some(), access, path) {
+        if applies(status, operation.request_body.is_some(), guard, path) {
             let shared = RefOr::Ref(Ref::from_response_name(*name));
             responses.entry((*status).to_owned()).or_insert(shared);
         }
@@ -122,9 +125,11 @@ fn name_of(method: &str, path: &str) -> String {
     words.fold(method.to_ascii_lowercase(), |name, word| format!("{name}_{word}"))
 }
 
-fn applies(status: &str, has_body: bool, access: Access, path: &str) -> bool {
+fn applies(status: &str, has_body: bool, guard: Guard, path: &str) -> bool {
     match status {
-        "401" | "403" => access != Access::Anyone,
+        "401" | "403" => guard.access != Access::Anyone,
+        // Whoever guesses credentials is limited, too.
+        "429" => guard.rate != Rate::Free || guard.access != Access::Anyone,
         "404" => path.contains('{'),
         "413" | "415" | "422" => has_body,
         _ => true,

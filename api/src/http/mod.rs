@@ -47,5 +47,5 @@ pub use problem::{FieldError, Problem};
 pub(crate) use problem::{no_such_method, no_such_path};
 pub use query::Query;
 pub use request_id::RequestId;
-pub use routes::{Access, RouteEntry, Routes};
+pub use routes::{Access, Guard, RouteEntry, Routes};
 pub use trace::{Trace, Traces};

@@ -1,5 +1,5 @@
-//! Who is at the other end of the connection. That may be a proxy; what it says about its own callers is believed
-//! nowhere.
+//! Who is at the other end of the connection. That may be a proxy; what a listed one says about its own callers counts
+//! for limits (`crate::limits`) and for nothing else.
 
 use std::net::SocketAddr;
 

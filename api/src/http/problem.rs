@@ -128,6 +128,12 @@ impl Problem {
             .retry_after(retry_after_seconds)
     }
 
+    /// One of the limits of `crate::limits`.
+    pub fn rate_limited(retry_after_seconds: u64) -> Self {
+        let detail = "Too many requests. Retry-After says when to come back.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail).retry_after(retry_after_seconds)
+    }
+
     /// Nothing was changed, and the same request may succeed soon.
     pub fn unavailable() -> Self {
         Self::unavailable_because("unavailable", "This cannot be answered right now. Please try again.")

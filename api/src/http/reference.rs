@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 use super::asset::Asset;
 use super::json::JSON;
 use super::routes::{Access, Routes};
+use crate::limits::Rate;
 
 static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| match crate::openapi().to_json() {
     Ok(text) => Bytes::from(text),
@@ -23,15 +24,22 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| match crate::openapi().to_js
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .route(Access::Anyone, routes!(openapi))
-        .page(Access::Anyone, "/docs", get(async || Asset::html(include_str!("reference/index.html"))))
+        .route(Access::Anyone, Rate::Anonymous, routes!(openapi))
         .page(
             Access::Anyone,
+            Rate::Free,
+            "/docs",
+            get(async || Asset::html(include_str!("reference/index.html"))),
+        )
+        .page(
+            Access::Anyone,
+            Rate::Free,
             "/docs/reference.js",
             get(async || Asset::script(include_str!("reference/reference.js"))),
         )
         .page(
             Access::Anyone,
+            Rate::Free,
             "/docs/reference.css",
             get(async || Asset::style(include_str!("reference/reference.css"))),
         )

@@ -1,4 +1,5 @@
-//! The only way to add a route. Each says who may use it; a route that says nothing cannot be written down.
+//! The only way to add a route. Each says who may use it and what it is limited by; a route that says neither cannot be
+//! written down.
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -10,6 +11,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use super::document;
 use crate::Api;
 use crate::access;
+use crate::limits::Rate;
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +31,22 @@ pub struct RouteEntry {
     pub method: &'static str,
     pub path: String,
     pub access: Access,
+    pub rate: Rate,
 }
 
-/// Routes with who may use them, before they are put to work.
+/// How a route is guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guard {
+    pub access: Access,
+    pub rate: Rate,
+}
+
+/// Routes with how each is guarded, before they are put to work.
 #[derive(Default)]
 pub struct Routes {
     table: Vec<RouteEntry>,
-    operations: Vec<(Access, UtoipaMethodRouter<Api>)>,
-    pages: Vec<(Access, &'static str, MethodRouter<Api>)>,
+    operations: Vec<(Guard, UtoipaMethodRouter<Api>)>,
+    pages: Vec<(Guard, &'static str, MethodRouter<Api>)>,
 }
 
 impl Routes {
@@ -44,22 +54,22 @@ impl Routes {
         Self::default()
     }
 
-    /// An operation of the API, written with `#[utoipa::path]`: `route(access, routes!(module::handler))`.
-    pub fn route(mut self, access: Access, mut route: UtoipaMethodRouter<Api>) -> Self {
+    /// An operation of the API, written with `#[utoipa::path]`: `route(access, rate, routes!(module::handler))`.
+    pub fn route(mut self, access: Access, rate: Rate, mut route: UtoipaMethodRouter<Api>) -> Self {
         for (path, item) in &mut route.1.paths {
             for (method, operation) in document::operations(item) {
-                document::complete(operation, access, method, path);
-                self.table.push(RouteEntry { method, path: path.clone(), access });
+                document::complete(operation, Guard { access, rate }, method, path);
+                self.table.push(RouteEntry { method, path: path.clone(), access, rate });
             }
         }
-        self.operations.push((access, route));
+        self.operations.push((Guard { access, rate }, route));
         self
     }
 
     /// Something for people to look at, which the document of the API leaves out.
-    pub fn page(mut self, access: Access, path: &'static str, get: MethodRouter<Api>) -> Self {
-        self.table.push(RouteEntry { method: "GET", path: path.to_owned(), access });
-        self.pages.push((access, path, get));
+    pub fn page(mut self, access: Access, rate: Rate, path: &'static str, get: MethodRouter<Api>) -> Self {
+        self.table.push(RouteEntry { method: "GET", path: path.to_owned(), access, rate });
+        self.pages.push((Guard { access, rate }, path, get));
         self
     }
 
@@ -83,22 +93,23 @@ impl Routes {
 
     pub(crate) fn router(self, api: &Api) -> Router<Api> {
         let mut router = Router::new();
-        for (access, (_, paths, handlers)) in self.operations {
-            let guarded = guard(api, access, handlers);
+        for (how, (_, paths, handlers)) in self.operations {
+            let guarded = guard(api, how, handlers);
             for path in paths.paths.keys() {
                 router = router.route(path, guarded.clone());
             }
         }
-        for (access, path, handlers) in self.pages {
-            router = router.route(path, guard(api, access, handlers));
+        for (how, path, handlers) in self.pages {
+            router = router.route(path, guard(api, how, handlers));
         }
         router
     }
 }
 
-fn guard(api: &Api, access: Access, handlers: MethodRouter<Api>) -> MethodRouter<Api> {
-    match access {
-        Access::Anyone => handlers,
-        _ => handlers.route_layer(from_fn_with_state((api.clone(), access), access::check)),
+/// A route for anyone that is not limited, or asks for its limits itself, needs nobody before it.
+fn guard(api: &Api, how: Guard, handlers: MethodRouter<Api>) -> MethodRouter<Api> {
+    match (how.access, how.rate) {
+        (Access::Anyone, Rate::Free | Rate::Login) => handlers,
+        _ => handlers.route_layer(from_fn_with_state((api.clone(), how), access::check)),
     }
 }

@@ -54,6 +54,10 @@ pub struct SignedIn {
     pub tenant: TenantId,
     #[schema(value_type = String)]
     pub role: Role,
+    /// Sent along when signing in again on this device, it lets past limits that others have reached. It proves
+    /// nothing else, and is good for 90 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_token: Option<String>,
 }
 
 /// A workspace.

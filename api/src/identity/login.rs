@@ -1,5 +1,6 @@
 //! `POST /auth/login`. Reads nothing that lags behind: the reservation of the name, the stream of the person it leads
-//! to, the credential that the stream names. Unknown names and wrong passwords get the same answer after the same work.
+//! to, the credential that the stream names. Unknown names and wrong passwords get the same answer after the same work,
+//! and the same limits: a try that is one too many is refused before any work is done.
 
 use std::time::Duration;
 
@@ -15,12 +16,14 @@ use tokio::time::{Instant, sleep_until};
 use utoipa::ToSchema;
 
 use super::answers::{SignedIn, UserShown};
+use super::devices::{self, Device};
 use super::reserved::Identifier;
 use super::sessions::Client;
 use super::user_state::{self, Known};
 use super::{ids, kept, passwords};
 use crate::Api;
 use crate::http::{Call, FieldError, Json, Problem};
+use crate::limits::{Caller, Try};
 
 /// Who nobody is, so that looking for nobody takes the same steps as looking for somebody.
 pub const NOBODY: &str = "usr_nobody";
@@ -40,6 +43,9 @@ pub struct Credentials {
     /// The tenant to sign in to; else the one used last.
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
+    /// What signing in on this device answered with before: too many tries of others do not keep it out.
+    #[schema(value_type = Option<String>)]
+    device_token: Option<Secret<String>>,
 }
 
 /// Sign in
@@ -57,19 +63,49 @@ pub async fn login(
     State(api): State<Api>,
     call: Call,
     client: Client,
+    Caller(network): Caller,
     Json(body): Json<Credentials>,
 ) -> Result<Response, Problem> {
+    let said = said(&body)?;
+    let identifier = Identifier::of(said);
+    let device = devices::trusted(&api, body.device_token.as_ref(), identifier.as_ref()).await?;
+    let made = match &device {
+        Some(device) => api.limits.try_from_device(&device.name()).await?,
+        None => api.limits.try_to_sign_in(&name_of(identifier.as_ref(), said), network).await?,
+    };
+    let answer = sign_in(&api, &call, &client, body, identifier, device, &made).await;
+    Ok(made.tell(answer))
+}
+
+/// What tries are counted under, whether it is anybody's name or not.
+fn name_of(identifier: Option<&Identifier>, said: &str) -> String {
+    match identifier {
+        Some(identifier) => format!("{} {}", identifier.kind(), identifier.text()),
+        None => format!("none {said}"),
+    }
+}
+
+async fn sign_in(
+    api: &Api,
+    call: &Call,
+    client: &Client,
+    body: Credentials,
+    identifier: Option<Identifier>,
+    device: Option<Device>,
+    made: &Try,
+) -> Result<Response, Problem> {
     let begun = Instant::now();
-    let known = look_up(&api, Identifier::of(said(&body)?).as_ref()).await?;
+    let known = look_up(api, identifier.as_ref()).await?;
     // What to answer is looked for while the password is hashed, which takes longer than all the rest.
     let (proven, place) = tokio::join!(
-        passwords::prove(&api, known.as_ref(), body.password),
-        place_of(&api, known.as_ref(), body.tenant),
+        passwords::prove(api, known.as_ref(), body.password),
+        place_of(api, known.as_ref(), body.tenant),
     );
     let (Some(known), true) = (known, proven?) else {
         until_the_next_tick(begun).await;
         return Err(wrong_credentials());
     };
+    api.limits.forgive(made).await;
     if !known.details.email_verified {
         return Err(Problem::forbidden_because(
             "email_not_verified",
@@ -77,8 +113,10 @@ pub async fn login(
         ));
     }
     let place = place?;
-    let (session, receipt) = start_session(&api, &call, &client, &known, &place.tenant).await?;
-    let signed_in = signed_in(&api, known, place, Signing { session, refresh: Some(0) })?;
+    let (session, receipt) = start_session(api, call, client, &known, &place.tenant).await?;
+    let device_token = devices::trust(api, &known.id, device).await;
+    let signing = Signing { session, refresh: Some(0) };
+    let signed_in = SignedIn { device_token, ..signed_in(api, known, place, signing)? };
     Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
 }
 
@@ -190,5 +228,6 @@ pub fn signed_in(api: &Api, known: Known, place: Place, signing: Signing) -> Res
         user: UserShown::from(known),
         tenant: place.tenant,
         role: place.role,
+        device_token: None,
     })
 }

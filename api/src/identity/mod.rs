@@ -4,6 +4,7 @@ mod activity;
 mod answers;
 mod create_workspace;
 mod delete_workspace;
+mod devices;
 mod email;
 mod ids;
 pub mod kept;
@@ -43,6 +44,7 @@ use eventstore::webhook_secrets::WebhookSecrets;
 use utoipa_axum::routes;
 
 use crate::http::{Access, Routes};
+use crate::limits::Rate;
 
 use kept::KeptTables;
 use tokens::Tokens;
@@ -62,31 +64,35 @@ pub struct Identity {
 
 pub fn routes() -> Routes {
     Routes::new()
-        .route(Access::Anyone, routes!(register::register))
-        .route(Access::Anyone, routes!(login::login))
-        .route(Access::Anyone, routes!(keys::keys))
-        .route(Access::SignedIn, routes!(verify::verify))
-        .route(Access::SignedIn, routes!(profile::show))
-        .route(Access::SignedIn, routes!(profile::change))
-        .route(Access::SignedIn, routes!(logout::logout))
-        .route(Access::Anyone, routes!(sessions::refresh::refresh))
-        .route(Access::SignedIn, routes!(sessions::list::list))
-        .route(Access::SignedIn, routes!(sessions::end_others::end))
-        .route(Access::SignedIn, routes!(sessions::end::end))
-        .route(Access::SignedIn, routes!(tenant::exchange))
-        .route(Access::SignedIn, routes!(passwords::change::change))
-        .route(Access::Anyone, routes!(passwords::forgotten::ask))
-        .route(Access::Anyone, routes!(passwords::reset::reset))
-        .route(Access::Anyone, routes!(email::verification::ask))
-        .route(Access::Anyone, routes!(email::verify::verify))
-        .route(Access::SignedIn, routes!(email::change::ask))
-        .route(Access::Anyone, routes!(email::confirm::confirm))
-        .route(Access::Anyone, routes!(email::revert::revert))
-        .route(Access::Needs(Permission::WorkspacesWrite), routes!(create_workspace::create))
-        .route(Access::Needs(Permission::WorkspacesRead), routes!(list_workspaces::list))
-        .route(Access::Needs(Permission::WorkspacesRead), routes!(show_workspace::show))
-        .route(Access::Needs(Permission::WorkspacesWrite), routes!(update_workspace::update))
-        .route(Access::Needs(Permission::WorkspacesDelete), routes!(delete_workspace::delete))
-        .route(Access::Needs(Permission::WorkspacesRead), routes!(activity::list))
+        .route(Access::Anyone, Rate::Register, routes!(register::register))
+        .route(Access::Anyone, Rate::Login, routes!(login::login))
+        .route(Access::Anyone, Rate::Anonymous, routes!(keys::keys))
+        .route(Access::SignedIn, Rate::Principal, routes!(verify::verify))
+        .route(Access::SignedIn, Rate::Principal, routes!(profile::show))
+        .route(Access::SignedIn, Rate::Principal, routes!(profile::change))
+        .route(Access::SignedIn, Rate::Principal, routes!(logout::logout))
+        .route(Access::Anyone, Rate::Refresh, routes!(sessions::refresh::refresh))
+        .route(Access::SignedIn, Rate::Principal, routes!(sessions::list::list))
+        .route(Access::SignedIn, Rate::Principal, routes!(sessions::end_others::end))
+        .route(Access::SignedIn, Rate::Principal, routes!(sessions::end::end))
+        .route(Access::SignedIn, Rate::Refresh, routes!(tenant::exchange))
+        .route(Access::SignedIn, Rate::Code, routes!(passwords::change::change))
+        .route(Access::Anyone, Rate::Mail, routes!(passwords::forgotten::ask))
+        .route(Access::Anyone, Rate::Anonymous, routes!(passwords::reset::reset))
+        .route(Access::Anyone, Rate::Mail, routes!(email::verification::ask))
+        .route(Access::Anyone, Rate::Anonymous, routes!(email::verify::verify))
+        .route(Access::SignedIn, Rate::Mail, routes!(email::change::ask))
+        .route(Access::Anyone, Rate::Anonymous, routes!(email::confirm::confirm))
+        .route(Access::Anyone, Rate::Anonymous, routes!(email::revert::revert))
+        .route(Access::Needs(Permission::WorkspacesWrite), Rate::Principal, routes!(create_workspace::create))
+        .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(list_workspaces::list))
+        .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(show_workspace::show))
+        .route(Access::Needs(Permission::WorkspacesWrite), Rate::Principal, routes!(update_workspace::update))
+        .route(
+            Access::Needs(Permission::WorkspacesDelete),
+            Rate::Principal,
+            routes!(delete_workspace::delete),
+        )
+        .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(activity::list))
         .merge(webhooks::routes())
 }

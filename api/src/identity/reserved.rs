@@ -38,9 +38,14 @@ impl Identifier {
         }
     }
 
-    pub fn key(&self, executor: &Executor) -> String {
+    /// In the form in which it is kept.
+    pub fn text(&self) -> &str {
         match self {
-            Self::Email(text) | Self::Username(text) => executor.look_up_key(text),
+            Self::Email(text) | Self::Username(text) => text,
         }
+    }
+
+    pub fn key(&self, executor: &Executor) -> String {
+        executor.look_up_key(self.text())
     }
 }

@@ -16,6 +16,7 @@ mod tests;
 
 use std::path::PathBuf;
 
+use api::limits::LimitSettings;
 pub use layers::Mistakes;
 use layers::{Layers, Values};
 use origin::Origin;
@@ -35,6 +36,7 @@ pub struct Config {
     pub event_log: EventLog,
     pub ops: Ops,
     pub identity: Identity,
+    pub limits: LimitSettings,
     pub egress: Egress,
     pub mail: Mail,
     pub mailed_links: MailedLinks,
@@ -114,6 +116,7 @@ impl Config {
             event_log: EventLog::from(&values),
             ops: Ops::from(&values),
             identity: Identity::from(&values),
+            limits: LimitSettings::from(&values),
             egress: Egress::from(&values),
             mail: Mail::from(&values),
             mailed_links: MailedLinks::from(&values),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use adapters::http::{Network, parse_networks};
+use api::limits::LimitSettings;
 
 use super::kind::{parse_addresses, parse_origins};
 use super::layers::{Mistakes, Values};
@@ -14,6 +15,7 @@ use super::secret::Secret;
 pub struct Http {
     pub listen: Vec<SocketAddr>,
     pub metrics: MetricsPlace,
+    pub trusted_proxies: Vec<Network>,
     pub cors_origins: Vec<String>,
     pub behind_tls: bool,
     pub connections_max: usize,
@@ -133,6 +135,7 @@ impl From<&Values> for Http {
         Http {
             listen: parse_addresses(text(values, "http.listen")).unwrap_or_default(),
             metrics: metrics_place(text(values, "http.metrics_listen")),
+            trusted_proxies: parse_networks(text(values, "http.trusted_proxies")).unwrap_or_default(),
             cors_origins: parse_origins(text(values, "http.cors_origins")).unwrap_or_default(),
             behind_tls: text(values, "http.behind_tls") == "true",
             connections_max: count(values, "http.connections_max"),
@@ -199,6 +202,32 @@ impl From<&Values> for Identity {
     }
 }
 
+impl From<&Values> for LimitSettings {
+    fn from(values: &Values) -> LimitSettings {
+        let number = |name: &str| number(values, &format!("limits.{name}"));
+        LimitSettings {
+            anonymous_per_minute: number("anonymous_per_minute"),
+            wrong_credentials_per_minute: number("wrong_credentials_per_minute"),
+            principal_per_second: number("principal_per_second"),
+            principal_burst: number("principal_burst"),
+            tenant_per_second: number("tenant_per_second"),
+            tenant_burst: number("tenant_burst"),
+            records_per_second: number("records_per_second"),
+            records_burst: number("records_burst"),
+            login_per_minute: number("login_per_minute"),
+            login_burst: number("login_burst"),
+            login_per_address_per_minute: number("login_per_address_per_minute"),
+            login_failures_per_hour: number("login_failures_per_hour"),
+            login_per_device_per_hour: number("login_per_device_per_hour"),
+            register_per_hour: number("register_per_hour"),
+            refresh_per_five_minutes: number("refresh_per_five_minutes"),
+            codes_per_five_minutes: number("codes_per_five_minutes"),
+            mails_per_hour: number("mails_per_hour"),
+            mails_per_address_per_hour: number("mails_per_address_per_hour"),
+        }
+    }
+}
+
 impl From<&Values> for Egress {
     fn from(values: &Values) -> Egress {
         Egress { allow: parse_networks(text(values, "egress.allow")).unwrap_or_default() }
@@ -235,6 +264,10 @@ fn text<'a>(values: &'a Values, key: &str) -> &'a str {
 }
 
 fn count(values: &Values, key: &str) -> usize {
+    text(values, key).parse().unwrap_or_default()
+}
+
+fn number(values: &Values, key: &str) -> u64 {
     text(values, key).parse().unwrap_or_default()
 }
 

@@ -40,6 +40,31 @@ fn every_default_is_a_value_its_own_kind_accepts() {
 }
 
 #[test]
+fn the_limits_are_as_documented() {
+    let documented = LimitSettings {
+        anonymous_per_minute: 60,
+        wrong_credentials_per_minute: 600,
+        principal_per_second: 200,
+        principal_burst: 2000,
+        tenant_per_second: 1000,
+        tenant_burst: 10_000,
+        records_per_second: 0,
+        records_burst: 2000,
+        login_per_minute: 5,
+        login_burst: 10,
+        login_per_address_per_minute: 30,
+        login_failures_per_hour: 100,
+        login_per_device_per_hour: 100,
+        register_per_hour: 5,
+        refresh_per_five_minutes: 150,
+        codes_per_five_minutes: 15,
+        mails_per_hour: 30,
+        mails_per_address_per_hour: 3,
+    };
+    assert_eq!(load("", &[]).unwrap().limits, documented);
+}
+
+#[test]
 fn each_layer_covers_the_one_before() {
     let toml = "[log]\nfilter = \"warn\"\nformat = \"json\"\n[eventlog]\nqueue_units = 5\ncache_bytes = 6\n";
     let mut setup =

@@ -130,5 +130,7 @@ fn configure(sources: Sources, instance: &Instance) -> Result<Config, Failure> {
     let mailbox = Flag { name: "airtide dev", key: "mail.mailbox", value: "true".to_owned() };
     let exports = instance.data_dir.join("exports").display().to_string();
     let exports = Flag { name: "airtide dev", key: "ops.exports_dir", value: exports };
-    Ok(Config::load(sources.with(flags.chain([metrics, mailbox, exports])))?)
+    // Whoever develops registers people all day, and always from here.
+    let register = Flag { name: "airtide dev", key: "limits.register_per_hour", value: "1000".to_owned() };
+    Ok(Config::load(sources.with(flags.chain([metrics, mailbox, exports, register])))?)
 }

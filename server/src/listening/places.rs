@@ -2,10 +2,11 @@
 //! the rest are turned away.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use api::Metrics;
+use api::limits::network_of;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::ConnectionLimits;
@@ -47,7 +48,7 @@ impl Places {
 
     /// Nothing when the address has its share already.
     pub fn take(&self, permit: OwnedSemaphorePermit, address: IpAddr) -> Option<Place> {
-        let address = network(address);
+        let address = network_of(address);
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         let count = by_address.entry(address).or_insert(0);
         if *count >= self.per_address_max {
@@ -71,17 +72,6 @@ impl Drop for Place {
                 by_address.remove(&self.address);
             }
         }
-    }
-}
-
-/// One customer of IPv6 has a whole /64 to call from.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        address => address,
     }
 }
 

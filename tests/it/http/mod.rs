@@ -11,5 +11,6 @@ mod logs;
 mod metrics;
 mod openapi;
 mod process;
+mod rates;
 mod spans;
 mod trace;

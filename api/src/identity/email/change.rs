@@ -45,6 +45,7 @@ pub async fn ask(
     Json(body): Json<Change>,
 ) -> Result<Response, Problem> {
     let email = address::normalized(&body.email).ok_or_else(bad_email)?;
+    api.limits.take_mail_to(&email).await?;
     let known = api.user(&principal.user).await?.ok_or_else(Problem::unauthenticated)?;
     if !passwords::prove(&api, Some(&known), body.password).await? {
         return Err(wrong_password());

@@ -40,6 +40,7 @@ pub async fn ask(
 ) -> Result<Response, Problem> {
     let begun = Instant::now();
     if let Some(address) = address::normalized(&body.email) {
+        api.limits.take_mail_to(&address).await?;
         let beginning = pending_key(&api.executor.look_up_key(&address), "");
         let waiting = api.identity.kept.owners_below(EMAIL_PENDING, &beginning, WAITING_MAX).await?;
         for user in waiting {

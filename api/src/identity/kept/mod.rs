@@ -1,7 +1,9 @@
-//! What is kept about people outside the log: credentials and sessions. Rows here change and go; a new one is inert
-//! until an event names it.
+//! What is kept about people outside the log: credentials and sessions, which are inert until an event names them, the
+//! devices that are trusted, and what limits count on all nodes together. Rows here change and go.
 
+mod buckets;
 mod credentials;
+mod devices;
 mod sessions;
 
 pub use sessions::{Kept, Refreshed, Session, SessionRow, Unrecorded, Which};
@@ -63,8 +65,10 @@ impl KeptTables {
 
     /// Whether signing in could ask what it needs.
     pub async fn check(&self) -> sqlx::Result<()> {
-        let asking = sqlx::query("select from credentials c, sessions s, reservations r where false")
-            .execute(&self.pool);
+        let asking = sqlx::query(
+            "select from credentials, sessions, reservations, rate_limits, trusted_devices where false",
+        )
+        .execute(&self.pool);
         in_time(asking).await.map(|_| ())
     }
 

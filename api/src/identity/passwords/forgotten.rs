@@ -39,7 +39,11 @@ pub async fn ask(
     Json(body): Json<Forgotten>,
 ) -> Result<Response, Problem> {
     let begun = Instant::now();
-    let known = look_up(&api, Identifier::of(&body.identifier).as_ref()).await?;
+    let identifier = Identifier::of(&body.identifier);
+    if let Some(identifier) = &identifier {
+        api.limits.take_mail_to(identifier.text()).await?;
+    }
+    let known = look_up(&api, identifier.as_ref()).await?;
     if let Some(known) = known.filter(|known| known.details.email_verified) {
         request(&api, &call, &known).await?;
     }

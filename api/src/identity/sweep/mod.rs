@@ -1,6 +1,7 @@
 //! Rows that nothing needs any more, and events that were not written at their time. One file per thing that is swept.
 
 mod credentials;
+mod limits;
 mod sessions;
 mod webhook_secrets;
 
@@ -38,6 +39,7 @@ impl Sweeper {
                 told(sessions::record_ends(&kept, &executor).await);
                 if round.is_multiple_of(SELDOM) {
                     told(sessions::drop_old(&kept).await);
+                    told(limits::drop_ended(&kept).await);
                     told(credentials::sweep(&kept, &executor).await);
                     told(webhook_secrets::sweep(&secrets, &executor).await);
                 }

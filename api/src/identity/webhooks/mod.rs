@@ -19,16 +19,21 @@ use domain::identity::Permission;
 use utoipa_axum::routes;
 
 use crate::http::{Access, Routes};
+use crate::limits::Rate;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .route(Access::Needs(Permission::WebhooksRead), routes!(list::list))
-        .route(Access::Needs(Permission::WebhooksWrite), routes!(add::add))
-        .route(Access::Needs(Permission::WebhooksRead), routes!(show::show))
-        .route(Access::Needs(Permission::WebhooksWrite), routes!(change::change))
-        .route(Access::Needs(Permission::WebhooksWrite), routes!(remove::remove))
-        .route(Access::Needs(Permission::WebhooksWrite), routes!(test::test))
-        .route(Access::Needs(Permission::WebhooksWrite), routes!(redeliver::redeliver))
-        .route(Access::Needs(Permission::WebhooksWrite), routes!(rotate_secret::rotate_secret))
-        .route(Access::Needs(Permission::WebhooksRead), routes!(deliveries::list))
+        .route(Access::Needs(Permission::WebhooksRead), Rate::Principal, routes!(list::list))
+        .route(Access::Needs(Permission::WebhooksWrite), Rate::Principal, routes!(add::add))
+        .route(Access::Needs(Permission::WebhooksRead), Rate::Principal, routes!(show::show))
+        .route(Access::Needs(Permission::WebhooksWrite), Rate::Principal, routes!(change::change))
+        .route(Access::Needs(Permission::WebhooksWrite), Rate::Principal, routes!(remove::remove))
+        .route(Access::Needs(Permission::WebhooksWrite), Rate::Principal, routes!(test::test))
+        .route(Access::Needs(Permission::WebhooksWrite), Rate::Principal, routes!(redeliver::redeliver))
+        .route(
+            Access::Needs(Permission::WebhooksWrite),
+            Rate::Principal,
+            routes!(rotate_secret::rotate_secret),
+        )
+        .route(Access::Needs(Permission::WebhooksRead), Rate::Principal, routes!(deliveries::list))
 }

@@ -1,0 +1,5 @@
+//! `/auth/…`: how much anybody may ask for.
+
+mod login;
+mod register;
+mod tenant;
