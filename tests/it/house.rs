@@ -1,7 +1,7 @@
 //! The rules of the house hold: who may know whom, and where things lie.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -78,6 +78,78 @@ fn the_domain_knows_no_clock_and_draws_no_lots() {
     }
 }
 
+/// What secrets look like that this program and others hand out, with how many letters of them make one.
+const SECRETS: &[(&str, usize)] = &[
+    ("-----BEGIN PRIVATE KEY", 0),
+    ("-----BEGIN RSA PRIVATE", 0),
+    ("-----BEGIN EC PRIVATE", 0),
+    ("-----BEGIN OPENSSH PRIVATE", 0),
+    ("whsec_", 32),
+    ("atk_live_", 40),
+    ("art.ses_", 40),
+    ("alk.usr_", 60),
+    ("AKIA", 16),
+    ("ghp_", 36),
+    ("sk-ant-", 40),
+    ("eyJhbGciOi", 100),
+];
+
+/// Secrets that stand where they do on purpose: examples of a standard, with its name.
+const PUBLIC: &[&str] = &["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"];
+
+#[test]
+fn no_secret_lies_in_the_repository() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let files = kept(&root);
+    assert!(files.len() > 500, "{} files were found", files.len());
+    for path in files {
+        let name = path.display().to_string();
+        assert!(!name.ends_with(".key") && !name.ends_with(".env"), "{name} is no file to be kept");
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        if !name.ends_with("it/house.rs") {
+            assert_eq!(secret_in(&text), None, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_looks_like_a_secret_is_seen() {
+    let key = format!("x = \"atk_live_{}\"", "a".repeat(60));
+    assert_eq!(secret_in(&key), Some("atk_live_"));
+    assert_eq!(secret_in("atk_live_…"), None);
+    assert_eq!(secret_in("-----BEGIN PRIVATE KEY-----"), Some("-----BEGIN PRIVATE KEY"));
+}
+
+/// The beginning of the first thing that looks like one.
+fn secret_in(text: &str) -> Option<&'static str> {
+    let is_secret = |at: usize, beginning: &str, letters: usize| {
+        let rest = text[at + beginning.len()..].chars();
+        let long =
+            rest.take_while(|letter| letter.is_ascii_alphanumeric() || "_-.+/=".contains(*letter)).count();
+        long >= letters && !PUBLIC.iter().any(|public| text[at..].starts_with(public))
+    };
+    let found = SECRETS.iter().find(|(beginning, letters)| {
+        text.match_indices(beginning).any(|(at, _)| is_secret(at, beginning, *letters))
+    });
+    found.map(|(beginning, _)| *beginning)
+}
+
+/// Everything but what building, testing and trying out leave.
+fn kept(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_left = ["target", ".git", ".airtide", ".tools", "node_modules"].contains(&name.as_str());
+        if path.is_dir() && !is_left {
+            found.extend(kept(&path));
+        } else if path.is_file() {
+            found.push(path);
+        }
+    }
+    found
+}
+
 fn sources(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {
@@ -90,4 +162,21 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+#[test]
+fn every_test_that_the_page_on_security_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = std::fs::read_to_string(root.join("docs/security.md")).expect("the page");
+    let written: String = sources(&root.join("tests"))
+        .into_iter()
+        .chain(sources(&root.join("api/src")))
+        .map(|(_, text)| text)
+        .collect();
+    let is_test = |name: &&str| name.matches('_').count() >= 2 && !name.contains(['/', '.', ' ', '-']);
+    let named: Vec<&str> = page.split('`').skip(1).step_by(2).filter(is_test).collect();
+    assert!(named.len() > 30, "{named:?}");
+    for name in named {
+        assert!(written.contains(&format!("fn {name}(")), "no test is called {name}");
+    }
 }

@@ -47,7 +47,7 @@ fn person_with_device(api: &TestApi) -> (Person, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_quick_sign_ins_end_in_429_and_the_owner_gets_in_from_a_trusted_device() {
+async fn b9_a_hundred_quick_sign_ins_end_in_429_and_the_owner_gets_in_from_a_trusted_device() {
     let api = TestApi::start_with(&[OWN]).await;
     let (ana, device) = person_with_device(&api);
     let statuses: Vec<u16> = (0..100).map(|_| wrong(&api.url, &ana.email).status).collect();
@@ -74,7 +74,7 @@ async fn one_address_does_not_go_through_many_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_too_many_failures_from_anywhere_only_a_trusted_device_gets_in() {
+async fn b7_after_too_many_failures_from_anywhere_only_a_trusted_device_gets_in() {
     let api = TestApi::start_with(&[OWN, NO_LOGIN, NO_ADDRESS, THREE_FAILURES]).await;
     let (ana, device) = person_with_device(&api);
     for _ in 0..3 {

@@ -23,7 +23,7 @@ async fn a_person_signs_in_by_address_or_user_name_in_any_of_three_fields() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unknown_names_and_wrong_passwords_get_the_same_answer() {
+async fn b8_unknown_names_and_wrong_passwords_get_the_same_answer() {
     let api = TestApi::start().await;
     let ana = api.person();
     let refused = |identifier: &str, password: &str| {
@@ -58,7 +58,7 @@ async fn exactly_one_name_is_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_in_does_not_wait_for_any_read_model() {
+async fn b11_signing_in_does_not_wait_for_any_read_model() {
     let api = TestApi::start().await;
     let only_api = api.another("api");
     drop(api);
@@ -69,7 +69,7 @@ async fn signing_in_does_not_wait_for_any_read_model() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_is_nowhere_but_in_its_hash() {
+async fn b12_a_password_is_nowhere_but_in_its_hash() {
     let api = TestApi::start().await;
     let ana = api.person();
     let mut database = support::database::superuser(&api.database_url).await;

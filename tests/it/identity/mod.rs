@@ -1,18 +1,14 @@
 //! People over HTTP: how they come in, and what they may do.
 
 mod deliver_webhooks;
-mod email;
 mod login;
 mod logout;
 mod mailbox;
 mod members;
-mod password;
 mod profile;
-mod refresh;
 mod register;
 mod routes;
 mod send_mail;
-mod sessions;
 mod sweep;
 mod tenant;
 mod tokens;

@@ -45,6 +45,14 @@ impl KeptTables {
         in_time(trusting).await.map(|_| ())
     }
 
+    /// Trusts none of a person's devices any more: whoever knew the password before may have signed in on one.
+    pub async fn drop_devices_of(&self, user: &UserId) -> sqlx::Result<()> {
+        let dropping = sqlx::query("delete from trusted_devices where user_id = $1")
+            .bind(user.as_str())
+            .execute(&self.pool);
+        in_time(dropping).await.map(|_| ())
+    }
+
     pub async fn drop_ended_devices(&self) -> sqlx::Result<u64> {
         let dropping =
             sqlx::query("delete from trusted_devices where expires_at < now()").execute(&self.pool);

@@ -49,6 +49,7 @@ pub async fn change(
     if !super::prove(&api, Some(&known), body.current_password).await? {
         return Err(wrong_password());
     }
+    api.identity.kept.drop_devices_of(&known.id).await?;
     let credential = super::keep(&api, &known, body.new_password).await?;
     let because = EndReason::PasswordChanged;
     let ended = match body.keep_other_sessions {

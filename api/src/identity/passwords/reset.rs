@@ -46,6 +46,7 @@ pub async fn reset(State(api): State<Api>, call: Call, Json(body): Json<Reset>) 
         return Err(link::spent());
     }
     super::check(&api, &known, &body.password, "/password")?;
+    api.identity.kept.drop_devices_of(&known.id).await?;
     let credential = super::keep(&api, &known, body.password).await?;
     let because = EndReason::PasswordReset;
     let ended = ending::end(&api, &known.id, Which::AllBut(None), because).await?;

@@ -25,7 +25,7 @@ async fn each_token_is_exchanged_for_the_next() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tabs_that_ask_side_by_side_get_the_same_token_and_stay_signed_in() {
+async fn b10_tabs_that_ask_side_by_side_get_the_same_token_and_stay_signed_in() {
     let api = TestApi::start().await;
     let ana = api.person();
     let token = api.sign_in(&ana.email).text("/refresh_token");

@@ -46,6 +46,20 @@ async fn a_change_needs_the_present_password_and_ends_the_other_sessions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_ends_the_trust_in_devices() {
+    let api = TestApi::start().await;
+    let ana = api.person();
+    let count = async || -> i64 {
+        let mut superuser = support::database::superuser(&api.database_url).await;
+        let asking = sqlx::query_scalar("select count(*) from trusted_devices");
+        asking.fetch_one(&mut superuser).await.expect("devices")
+    };
+    assert_eq!(count().await, 1);
+    change(&api, &ana, PASSWORD, NEW).expect(204);
+    assert_eq!(count().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn other_sessions_go_on_when_asked_for() {
     let api = TestApi::start().await;
     let ana = api.person();
