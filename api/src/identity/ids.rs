@@ -21,6 +21,11 @@ pub fn new<Kind>(prefix: &str) -> Result<Id<Kind>, Problem> {
     checked(&format!("{prefix}_{}", Uuid::now_v7().simple()))
 }
 
+/// What ids of a kind that are drawn from a time on do not come before: they begin with their time.
+pub fn first_at(prefix: &str, time: Timestamp) -> String {
+    format!("{prefix}_{:012x}", time.as_millisecond().max(0))
+}
+
 /// A proof says when it was made.
 pub fn new_proof() -> Result<ProofId, Problem> {
     mailed_links::new_proof(Timestamp::now()).ok_or_else(Problem::internal)
@@ -34,4 +39,19 @@ pub fn stream<Kind>(id: &Id<Kind>) -> Result<StreamId, Problem> {
 /// An id that was drawn here; that it is none would be a fault of ours.
 pub fn checked<Kind>(text: &str) -> Result<Id<Kind>, Problem> {
     Id::new(text).map_err(|_| Problem::internal())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::identity::User;
+
+    use super::*;
+
+    #[test]
+    fn ids_come_in_the_order_of_their_times() {
+        let id: Id<User> = new(USER).unwrap();
+        let minute = std::time::Duration::from_secs(60);
+        assert!(first_at(USER, Timestamp::now() - minute).as_str() < id.as_str());
+        assert!(id.as_str() < first_at(USER, Timestamp::now() + minute).as_str());
+    }
 }

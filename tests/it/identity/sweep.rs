@@ -1,11 +1,18 @@
 //! Credentials and secrets of webhooks that no event came to name go after a day; those that one names stay, marked or
-//! not.
+//! not. Registrations that nobody proves go, too.
 
 use std::time::Duration;
 
+use domain::identity::tenant::TenantCommand;
+use domain::identity::user::UserCommand;
+use domain::identity::{CredentialId, PLATFORM_TENANT, ProofId, Tenant, TenantId, User, UserId};
+use domain::personal::{Personal, SubjectId};
+use eventstore::execute::{Plan, Request};
+use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use sqlx::{Executor, PgConnection};
-use support::api::TestApi;
+use support::api::{PASSWORD, TestApi};
+use support::log::{TestLog, stream_id};
 use support::{database, wait};
 
 const SWEPT_WITHIN: Duration = Duration::from_secs(10);
@@ -74,4 +81,57 @@ async fn a_secret_that_nothing_names_or_that_signs_nothing_any_more_goes() {
     .await;
     let names: Vec<&str> = left.iter().map(|(id, _): &(String, bool)| id.as_str()).collect();
     assert!(names.contains(&"whs_new") && names.contains(&"whs_ending"), "{webhook}: {names:?}");
+}
+
+/// Somebody who registered that many hours ago and whose address waits for its proof.
+async fn wait_for_proof(log: &TestLog, hours_ago: i64, email: &str, username: &str) {
+    let since = (Timestamp::now() - hours_ago.hours()).as_millisecond();
+    let user = format!("usr_{since:012x}70008000000000000000");
+    let about = |text: &str| Personal::new(SubjectId::new(user.as_str()).expect("an id"), text.to_owned());
+    let register = UserCommand::Register {
+        email: about(email),
+        username: Some(about(username)),
+        name: None,
+        credential: CredentialId::new(format!("crd_{username}")).expect("an id"),
+        proof: Some(ProofId::new("prf_1").expect("an id")),
+        tenant: TenantId::new(format!("ten_{username}")).expect("an id"),
+    };
+    let platform = TenantId::new(PLATFORM_TENANT).expect("an id");
+    let executor = log.executor();
+    let pending = format!("{}.{user}", executor.look_up_key(email));
+    let plan = Plan::new()
+        .create::<User>(&platform, stream_id(&user), register)
+        .create::<Tenant>(
+            &TenantId::new(format!("ten_{username}")).expect("an id"),
+            stream_id(&format!("ten_{username}")),
+            TenantCommand::Create {
+                name: "Theirs".into(),
+                owner: UserId::new(user.as_str()).expect("an id"),
+            },
+        )
+        .take("email_pending", pending, user.as_str())
+        .take("username", executor.look_up_key(username), user.as_str());
+    executor.execute(&Request::new(platform, &user), plan).await.expect("they register");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_proves_in_a_day_is_discarded_and_its_names_are_free() {
+    let api = TestApi::start().await;
+    let log = TestLog::open_with(&api.database_url, api.keys.path()).await;
+    wait_for_proof(&log, 25, "old@example.org", "late").await;
+    wait_for_proof(&log, 23, "new@example.org", "early").await;
+    let _sweeps_at_its_start = api.another("api");
+    let mut database = database::superuser(&api.database_url).await;
+    wait::until_true("one of them is gone", SWEPT_WITHIN, async || {
+        let waiting = "select count(*) from reservations where kind = 'email_pending'";
+        sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut database).await.expect("names") == 1
+    })
+    .await;
+    let register = |username: &str| {
+        let body =
+            json!({ "email": format!("{username}@example.com"), "username": username, "password": PASSWORD });
+        api.post("/auth/register", body).send()
+    };
+    register("late").expect(201);
+    assert_eq!(register("early").expect(409).text("/code"), "username_taken");
 }

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod confirm;
+pub mod discard;
 pub mod link;
 pub mod revert;
 mod rivals;

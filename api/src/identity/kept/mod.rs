@@ -54,6 +54,18 @@ impl KeptTables {
         in_time(asking).await
     }
 
+    /// Whose ids come before one, of those who hold names of a kind.
+    pub async fn owners_before(&self, kind: &'static str, id: &str, limit: i64) -> sqlx::Result<Vec<String>> {
+        let asking = sqlx::query_scalar(
+            "select owner from reservations where kind = $1 and owner < $2 order by owner limit $3",
+        )
+        .bind(kind)
+        .bind(id)
+        .bind(limit)
+        .fetch_all(&self.pool);
+        in_time(asking).await
+    }
+
     /// Which of some names are taken.
     pub async fn taken(&self, kind: &'static str, keys: &[String]) -> sqlx::Result<Vec<String>> {
         let asking = sqlx::query_scalar("select key from reservations where kind = $1 and key = any($2)")

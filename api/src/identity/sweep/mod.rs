@@ -2,11 +2,13 @@
 
 mod credentials;
 mod limits;
+mod registrations;
 mod sessions;
 mod webhook_secrets;
 
 use std::time::Duration;
 
+use domain::id::NotAnId;
 use eventstore::chain_of;
 use eventstore::execute::{CommandError, Executor};
 use eventstore::webhook_secrets::WebhookSecrets;
@@ -20,13 +22,17 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// What no event names by then was never going to count.
 const UNNAMED_AFTER: Duration = DAY;
 const AT_ONCE: i64 = 500;
+/// Who writes down what nobody else did.
+const ACTOR: &str = "sweeper";
 
 #[derive(Debug, thiserror::Error)]
 enum SweepFault {
     #[error("the kept tables cannot be read or written")]
     Database(#[from] sqlx::Error),
-    #[error("a stream cannot be read")]
+    #[error("a stream cannot be read or written")]
     Log(#[from] CommandError),
+    #[error("what is kept names nothing")]
+    NotAnId(#[from] NotAnId),
 }
 
 /// Sweeps now and then; ends when dropped.
@@ -40,6 +46,7 @@ impl Sweeper {
                 if round.is_multiple_of(SELDOM) {
                     told(sessions::drop_old(&kept).await);
                     told(limits::drop_ended(&kept).await);
+                    told(registrations::discard_unproven(&kept, &executor).await);
                     told(credentials::sweep(&kept, &executor).await);
                     told(webhook_secrets::sweep(&secrets, &executor).await);
                 }

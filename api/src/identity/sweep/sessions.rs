@@ -8,15 +8,13 @@ use eventstore::chain_of;
 use eventstore::event::StreamId;
 use eventstore::execute::{CommandError, Executor, Plan, Request};
 
-use super::{AT_ONCE, DAY, SweepFault};
+use super::{ACTOR, AT_ONCE, DAY, SweepFault};
 use crate::identity::kept::{KeptTables, Unrecorded};
 
 /// Where somebody was at work last is still known this long after.
 const KEPT_FOR: Duration = DAY.saturating_mul(90);
 /// Whoever ended it has had the time to write the event.
 const UNRECORDED_AFTER: Duration = Duration::from_secs(30);
-/// Who writes down what nobody else did.
-const ACTOR: &str = "sweeper";
 
 pub async fn drop_old(kept: &KeptTables) -> Result<(), SweepFault> {
     kept.drop_ended_sessions(KEPT_FOR).await?;
