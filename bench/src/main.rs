@@ -9,6 +9,7 @@ mod growth;
 mod http;
 mod lag;
 mod load;
+mod login;
 mod nodes;
 mod people;
 mod process;
@@ -72,6 +73,8 @@ enum Subject {
     Rebuild,
     /// A log of a million events into files and back, against COPY of the same rows
     Transfer,
+    /// Signing in, against bare password hashing; other routes meanwhile; refusals of somebody and of nobody
+    Login,
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -167,6 +170,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         Subject::Rebuild => print(&rebuild::run(&cluster).await?, output),
         Subject::Work => print(&work::run(&cluster).await?, output),
         Subject::Transfer => print(&transfer::run(&cluster).await?, output),
+        Subject::Login => print(&login::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {
             print(&append::profile(&cluster, clients, Duration::from_secs(seconds)).await?, output)

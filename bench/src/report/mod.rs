@@ -11,7 +11,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cluster::Cluster;
-use crate::{Outcome, append, growth, http, lag, load, nodes, rebuild, relay, snapshot, sse, transfer, work};
+use crate::{
+    Outcome, append, growth, http, lag, load, login, nodes, rebuild, relay, snapshot, sse, transfer, work,
+};
 use targets::Target;
 
 const FOREIGN_SNAPSHOT_HELD: Duration = Duration::from_secs(300);
@@ -55,6 +57,7 @@ struct Everything {
     work: Vec<work::Line>,
     rebuild: Vec<rebuild::Line>,
     transfer: Vec<transfer::Line>,
+    login: Vec<login::Line>,
 }
 
 /// Runs all subjects, writes the file and says whether every target was met.
@@ -72,6 +75,7 @@ pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
         work: told("work", work::run(cluster).await?)?,
         rebuild: told("rebuild", rebuild::run(cluster).await?)?,
         transfer: told("transfer", transfer::run(cluster).await?)?,
+        login: told("login", login::run(cluster).await?)?,
     };
     let targets = targets::of(&all);
     std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections(&all)?)?)?;
@@ -109,6 +113,7 @@ fn sections(all: &Everything) -> Outcome<Vec<Section>> {
             "A log of a million events into files and back, against COPY of the same rows (`transfer`)",
             &all.transfer,
         )?,
+        section("Signing in, against bare password hashing (`login`)", &all.login)?,
     ])
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Everything;
-use crate::{append, http, lag, rebuild, relay, sse, transfer, work};
+use crate::{append, http, lag, login, rebuild, relay, sse, transfer, work};
 
 pub struct Target {
     pub what: &'static str,
@@ -47,6 +47,7 @@ pub(super) fn of(all: &Everything) -> Vec<Target> {
     targets.extend(of_work(all));
     targets.extend(of_rebuild(all));
     targets.extend(of_transfer(all));
+    targets.extend(of_signing_in(all));
     targets
 }
 
@@ -149,6 +150,23 @@ fn of_rebuild(all: &Everything) -> Vec<Target> {
             "a read beside that to one without, p99",
             2.0,
             line("read_beside", |line| line.ratio),
+        ),
+    ]
+}
+
+fn of_signing_in(all: &Everything) -> Vec<Target> {
+    let line = |case: &str, pick: fn(&login::Line) -> f64| {
+        all.login.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
+    };
+    let apart = (line("refused_nobody", |line| line.ratio) - 1.0).abs();
+    vec![
+        Target::at_least("signing in to bare password hashing", 0.8, line("login", |line| line.ratio)),
+        Target::at_most("another route meanwhile, p99, ms", 50.0, line("meanwhile", |line| line.p99_ms)),
+        Target::at_most("refusals of nobody and of somebody, medians apart", 0.05, apart),
+        Target::at_least(
+            "chance that their times are of one kind",
+            0.01,
+            line("refused_nobody", |line| line.rank_p),
         ),
     ]
 }
