@@ -5,14 +5,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::identity::SessionId;
 use domain::identity::session::EndReason;
-use eventstore::execute::Plan;
 
 use super::ending;
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, Path, Problem};
 use crate::identity::kept::Which;
-use crate::identity::user_state;
 
 /// End a session
 ///
@@ -29,14 +27,7 @@ pub async fn end(
     Path(session): Path<SessionId>,
 ) -> Result<Response, Problem> {
     let because = EndReason::EndedByOwner;
-    let ended = ending::end(&api, &principal.user, Which::One(&session), because).await?;
-    if ended.is_empty() {
-        return Err(Problem::not_found());
-    }
-    let platform = user_state::platform()?;
-    let plan = ending::told(Plan::new(), &platform, &ended, because)?;
-    let request = call.unkeyed(&platform).by(principal.user.as_str());
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
-    ending::recorded(&api, &ended).await;
+    let ended = ending::end_alone(&api, &call, &principal.user, Which::One(&session), because).await?;
+    let receipt = ended.ok_or_else(Problem::not_found)?;
     Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
 }

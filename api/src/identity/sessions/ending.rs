@@ -3,12 +3,12 @@
 
 use domain::identity::session::{EndReason, SessionCommand};
 use domain::identity::{Session, SessionId, TenantId, UserId};
-use eventstore::execute::Plan;
+use eventstore::execute::{Plan, Receipt};
 
 use crate::Api;
-use crate::http::Problem;
-use crate::identity::ids;
+use crate::http::{Call, Problem};
 use crate::identity::kept::Which;
+use crate::identity::{ids, user_state};
 
 /// Ends sessions of a person at once, on this node and soon on every other.
 pub async fn end(
@@ -20,6 +20,26 @@ pub async fn end(
     let ended = api.identity.kept.revoke_sessions(user, which, because).await?;
     ended.iter().for_each(|session| api.revocations.add(session));
     Ok(ended)
+}
+
+/// Ends sessions of a person, and nothing else; says nothing where there was none to end.
+pub async fn end_alone(
+    api: &Api,
+    call: &Call,
+    user: &UserId,
+    which: Which<'_>,
+    because: EndReason,
+) -> Result<Option<Receipt>, Problem> {
+    let ended = end(api, user, which, because).await?;
+    if ended.is_empty() {
+        return Ok(None);
+    }
+    let platform = user_state::platform()?;
+    let plan = told(Plan::new(), &platform, &ended, because)?;
+    let request = call.unkeyed(&platform).by(user.as_str());
+    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    recorded(api, &ended).await;
+    Ok(Some(receipt))
 }
 
 /// The events that tell of it, as a part of what else is written.

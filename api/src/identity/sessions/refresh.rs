@@ -5,21 +5,19 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::identity::TenantId;
 use domain::identity::session::EndReason;
-use domain::identity::{TenantId, UserId};
 use domain::secret::Secret;
-use eventstore::execute::Plan;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ending;
-use super::refresh_token::Numbered;
 use crate::Api;
 use crate::http::{AnswerHead, Call, Json, Problem};
 use crate::identity::answers::SignedIn;
 use crate::identity::kept::{Refreshed, Which};
 use crate::identity::login::{Place, Signing, place_of, signed_in};
-use crate::identity::user_state::{self, Known};
+use crate::identity::user_state::Known;
 
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,7 +48,9 @@ pub async fn refresh(
             Ok(AnswerHead::new(StatusCode::OK).json(&signed_in(&api, known, place, signing)?))
         }
         Refreshed::Reused { user } => {
-            stop(&api, &call, &user, &token).await?;
+            tracing::warn!(session = token.session.as_str(), "a refresh token came again; its session ends");
+            let (one, because) = (Which::One(&token.session), EndReason::TokenReused);
+            ending::end_alone(&api, &call, &user, one, because).await?;
             Err(Problem::unauthenticated())
         }
         Refreshed::Over => Err(Problem::unauthenticated()),
@@ -61,18 +61,4 @@ pub async fn refresh(
 async fn place(api: &Api, known: &Known, tenant: TenantId) -> Result<Place, Problem> {
     let is_member = api.memberships.of(&tenant, &known.id).await?.is_some();
     place_of(api, Some(known), is_member.then_some(tenant)).await
-}
-
-async fn stop(api: &Api, call: &Call, user: &UserId, token: &Numbered) -> Result<(), Problem> {
-    tracing::warn!(session = token.session.as_str(), "a refresh token was used twice; its session ends");
-    let because = EndReason::TokenReused;
-    let ended = ending::end(api, user, Which::One(&token.session), because).await?;
-    let platform = user_state::platform()?;
-    let plan = ending::told(Plan::new(), &platform, &ended, because)?;
-    let request = call.unkeyed(&platform).by(user.as_str());
-    if !ended.is_empty() {
-        api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
-        ending::recorded(api, &ended).await;
-    }
-    Ok(())
 }
