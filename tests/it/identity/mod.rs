@@ -1,5 +1,6 @@
 //! People over HTTP: how they come in, and what they may do.
 
+mod api_keys;
 mod deliver_webhooks;
 mod email;
 mod login;
@@ -12,6 +13,7 @@ mod refresh;
 mod register;
 mod routes;
 mod send_mail;
+mod service_accounts;
 mod sessions;
 mod sweep;
 mod tenant;

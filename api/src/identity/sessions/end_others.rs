@@ -20,7 +20,7 @@ use crate::identity::user_state;
 )]
 pub async fn end(State(api): State<Api>, call: Call, principal: Principal) -> Result<Response, Problem> {
     let because = EndReason::EndedByOwner;
-    let others = Which::AllBut(Some(&principal.session));
+    let others = Which::AllBut(Some(principal.session()?));
     let ended = ending::end(&api, &principal.user, others, because).await?;
     if ended.is_empty() {
         return Ok(AnswerHead::new(StatusCode::NO_CONTENT).into_response());
