@@ -80,7 +80,10 @@ impl Problem {
 
     /// A key is not enough: a person has to be here.
     pub fn session_required() -> Self {
-        Self::forbidden_because("session_required", "This needs a person who is signed in; an API key is none.")
+        Self::forbidden_because(
+            "session_required",
+            "This needs a person who is signed in; an API key is none.",
+        )
     }
 
     /// Whoever is signed in has to show once more who they are.

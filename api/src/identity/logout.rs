@@ -23,8 +23,7 @@ pub async fn logout(State(api): State<Api>, call: Call, principal: Principal) ->
     api.identity.kept.revoke_session(&session).await?;
     api.revocations.add(&session);
     let platform = user_state::platform()?;
-    let plan =
-        Plan::new().decide::<Session>(&platform, ids::stream(&session)?, SessionCommand::End);
+    let plan = Plan::new().decide::<Session>(&platform, ids::stream(&session)?, SessionCommand::End);
     let request = call.unkeyed(&platform).by(principal.user.as_str());
     // The session is over; a caller who hangs up now must not keep that from being recorded.
     let recording = tokio::spawn(async move {

@@ -351,10 +351,11 @@ async fn an_end_that_was_not_written_down_is_written_later() {
     comes_to(&api.url, &key, 401).await;
     let _restarted = api.another("api");
     wait::until_true("the event is there", Duration::from_secs(20), async || {
-        let told: i64 = sqlx::query_scalar("select count(*) from events where event_type = 'api_key.revoked'")
-            .fetch_one(&mut admin)
-            .await
-            .expect("events");
+        let told: i64 =
+            sqlx::query_scalar("select count(*) from events where event_type = 'api_key.revoked'")
+                .fetch_one(&mut admin)
+                .await
+                .expect("events");
         told == 1
     })
     .await;

@@ -123,7 +123,11 @@ async fn owner(api: &Api, principal: &Principal, account: Option<&UserId>) -> Re
         Some(_) => Ok(Owner::ServiceAccount(account.clone())),
         None => {
             let detail = "There is no such service account.";
-            Err(Problem::invalid(vec![FieldError::new("/service_account", "unknown_service_account", detail)]))
+            Err(Problem::invalid(vec![FieldError::new(
+                "/service_account",
+                "unknown_service_account",
+                detail,
+            )]))
         }
     }
 }

@@ -55,8 +55,8 @@ pub async fn list(
     });
     let states = try_join_all(states).await?;
     // A row that no event names is no key.
-    let shown = states.into_iter().filter_map(|(id, found)| {
-        ApiKeyShown::of(id, &found.state, found.version, &secrets).ok()
-    });
+    let shown = states
+        .into_iter()
+        .filter_map(|(id, found)| ApiKeyShown::of(id, &found.state, found.version, &secrets).ok());
     Ok(Answer::new(Page { data: shown.collect(), next_cursor: page.next_cursor }))
 }

@@ -50,12 +50,7 @@ pub struct ApiKeyShown {
 
 impl ApiKeyShown {
     /// `secrets` may be those of many keys.
-    pub fn of(
-        id: &ApiKeyId,
-        state: &ApiKey,
-        version: i64,
-        secrets: &[KeySecret],
-    ) -> Result<Self, Problem> {
+    pub fn of(id: &ApiKeyId, state: &ApiKey, version: i64, secrets: &[KeySecret]) -> Result<Self, Problem> {
         let details = state.details().ok_or_else(Problem::not_found)?;
         let of_it = secrets.iter().filter(|secret| secret.key == *id);
         let present = secrets.iter().find(|secret| secret.id == details.secret);

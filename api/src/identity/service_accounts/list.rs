@@ -1,8 +1,8 @@
 //! `GET /v1/service-accounts`: oldest first.
 
 use axum::extract::State;
-use domain::identity::service_account::ID_PREFIX;
 use domain::identity::UserId;
+use domain::identity::service_account::ID_PREFIX;
 use futures_util::future::try_join_all;
 use projections::identity::members::{self, MemberRow, Members};
 use projections::runtime::ReadModel;
@@ -60,8 +60,8 @@ pub async fn list(
     let found = page.data.iter().map(|row| api.service_account(&principal.tenant, &row.user));
     let found = try_join_all(found).await?;
     let ids = page.data.iter().map(|row| row.user.clone());
-    let shown = ids.zip(found).filter_map(|(id, found)| {
-        found.map(|(name, details)| ServiceAccountShown::new(id, &name, &details))
-    });
+    let shown = ids
+        .zip(found)
+        .filter_map(|(id, found)| found.map(|(name, details)| ServiceAccountShown::new(id, &name, &details)));
     Ok(Answer::new(Page { data: shown.collect(), next_cursor: page.next_cursor }))
 }

@@ -146,12 +146,7 @@ impl Details {
     }
 
     /// A key that has expired is not brought back by a new secret.
-    fn rotate(
-        &self,
-        secret: ApiKeySecretId,
-        previous_until: Option<Timestamp>,
-        at: Timestamp,
-    ) -> Decision {
+    fn rotate(&self, secret: ApiKeySecretId, previous_until: Option<Timestamp>, at: Timestamp) -> Decision {
         if self.secret == secret {
             return Ok(vec![]);
         }
@@ -193,10 +188,7 @@ impl Aggregate for ApiKey {
     fn apply(&mut self, event: ApiKeyEvent) {
         use ApiKeyEvent as Event;
         match (event, &mut self.details) {
-            (
-                Event::Created { owner, name, scopes, workspaces, networks, expires_at, secret },
-                details,
-            ) => {
+            (Event::Created { owner, name, scopes, workspaces, networks, expires_at, secret }, details) => {
                 *details = Some(Details {
                     owner,
                     name,

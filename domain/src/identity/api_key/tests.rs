@@ -69,9 +69,11 @@ fn refused(change: impl FnOnce(&mut ApiKeyCommand)) -> ApiKeyRefusal {
 #[test]
 fn a_key_without_scopes_or_a_sensible_end_is_refused() {
     use ApiKeyCommand::Create;
-    let expiring = |time| move |command: &mut ApiKeyCommand| {
-        if let Create { expires_at, .. } = command {
-            *expires_at = time;
+    let expiring = |time| {
+        move |command: &mut ApiKeyCommand| {
+            if let Create { expires_at, .. } = command {
+                *expires_at = time;
+            }
         }
     };
     assert_eq!(refused(expiring(at(0))), ApiKeyRefusal::BadExpiry);

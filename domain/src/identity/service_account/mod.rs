@@ -46,7 +46,11 @@ impl ServiceAccount {
                 Ok(vec![ServiceAccountEvent::Created { name }])
             }
             (Some(known), Command::Create { name }) => {
-                if *known == name.trim() { Ok(vec![]) } else { Err(Refusal::ServiceAccountExists) }
+                if *known == name.trim() {
+                    Ok(vec![])
+                } else {
+                    Err(Refusal::ServiceAccountExists)
+                }
             }
             (None, _) => Err(Refusal::UnknownServiceAccount),
             (Some(_), Command::Remove) if self.removed => Ok(vec![]),
