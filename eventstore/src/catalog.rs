@@ -140,6 +140,28 @@ pub const CATALOG: &[EventType] = &[
         &[include_str!("../golden/webhook.delivery_failed.1.json")],
         &[],
     ),
+    event("api_key.created", None, &[include_str!("../golden/api_key.created.1.json")], &[]),
+    event("api_key.renamed", None, &[include_str!("../golden/api_key.renamed.1.json")], &[]),
+    event("api_key.rotated", None, &[include_str!("../golden/api_key.rotated.1.json")], &[]),
+    event("api_key.revoked", None, &[include_str!("../golden/api_key.revoked.1.json")], &[]),
+    event(
+        "service_account.created",
+        READ_MEMBERS,
+        &[include_str!("../golden/service_account.created.1.json")],
+        &[],
+    ),
+    event(
+        "service_account.renamed",
+        READ_MEMBERS,
+        &[include_str!("../golden/service_account.renamed.1.json")],
+        &[],
+    ),
+    event(
+        "service_account.removed",
+        READ_MEMBERS,
+        &[include_str!("../golden/service_account.removed.1.json")],
+        &[],
+    ),
     event("operation.begun", None, &[include_str!("../golden/operation.begun.1.json")], &[]),
     event("operation.ended", None, &[include_str!("../golden/operation.ended.1.json")], &[]),
 ];

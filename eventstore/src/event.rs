@@ -1,7 +1,7 @@
 //! An event as it lies in the log.
 
 use domain::id::Id;
-use domain::identity::{TenantId, WorkspaceId};
+use domain::identity::{ApiKeyId, TenantId, WorkspaceId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
@@ -40,6 +40,9 @@ pub struct Meta {
     pub event_id: Uuid,
     pub command_id: Uuid,
     pub actor: String,
+    /// The API key with which the actor acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_key: Option<ApiKeyId>,
     /// The command that began all this; left out when it is this event's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<Uuid>,

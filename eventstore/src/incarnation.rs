@@ -205,6 +205,7 @@ fn meta() -> Meta {
         event_id: Uuid::now_v7(),
         command_id: Uuid::now_v7(),
         actor: ACTOR.to_owned(),
+        api_key: None,
         correlation_id: None,
         causation_id: None,
         traceparent: None,

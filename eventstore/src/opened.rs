@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
-use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
+use domain::identity::{ApiKey, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace};
 use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 use serde::Serialize;
@@ -27,6 +27,8 @@ const OPENERS: &[(&str, Opener)] = &[
     (User::TYPE, of::<<User as Aggregate>::Event>),
     (Session::TYPE, of::<<Session as Aggregate>::Event>),
     (Webhook::TYPE, of::<<Webhook as Aggregate>::Event>),
+    (ApiKey::TYPE, of::<<ApiKey as Aggregate>::Event>),
+    (ServiceAccount::TYPE, of::<<ServiceAccount as Aggregate>::Event>),
     (Operation::TYPE, of::<<Operation as Aggregate>::Event>),
 ];
 

@@ -7,6 +7,7 @@ use crate::database;
 
 /// Tables with their times.
 const TIMES: &[(&str, &[&str])] = &[
+    ("api_keys", &["created_at", "expires_at", "named_at", "used_at", "revoked_at"]),
     ("credentials", &["created_at", "named_at"]),
     (
         "sessions",

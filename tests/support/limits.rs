@@ -4,11 +4,12 @@ use std::process::Command;
 
 const PREFIX: &str = "AIRTIDE__LIMITS__";
 const PLENTY: &str = "1000000";
-const ALL: [&str; 12] = [
+const ALL: [&str; 13] = [
     "ANONYMOUS_PER_MINUTE",
     "WRONG_CREDENTIALS_PER_MINUTE",
     "PRINCIPAL_PER_SECOND",
     "PRINCIPAL_BURST",
+    "KEY_PER_MINUTE",
     "TENANT_PER_SECOND",
     "TENANT_BURST",
     "LOGIN_PER_MINUTE",

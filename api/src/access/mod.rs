@@ -2,12 +2,14 @@
 //! limit that it was declared with. A path that names a workspace is open to those to whom the workspace is; to all others there is
 //! nothing at it.
 
+mod api_keys;
 mod memberships;
 mod operators;
 mod principal;
 mod revocations;
 mod signed;
 
+pub use api_keys::{ActingKey, ApiKeys, KeyText, Network};
 pub use memberships::Memberships;
 pub use operators::{LIFETIME_MAX, Operator, OperatorTokenFault, OperatorTokens};
 pub use principal::Principal;
@@ -22,7 +24,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::identity::WorkspaceId;
+use domain::identity::{Permission, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::Api;
@@ -46,10 +48,15 @@ pub async fn check(State((api, guard)): State<(Api, Guard)>, request: Request, n
 async fn admit(api: &Api, access: Access, parts: &mut Parts) -> Result<(), Problem> {
     match access {
         Access::Anyone => Ok(()),
-        Access::SignedIn => admit_principal(api, |_| true, parts).await,
-        Access::Needs(permission) => admit_principal(api, |who| who.may(permission), parts).await,
+        Access::SignedIn => admit_principal(api, |_| Ok(()), parts).await,
+        Access::Session => admit_principal(api, |who| who.session().map(|_| ()), parts).await,
+        Access::Needs(permission) => admit_principal(api, |who| needs(who, permission), parts).await,
         Access::Operator => admit_operator(api, parts).await,
     }
+}
+
+fn needs(who: &Principal, permission: Permission) -> Result<(), Problem> {
+    if who.may(permission) { Ok(()) } else { Err(Problem::forbidden()) }
 }
 
 /// Whoever shows no good credential is told so, until it becomes too many.
@@ -62,13 +69,11 @@ fn refusal(api: &Api, problem: Problem, parts: &Parts) -> Problem {
 
 async fn admit_principal(
     api: &Api,
-    may: impl Fn(&Principal) -> bool,
+    may: impl Fn(&Principal) -> Result<(), Problem>,
     parts: &mut Parts,
 ) -> Result<(), Problem> {
-    let principal = api.identify(&parts.headers).await?;
-    if !may(&principal) {
-        return Err(Problem::forbidden());
-    }
+    let principal = api.identify(parts).await?;
+    may(&principal)?;
     check_workspace(&principal, parts).await?;
     parts.extensions.insert(principal);
     Ok(())
@@ -84,7 +89,7 @@ async fn admit_operator(api: &Api, parts: &mut Parts) -> Result<(), Problem> {
             parts.extensions.insert(operator);
             Ok(())
         }
-        None => match api.principal_of(token).await {
+        None => match api.principal_of(token, parts).await {
             Ok(_) => Err(Problem::forbidden_because("forbidden", "This is for operators of the platform.")),
             Err(problem) => Err(problem),
         },
@@ -106,13 +111,16 @@ async fn check_workspace(principal: &Principal, parts: &mut Parts) -> Result<(),
 
 impl Api {
     /// Whose credential a request carries.
-    pub async fn identify(&self, headers: &HeaderMap) -> Result<Principal, Problem> {
-        let token = bearer(headers).ok_or_else(Problem::unauthenticated)?;
-        self.principal_of(token).await
+    pub async fn identify(&self, parts: &Parts) -> Result<Principal, Problem> {
+        let token = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
+        self.principal_of(token, parts).await
     }
 
-    /// Who a token speaks for at this moment: its session holds, and its person is a member of its tenant.
-    pub async fn principal_of(&self, token: &str) -> Result<Principal, Problem> {
+    /// Who a credential speaks for at this moment: it holds, and whoever it is of is a member of its tenant.
+    pub async fn principal_of(&self, token: &str, parts: &Parts) -> Result<Principal, Problem> {
+        if KeyText::looks_like_one(token) {
+            return self.principal_of_key(token, parts).await;
+        }
         let claims = self.identity.tokens.verify(token).ok_or_else(Problem::unauthenticated)?;
         if self.revocations.is_revoked(&claims.sid).await? {
             return Err(Problem::unauthenticated());
@@ -121,6 +129,29 @@ impl Api {
         let membership = membership.ok_or_else(Problem::unauthenticated)?;
         let expires_at = Timestamp::from_second(claims.exp).map_err(|_| Problem::unauthenticated())?;
         Ok(Principal::new(claims.tid, claims.sid, expires_at, membership))
+    }
+
+    async fn principal_of_key(&self, token: &str, parts: &Parts) -> Result<Principal, Problem> {
+        let text = KeyText::read(token).ok_or_else(Problem::unauthenticated)?;
+        let key = self.api_keys.find(&text.key, &text.hash()).await?.ok_or_else(Problem::unauthenticated)?;
+        if !key.is_open_from(self.limits.address(parts)?) {
+            return Err(Problem::forbidden_because(
+                "network_not_allowed",
+                "This key may not be used from here.",
+            ));
+        }
+        let membership = self.memberships.of(&key.tenant, key.details.owner.id()).await?;
+        let membership = membership.ok_or_else(Problem::unauthenticated)?;
+        self.api_keys.note_use(&key);
+        Ok(Principal::by_key(key, membership))
+    }
+
+    /// Whether what somebody showed a while ago is still good.
+    pub async fn still_holds(&self, principal: &Principal) -> Result<bool, Problem> {
+        match principal.key() {
+            Some(key) => Ok(self.api_keys.find(&key.id, &key.hash).await?.is_some()),
+            None => Ok(!self.revocations.is_revoked(principal.session()?).await?),
+        }
     }
 }
 

@@ -8,14 +8,25 @@ use domain::identity::{Permission, Role, SessionId, TenantId, UserId, WorkspaceI
 use jiff::Timestamp;
 use projections::Visible;
 
+use super::api_keys::ActingKey;
+use crate::http::Problem;
+
 #[derive(Debug, Clone)]
 pub struct Principal {
+    /// Who acts: a person, or a service account.
     pub user: UserId,
     pub tenant: TenantId,
-    pub session: SessionId,
-    /// When the token ends.
+    /// When the credential ends.
     pub expires_at: Timestamp,
+    credential: Credential,
     membership: Arc<Membership>,
+}
+
+/// What was shown.
+#[derive(Debug, Clone)]
+enum Credential {
+    Session(SessionId),
+    Key(Arc<ActingKey>),
 }
 
 impl Principal {
@@ -25,7 +36,14 @@ impl Principal {
         expires_at: Timestamp,
         membership: Arc<Membership>,
     ) -> Self {
-        Self { user: membership.user.clone(), tenant, session, expires_at, membership }
+        let credential = Credential::Session(session);
+        Self { user: membership.user.clone(), tenant, expires_at, credential, membership }
+    }
+
+    /// Whoever a key is of, with no more rights than both of them have.
+    pub(crate) fn by_key(key: Arc<ActingKey>, membership: Arc<Membership>) -> Self {
+        let (user, tenant, expires_at) = (membership.user.clone(), key.tenant.clone(), key.expires_at);
+        Self { user, tenant, expires_at, credential: Credential::Key(key), membership }
     }
 
     /// The same person, with other rights.
@@ -33,24 +51,45 @@ impl Principal {
         Self { membership, ..self.clone() }
     }
 
+    /// What only a person may do asks for it.
+    pub fn session(&self) -> Result<&SessionId, Problem> {
+        match &self.credential {
+            Credential::Session(session) => Ok(session),
+            Credential::Key(_) => Err(Problem::session_required()),
+        }
+    }
+
+    pub fn key(&self) -> Option<&ActingKey> {
+        match &self.credential {
+            Credential::Session(_) => None,
+            Credential::Key(key) => Some(key),
+        }
+    }
+
+    /// What the owner of the credential is. What they may do with it, `may` says.
     pub fn role(&self) -> Role {
         self.membership.role
     }
 
     pub fn may(&self, permission: Permission) -> bool {
-        self.role().may(permission)
+        self.role().may(permission) && self.key().is_none_or(|key| key.details.holds(permission))
     }
 
     /// Whether a workspace of the tenant is open to this person.
     pub fn opens(&self, workspace: &WorkspaceId) -> bool {
-        self.membership.opens(workspace)
+        self.membership.opens(workspace) && self.key().is_none_or(|key| key.details.opens(workspace))
     }
 
     /// Which workspaces of the tenant are.
     pub fn visible(&self) -> Visible {
-        match self.role().sees_every_workspace() {
-            true => Visible::All,
-            false => Visible::Only(self.membership.workspaces.clone()),
+        let by_key = self.key().and_then(|key| key.details.workspaces.as_ref());
+        match (self.role().sees_every_workspace(), by_key) {
+            (true, None) => Visible::All,
+            (true, Some(named)) => Visible::Only(named.clone()),
+            (false, None) => Visible::Only(self.membership.workspaces.clone()),
+            (false, Some(named)) => {
+                Visible::Only(self.membership.workspaces.intersection(named).cloned().collect())
+            }
         }
     }
 

@@ -35,6 +35,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 enum End {
     TokenExpired,
     SessionEnded,
+    KeyEnded,
     MembershipEnded,
     ServerStopping,
 }
@@ -44,6 +45,7 @@ impl End {
         match self {
             End::TokenExpired => "token_expired",
             End::SessionEnded => "session_ended",
+            End::KeyEnded => "key_ended",
             End::MembershipEnded => "membership_ended",
             End::ServerStopping => "server_stopping",
         }
@@ -251,9 +253,10 @@ impl Stream {
         if Timestamp::now() >= principal.expires_at {
             return Some(End::TokenExpired);
         }
-        match self.api.revocations.is_revoked(&principal.session).await {
-            Ok(false) => {}
-            Ok(true) => return Some(End::SessionEnded),
+        match self.api.still_holds(principal).await {
+            Ok(true) => {}
+            Ok(false) if principal.key().is_some() => return Some(End::KeyEnded),
+            Ok(false) => return Some(End::SessionEnded),
             Err(_) => return None,
         }
         let known = self.api.memberships.of(&principal.tenant, &principal.user).await.ok()?;

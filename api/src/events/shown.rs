@@ -1,6 +1,6 @@
 //! An event as people see it: personal data in plain, what was erased as null.
 
-use domain::identity::{TenantId, WorkspaceId};
+use domain::identity::{ApiKeyId, TenantId, WorkspaceId};
 use eventstore::event::{Recorded, StreamId};
 use eventstore::opened;
 use eventstore::payload::ReadFault;
@@ -40,6 +40,10 @@ pub struct EventShown {
     pub recorded_at: Timestamp,
     /// Who did it.
     pub actor: String,
+    /// The API key with which they did; left out where it was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub api_key: Option<ApiKeyId>,
     /// Shared by everything that one command brought about, near or far.
     #[schema(value_type = String, format = "uuid")]
     pub correlation_id: Uuid,
@@ -80,6 +84,7 @@ pub async fn show(
         causation_id: meta.causation_id,
         command_id: meta.command_id,
         actor: meta.actor,
+        api_key: meta.api_key,
         data: data(sealer, event).await?,
     }))
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
-use domain::identity::TenantId;
+use domain::identity::{ApiKeyId, TenantId};
 use eventstore::execute::{CommandError, Executor, Receipt, Request};
 use serde::Serialize;
 
@@ -13,12 +13,14 @@ use super::answer::AnswerHead;
 use super::idempotency::{self, IdempotencyKey};
 use super::problem::Problem;
 use super::trace::Trace;
+use crate::access::Principal;
 
 pub struct Call {
     key: IdempotencyKey,
     method: Method,
     uri: Uri,
     trace: Option<Trace>,
+    api_key: Option<ApiKeyId>,
     /// Whether the command goes under the key. Only then may the answer promise it.
     keyed: AtomicBool,
 }
@@ -36,13 +38,13 @@ impl Call {
         let operation = format!("{} {}", self.method, self.uri.path());
         let fingerprint = executor.fingerprint(&operation, body)?;
         self.keyed.store(true, Ordering::Relaxed);
-        let request = Request { traceparent: self.traceparent(), ..Request::new(tenant.clone(), principal) };
+        let request = self.circumstances(tenant, principal);
         Ok(request.keyed(principal, self.key.as_str(), fingerprint))
     }
 
     /// A command that may happen twice when it is asked for twice.
     pub fn unkeyed(&self, tenant: &TenantId) -> Request {
-        Request { traceparent: self.traceparent(), ..Request::new(tenant.clone(), "") }
+        self.circumstances(tenant, "")
     }
 
     /// The head of the answer to a command: position, version, and whether this is a replay.
@@ -64,6 +66,11 @@ impl Call {
         self.keyed.load(Ordering::Relaxed)
     }
 
+    fn circumstances(&self, tenant: &TenantId, principal: &str) -> Request {
+        let request = Request::new(tenant.clone(), principal);
+        Request { traceparent: self.traceparent(), api_key: self.api_key.clone(), ..request }
+    }
+
     fn traceparent(&self) -> Option<String> {
         self.trace.map(|trace| trace.to_string())
     }
@@ -78,6 +85,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
             method: parts.method.clone(),
             uri: parts.uri.clone(),
             trace: parts.extensions.get().copied(),
+            api_key: parts.extensions.get::<Principal>().and_then(Principal::key).map(|key| key.id.clone()),
             keyed: AtomicBool::new(false),
         })
     }

@@ -39,6 +39,12 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
     ("overloaded", 503, "Too many commands are waiting; nothing was changed."),
     ("precondition_required", 428, "If-Match is missing."),
     ("rate_limited", 429, "A limit is reached; RateLimit says which, Retry-After when to come back."),
+    (
+        "reauth_required",
+        403,
+        "Whoever is signed in has to show a password again: POST /auth/prove, then the same once more.",
+    ),
+    ("session_required", 403, "This needs a person who is signed in; an API key is not enough."),
     ("taken", 409, "The name is taken."),
     ("too_large", 413, "The body is too large; with 422, what it asks for is."),
     ("too_late", 503, "The answer took too long; what was asked may still be done."),

@@ -90,6 +90,7 @@ pub(super) fn complete(operation: &mut Operation, guard: Guard, method: &str, pa
     let permission = match access {
         Access::Anyone => "anyone",
         Access::SignedIn => "signed-in",
+        Access::Session => "session",
         Access::Needs(permission) => permission.as_str(),
         Access::Operator => OPERATOR,
     };
@@ -99,7 +100,7 @@ pub(super) fn complete(operation: &mut Operation, guard: Guard, method: &str, pa
     operation.extensions.get_or_insert_default().merge(extensions);
     operation.security = Some(match access {
         Access::Anyone => Vec::new(),
-        Access::SignedIn | Access::Needs(_) => vec![token_of(BEARER)],
+        Access::SignedIn | Access::Session | Access::Needs(_) => vec![token_of(BEARER)],
         Access::Operator => vec![token_of(OPERATOR)],
     });
     let responses = &mut operation.responses.responses;

@@ -78,6 +78,20 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, code, detail)
     }
 
+    /// A key is not enough: a person has to be here.
+    pub fn session_required() -> Self {
+        Self::forbidden_because(
+            "session_required",
+            "This needs a person who is signed in; an API key is none.",
+        )
+    }
+
+    /// Whoever is signed in has to show once more who they are.
+    pub fn reauth_required() -> Self {
+        let detail = "Show your password once more, at POST /auth/prove, and ask again within ten minutes.";
+        Self::forbidden_because("reauth_required", detail)
+    }
+
     /// What is not there, and what the caller may not know to be there.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or nothing for you.")

@@ -19,6 +19,8 @@ pub enum Access {
     Anyone,
     /// Whoever presents a valid token.
     SignedIn,
+    /// Whoever is signed in as a person: an API key is not enough.
+    Session,
     /// Whose role holds this right.
     Needs(Permission),
     /// Who operates the platform. No user of any tenant is one.

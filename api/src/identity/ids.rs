@@ -14,6 +14,8 @@ pub const TENANT: &str = "ten";
 pub const WORKSPACE: &str = "wsp";
 pub const SESSION: &str = "ses";
 pub const CREDENTIAL: &str = "crd";
+pub const API_KEY: &str = "key";
+pub const API_KEY_SECRET: &str = "aks";
 pub const WEBHOOK: &str = "wh";
 pub const WEBHOOK_SECRET: &str = "whs";
 

@@ -19,13 +19,12 @@ use crate::http::{Call, Problem};
 /// The token and every other of its session are good for nothing from now on.
 #[utoipa::path(post, path = "/auth/logout", tag = "identity", responses((status = 204, description = "Signed out")))]
 pub async fn logout(State(api): State<Api>, call: Call, principal: Principal) -> Result<Response, Problem> {
-    api.identity.kept.revoke_session(&principal.session).await?;
-    api.revocations.add(&principal.session);
+    let session = principal.session()?.clone();
+    api.identity.kept.revoke_session(&session).await?;
+    api.revocations.add(&session);
     let platform = user_state::platform()?;
-    let plan =
-        Plan::new().decide::<Session>(&platform, ids::stream(&principal.session)?, SessionCommand::End);
+    let plan = Plan::new().decide::<Session>(&platform, ids::stream(&session)?, SessionCommand::End);
     let request = call.unkeyed(&platform).by(principal.user.as_str());
-    let session = principal.session;
     // The session is over; a caller who hangs up now must not keep that from being recorded.
     let recording = tokio::spawn(async move {
         let receipt = api.executor.execute(&request, plan).await?;

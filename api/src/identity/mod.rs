@@ -2,11 +2,12 @@
 
 mod activity;
 mod answers;
+mod api_keys;
 mod create_workspace;
 mod delete_workspace;
 mod devices;
 mod email;
-mod ids;
+pub(crate) mod ids;
 pub mod kept;
 mod keys;
 mod list_workspaces;
@@ -18,6 +19,7 @@ mod pointers;
 mod profile;
 mod register;
 mod reserved;
+mod service_accounts;
 mod sessions;
 mod settings;
 mod show_workspace;
@@ -68,20 +70,21 @@ pub fn routes() -> Routes {
         .route(Access::Anyone, Rate::Login, routes!(login::login))
         .route(Access::Anyone, Rate::Anonymous, routes!(keys::keys))
         .route(Access::SignedIn, Rate::Principal, routes!(verify::verify))
-        .route(Access::SignedIn, Rate::Principal, routes!(profile::show))
-        .route(Access::SignedIn, Rate::Principal, routes!(profile::change))
-        .route(Access::SignedIn, Rate::Principal, routes!(logout::logout))
+        .route(Access::Session, Rate::Principal, routes!(profile::show))
+        .route(Access::Session, Rate::Principal, routes!(profile::change))
+        .route(Access::Session, Rate::Principal, routes!(logout::logout))
         .route(Access::Anyone, Rate::Refresh, routes!(sessions::refresh::refresh))
-        .route(Access::SignedIn, Rate::Principal, routes!(sessions::list::list))
-        .route(Access::SignedIn, Rate::Principal, routes!(sessions::end_others::end))
-        .route(Access::SignedIn, Rate::Principal, routes!(sessions::end::end))
-        .route(Access::SignedIn, Rate::Refresh, routes!(tenant::exchange))
-        .route(Access::SignedIn, Rate::Code, routes!(passwords::change::change))
+        .route(Access::Session, Rate::Principal, routes!(sessions::list::list))
+        .route(Access::Session, Rate::Principal, routes!(sessions::end_others::end))
+        .route(Access::Session, Rate::Principal, routes!(sessions::end::end))
+        .route(Access::Session, Rate::Refresh, routes!(tenant::exchange))
+        .route(Access::Session, Rate::Code, routes!(passwords::change::change))
+        .route(Access::Session, Rate::Code, routes!(passwords::prove_again::prove_again))
         .route(Access::Anyone, Rate::Mail, routes!(passwords::forgotten::ask))
         .route(Access::Anyone, Rate::Anonymous, routes!(passwords::reset::reset))
         .route(Access::Anyone, Rate::Mail, routes!(email::verification::ask))
         .route(Access::Anyone, Rate::Anonymous, routes!(email::verify::verify))
-        .route(Access::SignedIn, Rate::Mail, routes!(email::change::ask))
+        .route(Access::Session, Rate::Mail, routes!(email::change::ask))
         .route(Access::Anyone, Rate::Anonymous, routes!(email::confirm::confirm))
         .route(Access::Anyone, Rate::Anonymous, routes!(email::revert::revert))
         .route(Access::Needs(Permission::WorkspacesWrite), Rate::Principal, routes!(create_workspace::create))
@@ -95,4 +98,6 @@ pub fn routes() -> Routes {
         )
         .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(activity::list))
         .merge(webhooks::routes())
+        .merge(api_keys::routes())
+        .merge(service_accounts::routes())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use domain::identity::{Role, SessionId, TenantId, WorkspaceId};
+use domain::identity::{ApiKeyId, Role, SessionId, TenantId, UserId, WorkspaceId};
 use projections::Visible;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,11 +16,21 @@ use crate::http::{Answer, Problem};
 #[derive(Serialize, ToSchema)]
 pub struct Verified {
     pub valid: bool,
-    pub user: UserShown,
+    /// Nobody where a service account asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserShown>,
+    /// Who acts: a person, or a service account.
+    #[schema(value_type = String)]
+    pub actor: UserId,
     #[schema(value_type = String)]
     pub tenant: TenantId,
-    #[schema(value_type = String)]
-    pub session: SessionId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub session: Option<SessionId>,
+    /// The API key that was shown in the place of a session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub api_key: Option<ApiKeyId>,
     #[schema(value_type = String, example = "owner")]
     pub role: Role,
     /// The workspaces opened by name; null when every workspace of the tenant is open.
@@ -34,7 +44,10 @@ pub struct Verified {
 /// Whose a token is
 #[utoipa::path(get, path = "/auth/verify", tag = "identity", responses((status = 200, description = "The bearer", body = Verified)))]
 pub async fn verify(State(api): State<Api>, principal: Principal) -> Result<Answer<Verified>, Problem> {
-    let known = api.user(&principal.user).await?.ok_or_else(Problem::unauthenticated)?;
+    let known = api.user(&principal.user).await?;
+    if known.is_none() && principal.session().is_ok() {
+        return Err(Problem::unauthenticated());
+    }
     let workspaces = match principal.visible() {
         Visible::All => None,
         Visible::Only(named) => Some(named),
@@ -42,9 +55,11 @@ pub async fn verify(State(api): State<Api>, principal: Principal) -> Result<Answ
     let (role, permissions) = (principal.role(), principal.permissions());
     Ok(Answer::new(Verified {
         valid: true,
-        user: UserShown::from(known),
+        user: known.map(UserShown::from),
+        session: principal.session().ok().cloned(),
+        api_key: principal.key().map(|key| key.id.clone()),
+        actor: principal.user,
         tenant: principal.tenant,
-        session: principal.session,
         role,
         workspaces,
         permissions,

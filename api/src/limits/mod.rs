@@ -99,7 +99,7 @@ impl Limits {
             Rate::Free | Rate::Login => {}
             Rate::Anonymous => self.take_here(&policies.anonymous, self.network(parts)?, &mut told)?,
             Rate::Principal => {
-                self.take_here(&policies.principal, self.who(parts)?, &mut told)?;
+                self.take_of_principal(parts, &mut told)?;
                 self.take_of_tenant(parts, &mut told)?;
             }
             Rate::Records => self.take_here(&policies.records, self.who(parts)?, &mut told)?,
@@ -121,6 +121,13 @@ impl Limits {
     /// Takes what a credential costs that was none.
     pub(crate) fn take_stranger(&self, parts: &Parts) -> Result<(), Problem> {
         self.take_here(&self.policies.credential, self.network(parts)?, &mut Told::default())
+    }
+
+    /// What a key does is counted for the key, and not for whoever it acts for.
+    fn take_of_principal(&self, parts: &Parts, told: &mut Told) -> Result<(), Problem> {
+        let who = self.who(parts)?;
+        let policy = if let Who::Key(_) = who { &self.policies.key } else { &self.policies.principal };
+        self.take_here(policy, who, told)
     }
 
     fn take_of_tenant(&self, parts: &Parts, told: &mut Told) -> Result<(), Problem> {
@@ -161,7 +168,10 @@ impl Limits {
 
     fn who<'a>(&self, parts: &'a Parts) -> Result<Who<'a>, Problem> {
         if let Some(principal) = parts.extensions.get::<Principal>() {
-            return Ok(Who::Person(principal.user.as_str()));
+            return Ok(match principal.key() {
+                Some(key) => Who::Key(key.id.as_str()),
+                None => Who::Person(principal.user.as_str()),
+            });
         }
         match parts.extensions.get::<Operator>() {
             Some(operator) => Ok(Who::Operator(&operator.name)),
@@ -170,8 +180,13 @@ impl Limits {
     }
 
     fn network(&self, parts: &Parts) -> Result<IpAddr, Problem> {
+        self.address(parts).map(network_of)
+    }
+
+    /// Where a request comes from, as far as listed proxies can be believed.
+    pub(crate) fn address(&self, parts: &Parts) -> Result<IpAddr, Problem> {
         let Peer(peer) = parts.extensions.get().copied().ok_or_else(Problem::internal)?;
-        Ok(network_of(network::caller(peer.ip(), &parts.headers, &self.is_proxy)))
+        Ok(network::caller(peer.ip(), &parts.headers, &self.is_proxy))
     }
 }
 
@@ -179,6 +194,7 @@ impl Limits {
 #[derive(Hash)]
 enum Who<'a> {
     Person(&'a str),
+    Key(&'a str),
     Operator(&'a str),
     Stranger(IpAddr),
 }
@@ -187,6 +203,7 @@ impl Display for Who<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Person(id) => formatter.write_str(id),
+            Self::Key(id) => write!(formatter, "key {id}"),
             Self::Operator(name) => write!(formatter, "operator {name}"),
             Self::Stranger(network) => write!(formatter, "{network}"),
         }

@@ -3,12 +3,14 @@
 //! Everything belongs to one tenant. People and names that are unique everywhere belong to [`PLATFORM_TENANT`].
 
 pub mod address;
+pub mod api_key;
 pub mod membership;
 pub mod name;
 mod permission;
 pub mod ports;
 pub mod proof;
 mod role;
+pub mod service_account;
 pub mod session;
 pub mod tenant;
 pub mod user;
@@ -18,9 +20,11 @@ pub mod workspace;
 
 use crate::id::Id;
 
+pub use api_key::ApiKey;
 pub use membership::Membership;
 pub use permission::Permission;
 pub use role::Role;
+pub use service_account::ServiceAccount;
 pub use session::Session;
 pub use tenant::Tenant;
 pub use user::User;
@@ -29,6 +33,9 @@ pub use workspace::Workspace;
 
 /// Marks the ids of credentials: what people prove themselves with, kept outside the log.
 pub struct Credential;
+
+/// Marks the ids of secrets that API keys show, kept outside the log as hashes.
+pub struct ApiKeySecret;
 
 /// Marks the ids of proofs: what links in mails show.
 pub struct Proof;
@@ -42,6 +49,8 @@ pub type UserId = Id<User>;
 pub type SessionId = Id<Session>;
 pub type CredentialId = Id<Credential>;
 pub type ProofId = Id<Proof>;
+pub type ApiKeyId = Id<ApiKey>;
+pub type ApiKeySecretId = Id<ApiKeySecret>;
 pub type WebhookId = Id<Webhook>;
 pub type WebhookSecretId = Id<WebhookSecret>;
 

@@ -10,6 +10,10 @@ pub enum Permission {
     WorkspacesDelete,
     WebhooksRead,
     WebhooksWrite,
+    /// See API keys: one's own, and with the audit those of everybody.
+    KeysRead,
+    /// Make, rotate and revoke API keys: one's own, and with the members those of everybody.
+    KeysWrite,
     /// Open the event stream; what is on it is decided event by event.
     EventsRead,
     /// Read events that name no other permission.
@@ -17,7 +21,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 10] = [
+    pub const ALL: [Permission; 12] = [
         Permission::TenantRead,
         Permission::MembersRead,
         Permission::MembersWrite,
@@ -26,6 +30,8 @@ impl Permission {
         Permission::WorkspacesDelete,
         Permission::WebhooksRead,
         Permission::WebhooksWrite,
+        Permission::KeysRead,
+        Permission::KeysWrite,
         Permission::EventsRead,
         Permission::AuditRead,
     ];
@@ -40,8 +46,14 @@ impl Permission {
             Permission::WorkspacesDelete => "workspaces:delete",
             Permission::WebhooksRead => "webhooks:read",
             Permission::WebhooksWrite => "webhooks:write",
+            Permission::KeysRead => "keys:read",
+            Permission::KeysWrite => "keys:write",
             Permission::EventsRead => "events:read",
             Permission::AuditRead => "audit:read",
         }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.as_str() == name)
     }
 }

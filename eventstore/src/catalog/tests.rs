@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use cqrs_es::Aggregate;
-use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
+use domain::identity::{ApiKey, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace};
 use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 
@@ -24,6 +24,8 @@ const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
     (User::TYPE, reads_and_writes::<User>),
     (Session::TYPE, reads_and_writes::<Session>),
     (Webhook::TYPE, reads_and_writes::<Webhook>),
+    (ApiKey::TYPE, reads_and_writes::<ApiKey>),
+    (ServiceAccount::TYPE, reads_and_writes::<ServiceAccount>),
     (Operation::TYPE, reads_and_writes::<Operation>),
 ];
 

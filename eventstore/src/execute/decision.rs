@@ -202,6 +202,7 @@ impl Writing<'_> {
             event_id,
             command_id: request.command_id,
             actor: request.actor.clone(),
+            api_key: request.api_key.clone(),
             correlation_id: request.correlation_id.filter(|id| *id != request.command_id),
             causation_id: request.causation_id,
             traceparent: request.traceparent.clone(),

@@ -1,6 +1,6 @@
 //! Who asks, for whom, and under which key.
 
-use domain::identity::{TenantId, WorkspaceId};
+use domain::identity::{ApiKeyId, TenantId, WorkspaceId};
 use uuid::Uuid;
 
 use crate::event::Recorded;
@@ -15,6 +15,8 @@ pub struct Request {
     pub tenant: TenantId,
     pub scope: Option<WorkspaceId>,
     pub actor: String,
+    /// The API key with which they act.
+    pub api_key: Option<ApiKeyId>,
     pub command_id: Uuid,
     /// The fingerprint of what was asked, when the caller sent a key with it.
     pub fingerprint: Option<Fingerprint>,
@@ -30,6 +32,7 @@ impl Request {
             tenant,
             scope: None,
             actor: actor.into(),
+            api_key: None,
             command_id: Uuid::now_v7(),
             fingerprint: None,
             correlation_id: None,

@@ -1,7 +1,7 @@
 //! What something was at a moment, whatever it is.
 
 use cqrs_es::Aggregate;
-use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
+use domain::identity::{ApiKey, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace};
 use domain::operations::Operation;
 use domain::stored::Stored;
 use serde::Serialize;
@@ -43,6 +43,8 @@ pub async fn state(
         User::TYPE => of::<User>(reader, stream, at, hidden).await?,
         Session::TYPE => of::<Session>(reader, stream, at, hidden).await?,
         Webhook::TYPE => of::<Webhook>(reader, stream, at, hidden).await?,
+        ApiKey::TYPE => of::<ApiKey>(reader, stream, at, hidden).await?,
+        ServiceAccount::TYPE => of::<ServiceAccount>(reader, stream, at, hidden).await?,
         Operation::TYPE => of::<Operation>(reader, stream, at, hidden).await?,
         _ => return Ok(None),
     };

@@ -212,6 +212,7 @@ impl From<&Values> for LimitSettings {
             principal_burst: number("principal_burst"),
             tenant_per_second: number("tenant_per_second"),
             tenant_burst: number("tenant_burst"),
+            key_per_minute: number("key_per_minute"),
             records_per_second: number("records_per_second"),
             records_burst: number("records_burst"),
             login_per_minute: number("login_per_minute"),

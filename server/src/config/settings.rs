@@ -202,6 +202,13 @@ pub const SETTINGS: &[Setting] = &[
         doc: "of these, how many at once",
     },
     Setting {
+        key: "limits.key_per_minute",
+        kind: Kind::Count { least: 0 },
+        default: Some("600"),
+        secret: false,
+        doc: "requests with one API key, on each node",
+    },
+    Setting {
         key: "limits.tenant_per_second",
         kind: Kind::Count { least: 0 },
         default: Some("1000"),

@@ -48,6 +48,7 @@ fn the_limits_are_as_documented() {
         principal_burst: 2000,
         tenant_per_second: 1000,
         tenant_burst: 10_000,
+        key_per_minute: 600,
         records_per_second: 0,
         records_burst: 2000,
         login_per_minute: 5,

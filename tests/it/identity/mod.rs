@@ -1,5 +1,6 @@
 //! People over HTTP: how they come in, and what they may do.
 
+mod api_keys;
 mod deliver_webhooks;
 mod login;
 mod logout;
@@ -9,6 +10,7 @@ mod profile;
 mod register;
 mod routes;
 mod send_mail;
+mod service_accounts;
 mod sweep;
 mod tenant;
 mod tokens;

@@ -77,7 +77,7 @@ fn ends_the_session(route: &RouteEntry) -> bool {
 
 fn may(role: Role, access: Access) -> bool {
     match access {
-        Access::Anyone | Access::SignedIn => true,
+        Access::Anyone | Access::SignedIn | Access::Session => true,
         Access::Needs(permission) => role.may(permission),
         Access::Operator => false,
     }

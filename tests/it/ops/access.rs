@@ -29,7 +29,7 @@ async fn routes_below_ops_and_no_others_are_for_operators() {
         let status = call().bearer(&operator.token).status();
         match route.access {
             Access::Operator => assert!(!matches!(status, 401 | 403), "{what}: {status}"),
-            Access::SignedIn | Access::Needs(_) => assert_eq!(status, 401, "{what}"),
+            Access::SignedIn | Access::Session | Access::Needs(_) => assert_eq!(status, 401, "{what}"),
             Access::Anyone => {}
         }
         if is_of_operators {

@@ -1,11 +1,13 @@
 //! What is kept about people outside the log: credentials and sessions, which are inert until an event names them, the
 //! devices that are trusted, and what limits count on all nodes together. Rows here change and go.
 
+mod api_keys;
 mod buckets;
 mod credentials;
 mod devices;
 mod sessions;
 
+pub use api_keys::{KeyEnd, KeySecret, NewKeySecret, ShownSecret, UnnamedSecret};
 pub use sessions::{Kept, Refreshed, Session, SessionRow, Unrecorded, Which};
 
 use std::time::Duration;
@@ -78,7 +80,7 @@ impl KeptTables {
     /// Whether signing in could ask what it needs.
     pub async fn check(&self) -> sqlx::Result<()> {
         let asking = sqlx::query(
-            "select from credentials, sessions, reservations, rate_limits, trusted_devices where false",
+            "select from credentials, sessions, reservations, rate_limits, trusted_devices, api_keys where false",
         )
         .execute(&self.pool);
         in_time(asking).await.map(|_| ())

@@ -301,7 +301,7 @@ fn on(row: &PgRow) -> sqlx::Result<Refreshed> {
     Ok(Refreshed::On { user, tenant, number: row.try_get("refreshes")? })
 }
 
-fn id_of<Kind>(row: &PgRow, column: &str) -> sqlx::Result<Id<Kind>> {
+pub(super) fn id_of<Kind>(row: &PgRow, column: &str) -> sqlx::Result<Id<Kind>> {
     let text: String = row.try_get(column)?;
     Id::new(text)
         .map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: error.into() })

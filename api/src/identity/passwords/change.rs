@@ -44,6 +44,7 @@ pub async fn change(
     principal: Principal,
     Json(body): Json<Change>,
 ) -> Result<Response, Problem> {
+    let session = principal.session()?;
     let known = api.user(&principal.user).await?.ok_or_else(Problem::unauthenticated)?;
     super::check(&api, &known, &body.new_password, "/new_password")?;
     if !super::prove(&api, Some(&known), body.current_password).await? {
@@ -54,7 +55,7 @@ pub async fn change(
     let because = EndReason::PasswordChanged;
     let ended = match body.keep_other_sessions {
         true => Vec::new(),
-        false => ending::end(&api, &known.id, Which::AllBut(Some(&principal.session)), because).await?,
+        false => ending::end(&api, &known.id, Which::AllBut(Some(session)), because).await?,
     };
     let platform = user_state::platform()?;
     let change = UserCommand::ChangePassword { credential: credential.clone() };

@@ -6,6 +6,7 @@ pub mod forgotten;
 mod hasher;
 mod policy;
 mod prove;
+pub mod prove_again;
 mod refused;
 pub mod reset;
 

@@ -17,7 +17,7 @@ use crate::identity::kept::Which;
     responses((status = 204, description = "There is no other any more"))
 )]
 pub async fn end(State(api): State<Api>, call: Call, principal: Principal) -> Result<Response, Problem> {
-    let others = Which::AllBut(Some(&principal.session));
+    let others = Which::AllBut(Some(principal.session()?));
     let because = EndReason::EndedByOwner;
     Ok(match ending::end_alone(&api, &call, &principal.user, others, because).await? {
         Some(receipt) => call.answer(&receipt, StatusCode::NO_CONTENT).into_response(),

@@ -46,9 +46,10 @@ struct SessionShown {
     responses((status = 200, description = "Where you are signed in", body = SessionsShown))
 )]
 pub async fn list(State(api): State<Api>, principal: Principal) -> Result<Answer<SessionsShown>, Problem> {
+    let session = principal.session()?;
     let rows = api.identity.kept.sessions_of(&principal.user).await?;
     let shown = |row: SessionRow| SessionShown {
-        current: row.id == principal.session,
+        current: row.id == *session,
         id: row.id,
         tenant: row.tenant,
         client: row.client,

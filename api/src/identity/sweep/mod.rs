@@ -1,5 +1,6 @@
 //! Rows that nothing needs any more, and events that were not written at their time. One file per thing that is swept.
 
+mod api_keys;
 mod credentials;
 mod limits;
 mod registrations;
@@ -43,10 +44,12 @@ impl Sweeper {
         Self(tokio::spawn(async move {
             for round in 0_u32.. {
                 told(sessions::record_ends(&kept, &executor).await);
+                told(api_keys::record_ends(&kept, &executor).await);
                 if round.is_multiple_of(SELDOM) {
                     told(sessions::drop_old(&kept).await);
                     told(limits::drop_ended(&kept).await);
                     told(registrations::discard_unproven(&kept, &executor).await);
+                    told(api_keys::sweep(&kept, &executor).await);
                     told(credentials::sweep(&kept, &executor).await);
                     told(webhook_secrets::sweep(&secrets, &executor).await);
                 }

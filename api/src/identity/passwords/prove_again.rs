@@ -1,0 +1,43 @@
+//! `POST /auth/prove`: whoever is signed in shows once more who they are, for what asks that of them.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::secret::Secret;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::change::wrong_password;
+use crate::Api;
+use crate::access::Principal;
+use crate::http::{Json, Problem};
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    #[schema(value_type = String, format = Password)]
+    password: Secret<String>,
+}
+
+/// Show your password once more
+///
+/// For ten minutes your session may do what needs that.
+#[utoipa::path(
+    post, path = "/auth/prove", tag = "identity", request_body = Proof,
+    responses(
+        (status = 204, description = "Shown"),
+        (status = 403, description = "`wrong_password`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn prove_again(
+    State(api): State<Api>,
+    principal: Principal,
+    Json(body): Json<Proof>,
+) -> Result<StatusCode, Problem> {
+    let session = principal.session()?;
+    let known = api.user(&principal.user).await?.ok_or_else(Problem::unauthenticated)?;
+    if !super::prove(&api, Some(&known), body.password).await? {
+        return Err(wrong_password());
+    }
+    api.identity.kept.prove_session(session).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
