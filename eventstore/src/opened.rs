@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
-use domain::identity::{Membership, Session, Tenant, User, Webhook, Workspace};
+use domain::identity::{Invitation, Membership, Session, Tenant, User, Webhook, Workspace};
 use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 use serde::Serialize;
@@ -26,6 +26,7 @@ const OPENERS: &[(&str, Opener)] = &[
     (Membership::TYPE, of::<<Membership as Aggregate>::Event>),
     (User::TYPE, of::<<User as Aggregate>::Event>),
     (Session::TYPE, of::<<Session as Aggregate>::Event>),
+    (Invitation::TYPE, of::<<Invitation as Aggregate>::Event>),
     (Webhook::TYPE, of::<<Webhook as Aggregate>::Event>),
     (Operation::TYPE, of::<<Operation as Aggregate>::Event>),
 ];

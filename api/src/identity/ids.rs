@@ -14,6 +14,7 @@ pub const TENANT: &str = "ten";
 pub const WORKSPACE: &str = "wsp";
 pub const SESSION: &str = "ses";
 pub const CREDENTIAL: &str = "crd";
+pub const INVITATION: &str = "inv";
 pub const WEBHOOK: &str = "wh";
 pub const WEBHOOK_SECRET: &str = "whs";
 

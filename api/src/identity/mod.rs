@@ -7,6 +7,7 @@ mod delete_workspace;
 mod devices;
 mod email;
 mod ids;
+mod invitations;
 pub mod kept;
 mod keys;
 mod list_workspaces;
@@ -23,6 +24,7 @@ mod settings;
 mod show_workspace;
 mod sweep;
 mod tenant;
+mod tenants;
 pub mod tokens;
 mod update_workspace;
 mod user_state;
@@ -94,5 +96,8 @@ pub fn routes() -> Routes {
             routes!(delete_workspace::delete),
         )
         .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(activity::list))
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(tenants::routes())
         .merge(webhooks::routes())
 }

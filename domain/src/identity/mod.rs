@@ -3,6 +3,7 @@
 //! Everything belongs to one tenant. People and names that are unique everywhere belong to [`PLATFORM_TENANT`].
 
 pub mod address;
+pub mod invitation;
 pub mod membership;
 pub mod name;
 mod permission;
@@ -18,6 +19,7 @@ pub mod workspace;
 
 use crate::id::Id;
 
+pub use invitation::Invitation;
 pub use membership::Membership;
 pub use permission::Permission;
 pub use role::Role;
@@ -42,6 +44,7 @@ pub type UserId = Id<User>;
 pub type SessionId = Id<Session>;
 pub type CredentialId = Id<Credential>;
 pub type ProofId = Id<Proof>;
+pub type InvitationId = Id<Invitation>;
 pub type WebhookId = Id<Webhook>;
 pub type WebhookSecretId = Id<WebhookSecret>;
 

@@ -3,6 +3,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     TenantRead,
+    TenantWrite,
     MembersRead,
     MembersWrite,
     WorkspacesRead,
@@ -17,8 +18,9 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 10] = [
+    pub const ALL: [Permission; 11] = [
         Permission::TenantRead,
+        Permission::TenantWrite,
         Permission::MembersRead,
         Permission::MembersWrite,
         Permission::WorkspacesRead,
@@ -33,6 +35,7 @@ impl Permission {
     pub const fn as_str(self) -> &'static str {
         match self {
             Permission::TenantRead => "tenant:read",
+            Permission::TenantWrite => "tenant:write",
             Permission::MembersRead => "members:read",
             Permission::MembersWrite => "members:write",
             Permission::WorkspacesRead => "workspaces:read",

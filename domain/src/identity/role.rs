@@ -39,7 +39,7 @@ impl Role {
         use Permission as P;
         match permission {
             P::TenantRead | P::MembersRead | P::WorkspacesRead | P::EventsRead => true,
-            P::WorkspacesWrite | P::MembersWrite | P::WebhooksWrite => {
+            P::TenantWrite | P::WorkspacesWrite | P::MembersWrite | P::WebhooksWrite => {
                 matches!(self, Role::Owner | Role::Admin)
             }
             P::WorkspacesDelete => matches!(self, Role::Owner),
