@@ -71,6 +71,16 @@ pub const CATALOG: &[EventType] = &[
         &[],
     ),
     event("membership.removed", READ_MEMBERS, &[include_str!("../golden/membership.removed.1.json")], &[]),
+    // It tells an address.
+    event("invitation.sent", None, &[include_str!("../golden/invitation.sent.1.json")], &[]),
+    event(
+        "invitation.sent_again",
+        READ_MEMBERS,
+        &[include_str!("../golden/invitation.sent_again.1.json")],
+        &[],
+    ),
+    event("invitation.accepted", READ_MEMBERS, &[include_str!("../golden/invitation.accepted.1.json")], &[]),
+    event("invitation.revoked", READ_MEMBERS, &[include_str!("../golden/invitation.revoked.1.json")], &[]),
     event("user.registered", None, &[include_str!("../golden/user.registered.1.json")], &[]),
     event("user.profile_changed", None, &[include_str!("../golden/user.profile_changed.1.json")], &[]),
     event("user.tenant_joined", None, &[include_str!("../golden/user.tenant_joined.1.json")], &[]),

@@ -4,8 +4,8 @@
 use aws_lc_rs::{constant_time, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use domain::identity::ProofId;
 use domain::identity::proof::Purpose;
+use domain::identity::{ProofId, TenantId};
 use domain::secret::Secret;
 use jiff::Timestamp;
 use uuid::{NoContext, Uuid};
@@ -17,6 +17,8 @@ use crate::keys::Keys;
 const PREFIX: &str = "alk";
 const LENGTH_MAX: usize = 300;
 const MAC_BYTES: usize = 16;
+/// Of a link that names a tenant.
+const PARTS_MAX: usize = 5;
 
 /// A proof that is made at a time; its id says when.
 pub fn new_proof(at: Timestamp) -> Option<ProofId> {
@@ -31,6 +33,8 @@ pub struct MailedLinks(hmac::Key);
 /// What the token of a link says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MailedLink {
+    /// Whose stream it is; nothing for that of a person, which is nobody's.
+    pub tenant: Option<TenantId>,
     /// The stream that waits for the proof.
     pub stream: StreamId,
     pub proof: ProofId,
@@ -47,7 +51,7 @@ impl MailedLinks {
 
     pub fn issue(&self, purpose: Purpose, link: &MailedLink) -> String {
         let mac = BASE64.encode(self.mac(purpose, link));
-        format!("{PREFIX}.{}.{}.{mac}", link.stream.as_str(), link.proof)
+        format!("{PREFIX}.{}.{mac}", said(link))
     }
 
     /// What a token says, if it was made here for this purpose. Whether the proof still counts is asked elsewhere.
@@ -56,23 +60,37 @@ impl MailedLinks {
         if text.len() > LENGTH_MAX {
             return None;
         }
-        let mut parts = text.split('.');
-        let (prefix, stream, proof, mac) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        if prefix != PREFIX || parts.next().is_some() {
-            return None;
-        }
-        let link = MailedLink { stream: StreamId::new(stream).ok()?, proof: ProofId::new(proof).ok()? };
+        let parts: Vec<&str> = text.splitn(PARTS_MAX + 1, '.').collect();
+        let (tenant, stream, proof, mac) = match parts[..] {
+            [PREFIX, stream, proof, mac] => (None, stream, proof, mac),
+            [PREFIX, tenant, stream, proof, mac] => (Some(tenant), stream, proof, mac),
+            _ => return None,
+        };
+        let link = MailedLink {
+            tenant: tenant.map(TenantId::new).transpose().ok()?,
+            stream: StreamId::new(stream).ok()?,
+            proof: ProofId::new(proof).ok()?,
+        };
         let mac = BASE64.decode(mac).ok()?;
         let fits = constant_time::verify_slices_are_equal(&mac, &self.mac(purpose, &link)).is_ok();
         fits.then_some(link)
     }
 
     fn mac(&self, purpose: Purpose, link: &MailedLink) -> [u8; MAC_BYTES] {
-        let said = format!("{}.{}.{}", purpose.name(), link.stream.as_str(), link.proof);
+        let said = format!("{}.{}", purpose.name(), said(link));
         let tag = hmac::sign(&self.0, said.as_bytes());
         let mut mac = [0; MAC_BYTES];
         mac.copy_from_slice(&tag.as_ref()[..MAC_BYTES]);
         mac
+    }
+}
+
+/// Ids have no dots, so this reads in one way only.
+fn said(link: &MailedLink) -> String {
+    let of_stream = format!("{}.{}", link.stream.as_str(), link.proof);
+    match &link.tenant {
+        Some(tenant) => format!("{tenant}.{of_stream}"),
+        None => of_stream,
     }
 }
 
@@ -102,11 +120,14 @@ mod tests {
     proptest! {
         #[test]
         fn a_link_is_read_for_its_own_purpose_and_nothing_near_it_is(
-            stream in "usr_[a-z0-9]{1,32}", proof in "prf_[a-z0-9]{1,32}",
+            tenant in prop::option::of("ten_[a-z0-9]{1,32}"), stream in "usr_[a-z0-9]{1,32}", proof in "prf_[a-z0-9]{1,32}",
             at in any::<prop::sample::Index>(), by in 1..=255u8
         ) {
-            let link =
-                MailedLink { stream: StreamId::new(stream).unwrap(), proof: ProofId::new(proof).unwrap() };
+            let link = MailedLink {
+                tenant: tenant.map(|id| TenantId::new(id).unwrap()),
+                stream: StreamId::new(stream).unwrap(),
+                proof: ProofId::new(proof).unwrap(),
+            };
             let token = links().issue(Purpose::ResetPassword, &link);
             prop_assert_eq!(read(Purpose::ResetPassword, &token), Some(link));
             for purpose in Purpose::ALL.into_iter().filter(|each| *each != Purpose::ResetPassword) {

@@ -6,7 +6,9 @@
 use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
-use domain::identity::{ApiKey, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace};
+use domain::identity::{
+    ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
+};
 use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 use serde::Serialize;
@@ -26,6 +28,7 @@ const OPENERS: &[(&str, Opener)] = &[
     (Membership::TYPE, of::<<Membership as Aggregate>::Event>),
     (User::TYPE, of::<<User as Aggregate>::Event>),
     (Session::TYPE, of::<<Session as Aggregate>::Event>),
+    (Invitation::TYPE, of::<<Invitation as Aggregate>::Event>),
     (Webhook::TYPE, of::<<Webhook as Aggregate>::Event>),
     (ApiKey::TYPE, of::<<ApiKey as Aggregate>::Event>),
     (ServiceAccount::TYPE, of::<<ServiceAccount as Aggregate>::Event>),

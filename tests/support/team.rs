@@ -22,7 +22,12 @@ pub struct Team {
 
 impl Team {
     pub async fn gather() -> Self {
-        let api = TestApi::start().await;
+        Self::gather_with(&[]).await
+    }
+
+    /// With further variables of the environment.
+    pub async fn gather_with(variables: &[(&str, &str)]) -> Self {
+        let api = TestApi::start_with(variables).await;
         let owner = api.person();
         let log = TestLog::open_with(&api.database_url, api.keys.path()).await;
         let tenant = TenantId::new(owner.tenant.as_str()).expect("a tenant id");

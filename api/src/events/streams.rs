@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use cqrs_es::Aggregate;
-use domain::identity::{Membership, Tenant, Webhook, Workspace};
+use domain::identity::{Invitation, Membership, Tenant, Webhook, Workspace};
 use domain::stored::Stored;
 use eventstore::event::{Recorded, StreamId, StreamName};
 use eventstore::opened;
@@ -115,6 +115,7 @@ pub async fn state(
         Tenant::TYPE => state_of::<Tenant>(&api, stream, at).await?,
         Workspace::TYPE => state_of::<Workspace>(&api, stream, at).await?,
         Membership::TYPE => state_of::<Membership>(&api, stream, at).await?,
+        Invitation::TYPE => state_of::<Invitation>(&api, stream, at).await?,
         Webhook::TYPE => state_of::<Webhook>(&api, stream, at).await?,
         _ => return Err(Problem::not_found()),
     };

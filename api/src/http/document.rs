@@ -1,5 +1,6 @@
 //! The OpenAPI document: what every operation has in common is written here, once.
 
+use domain::identity::{Permission, Role};
 use serde_json::json;
 use utoipa::ToSchema;
 use utoipa::openapi::extensions::Extensions;
@@ -52,9 +53,12 @@ pub(super) fn frame() -> OpenApi {
     let components = RESPONSES
         .iter()
         .fold(components, |components, (_, name, text)| components.response(*name, problem(text)));
-    let problems = Extensions::builder().add("x-problems", serde_json::Value::Array(problems())).build();
+    let tables = Extensions::builder()
+        .add("x-problems", serde_json::Value::Array(problems()))
+        .add("x-roles", serde_json::Value::Array(roles()))
+        .build();
     let mut document = OpenApiBuilder::new().info(info.build()).components(Some(components.build())).build();
-    document.extensions = Some(problems);
+    document.extensions = Some(tables);
     document
 }
 
@@ -63,6 +67,17 @@ fn problems() -> Vec<serde_json::Value> {
         .iter()
         .map(|(code, status, meaning)| json!({ "code": code, "status": status, "meaning": meaning }));
     told.collect()
+}
+
+/// Which rights each role has: the words of `x-permission`.
+fn roles() -> Vec<serde_json::Value> {
+    let told = Role::ALL.map(|role| {
+        let has = |each: &Permission| role.may(*each);
+        let permissions: Vec<&str> =
+            Permission::ALL.into_iter().filter(has).map(Permission::as_str).collect();
+        json!({ "role": role.as_str(), "permissions": permissions })
+    });
+    told.to_vec()
 }
 
 fn problem(text: &str) -> Response {

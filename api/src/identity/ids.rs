@@ -16,6 +16,7 @@ pub const SESSION: &str = "ses";
 pub const CREDENTIAL: &str = "crd";
 pub const API_KEY: &str = "key";
 pub const API_KEY_SECRET: &str = "aks";
+pub const INVITATION: &str = "inv";
 pub const WEBHOOK: &str = "wh";
 pub const WEBHOOK_SECRET: &str = "whs";
 

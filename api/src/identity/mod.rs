@@ -8,6 +8,7 @@ mod delete_workspace;
 mod devices;
 mod email;
 pub(crate) mod ids;
+mod invitations;
 pub mod kept;
 mod keys;
 mod list_workspaces;
@@ -25,6 +26,7 @@ mod settings;
 mod show_workspace;
 mod sweep;
 mod tenant;
+mod tenants;
 pub mod tokens;
 mod update_workspace;
 mod user_state;
@@ -97,6 +99,9 @@ pub fn routes() -> Routes {
             routes!(delete_workspace::delete),
         )
         .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(activity::list))
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(tenants::routes())
         .merge(webhooks::routes())
         .merge(api_keys::routes())
         .merge(service_accounts::routes())

@@ -11,6 +11,18 @@ pub const USERNAME: &str = "username";
 /// Places for webhooks: a workspace has so many. They are nobody's name.
 pub const WEBHOOK_SLOT: &str = "webhook_slot";
 
+/// Places for open invitations: a tenant has so many.
+pub const INVITATION_SLOT: &str = "invitation_slot";
+/// Addresses that are invited to a tenant: one open invitation for each.
+pub const INVITED_EMAIL: &str = "invited_email";
+
+/// One of the places that are free, drawn by the id of who takes it, so that those who take one at the same time seldom
+/// want the same.
+pub fn free_place(free: &[u8], id: &str) -> Option<u8> {
+    let drawn: usize = id.bytes().map(usize::from).sum();
+    drawn.checked_rem(free.len()).map(|index| free[index])
+}
+
 /// The key of an address that waits for its proof: one for each person who waits for it.
 pub fn pending_key(address: &str, owner: &str) -> String {
     format!("{address}.{owner}")

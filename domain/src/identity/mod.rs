@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod api_key;
+pub mod invitation;
 pub mod membership;
 pub mod name;
 mod permission;
@@ -21,6 +22,7 @@ pub mod workspace;
 use crate::id::Id;
 
 pub use api_key::ApiKey;
+pub use invitation::Invitation;
 pub use membership::Membership;
 pub use permission::Permission;
 pub use role::Role;
@@ -51,6 +53,7 @@ pub type CredentialId = Id<Credential>;
 pub type ProofId = Id<Proof>;
 pub type ApiKeyId = Id<ApiKey>;
 pub type ApiKeySecretId = Id<ApiKeySecret>;
+pub type InvitationId = Id<Invitation>;
 pub type WebhookId = Id<Webhook>;
 pub type WebhookSecretId = Id<WebhookSecret>;
 

@@ -3,6 +3,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     TenantRead,
+    TenantWrite,
     MembersRead,
     MembersWrite,
     WorkspacesRead,
@@ -21,8 +22,9 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 12] = [
+    pub const ALL: [Permission; 13] = [
         Permission::TenantRead,
+        Permission::TenantWrite,
         Permission::MembersRead,
         Permission::MembersWrite,
         Permission::WorkspacesRead,
@@ -39,6 +41,7 @@ impl Permission {
     pub const fn as_str(self) -> &'static str {
         match self {
             Permission::TenantRead => "tenant:read",
+            Permission::TenantWrite => "tenant:write",
             Permission::MembersRead => "members:read",
             Permission::MembersWrite => "members:write",
             Permission::WorkspacesRead => "workspaces:read",

@@ -51,7 +51,12 @@ impl Purpose {
 
     /// Whether a proof has not ended yet.
     pub fn holds(self, proof: &ProofId, now: Timestamp) -> bool {
-        made_at(proof).is_some_and(|made| now < made + self.good_for())
+        self.ends_at(proof).is_some_and(|end| now < end)
+    }
+
+    /// When a proof ends; nothing for an id that says no time.
+    pub fn ends_at(self, proof: &ProofId) -> Option<Timestamp> {
+        made_at(proof).map(|made| made + self.good_for())
     }
 }
 

@@ -40,7 +40,7 @@ impl Role {
         match permission {
             P::TenantRead | P::MembersRead | P::WorkspacesRead | P::EventsRead | P::KeysRead => true,
             P::KeysWrite => !matches!(self, Role::Viewer | Role::Auditor),
-            P::WorkspacesWrite | P::MembersWrite | P::WebhooksWrite => {
+            P::TenantWrite | P::WorkspacesWrite | P::MembersWrite | P::WebhooksWrite => {
                 matches!(self, Role::Owner | Role::Admin)
             }
             P::WorkspacesDelete => matches!(self, Role::Owner),

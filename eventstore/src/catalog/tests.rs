@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use cqrs_es::Aggregate;
-use domain::identity::{ApiKey, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace};
+use domain::identity::{
+    ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
+};
 use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
 
@@ -21,6 +23,7 @@ const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
     (Tenant::TYPE, reads_and_writes::<Tenant>),
     (Workspace::TYPE, reads_and_writes::<Workspace>),
     (Membership::TYPE, reads_and_writes::<Membership>),
+    (Invitation::TYPE, reads_and_writes::<Invitation>),
     (User::TYPE, reads_and_writes::<User>),
     (Session::TYPE, reads_and_writes::<Session>),
     (Webhook::TYPE, reads_and_writes::<Webhook>),

@@ -1,7 +1,9 @@
 //! What something was at a moment, whatever it is.
 
 use cqrs_es::Aggregate;
-use domain::identity::{ApiKey, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace};
+use domain::identity::{
+    ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
+};
 use domain::operations::Operation;
 use domain::stored::Stored;
 use serde::Serialize;
@@ -42,6 +44,7 @@ pub async fn state(
         Membership::TYPE => of::<Membership>(reader, stream, at, hidden).await?,
         User::TYPE => of::<User>(reader, stream, at, hidden).await?,
         Session::TYPE => of::<Session>(reader, stream, at, hidden).await?,
+        Invitation::TYPE => of::<Invitation>(reader, stream, at, hidden).await?,
         Webhook::TYPE => of::<Webhook>(reader, stream, at, hidden).await?,
         ApiKey::TYPE => of::<ApiKey>(reader, stream, at, hidden).await?,
         ServiceAccount::TYPE => of::<ServiceAccount>(reader, stream, at, hidden).await?,

@@ -145,7 +145,7 @@ async fn a_link_ends_after_an_hour_and_is_good_for_its_purpose_only() {
     let plan = Plan::new().decide::<User>(&platform, stream.clone(), ask);
     let request = Request::new(platform.clone(), &ana.user);
     log.executor().execute(&request, plan).await.expect("an hour ago it was asked for");
-    let link = MailedLink { stream, proof: old };
+    let link = MailedLink { tenant: None, stream, proof: old };
     reset(&api, &links.issue(Purpose::ResetPassword, &link), NEW).expect(409);
     forgotten(&api, &ana.email).expect(202);
     let token = mailbox::token(&api, &ana.email, RESET, 2);

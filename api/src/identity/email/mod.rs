@@ -18,5 +18,5 @@ use utoipa::ToSchema;
 pub struct Shown {
     /// From the mail.
     #[schema(value_type = String)]
-    token: Secret<String>,
+    pub token: Secret<String>,
 }

@@ -6,7 +6,7 @@ use domain::identity::{TenantId, WebhookId, WorkspaceId};
 
 use crate::Api;
 use crate::http::Problem;
-use crate::identity::reserved::WEBHOOK_SLOT;
+use crate::identity::reserved::{WEBHOOK_SLOT, free_place};
 
 pub fn key(tenant: &TenantId, workspace: &WorkspaceId, slot: u8) -> String {
     format!("{tenant}.{workspace}.{slot}")
@@ -25,8 +25,6 @@ impl Api {
         let taken = self.identity.kept.taken(WEBHOOK_SLOT, &keys).await?;
         let places = (0..PER_WORKSPACE_MAX).zip(&keys);
         let free: Vec<u8> = places.filter(|(_, key)| !taken.contains(key)).map(|(slot, _)| slot).collect();
-        // Drawn by its id, so that those who add at the same time seldom want the same place.
-        let drawn: usize = webhook.as_str().bytes().map(usize::from).sum();
-        Ok(drawn.checked_rem(free.len()).map_or(PER_WORKSPACE_MAX, |index| free[index]))
+        Ok(free_place(&free, webhook.as_str()).unwrap_or(PER_WORKSPACE_MAX))
     }
 }

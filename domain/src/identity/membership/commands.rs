@@ -8,8 +8,21 @@ use crate::identity::{Role, UserId, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum MembershipCommand {
-    Add { user: UserId, role: Role, workspaces: BTreeSet<WorkspaceId> },
-    ChangeRole { role: Role },
-    ChangeWorkspaces { workspaces: BTreeSet<WorkspaceId> },
+    Add {
+        user: UserId,
+        role: Role,
+        workspaces: BTreeSet<WorkspaceId>,
+    },
+    ChangeRole {
+        role: Role,
+    },
+    ChangeWorkspaces {
+        workspaces: BTreeSet<WorkspaceId>,
+    },
+    /// Both at once; what is left out stays.
+    Change {
+        role: Option<Role>,
+        workspaces: Option<BTreeSet<WorkspaceId>>,
+    },
     Remove,
 }

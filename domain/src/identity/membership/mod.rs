@@ -59,11 +59,11 @@ impl Membership {
             (None, Command::Remove) => Ok(vec![]),
             (Some(_), Command::Remove) => Ok(vec![MembershipEvent::Removed {}]),
             (None, _) => Err(Refusal::UnknownMember),
-            (Some(details), Command::ChangeRole { role }) if details.role == role => Ok(vec![]),
-            (Some(_), Command::ChangeRole { role }) => Ok(vec![MembershipEvent::RoleChanged { role }]),
+            (Some(details), Command::ChangeRole { role }) => Ok(details.change_role(role)),
             (Some(details), Command::ChangeWorkspaces { workspaces }) => {
                 details.change_workspaces(workspaces)
             }
+            (Some(details), Command::Change { role, workspaces }) => details.change(role, workspaces),
         }
     }
 }
@@ -76,6 +76,22 @@ impl Details {
     /// Whether a workspace of the tenant is open to this member.
     pub fn opens(&self, workspace: &WorkspaceId) -> bool {
         self.role.sees_every_workspace() || self.workspaces.contains(workspace)
+    }
+
+    fn change(
+        &self,
+        role: Option<Role>,
+        workspaces: Option<BTreeSet<WorkspaceId>>,
+    ) -> Result<Vec<MembershipEvent>, MembershipRefusal> {
+        let mut events = role.map(|role| self.change_role(role)).unwrap_or_default();
+        if let Some(workspaces) = workspaces {
+            events.extend(self.change_workspaces(workspaces)?);
+        }
+        Ok(events)
+    }
+
+    fn change_role(&self, role: Role) -> Vec<MembershipEvent> {
+        if self.role == role { vec![] } else { vec![MembershipEvent::RoleChanged { role }] }
     }
 
     fn change_workspaces(

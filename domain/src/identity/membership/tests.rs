@@ -53,6 +53,19 @@ fn workspaces_are_replaced_as_a_whole() {
 }
 
 #[test]
+fn one_change_does_what_is_new_in_it() {
+    let change =
+        |role, names: Option<&[&str]>| MembershipCommand::Change { role, workspaces: names.map(workspaces) };
+    let role = MembershipEvent::RoleChanged { role: Role::Viewer };
+    let opened = MembershipEvent::WorkspacesChanged { workspaces: workspaces(&["a"]) };
+    let past = || given(vec![added(Role::Editor)]);
+    past().when(change(Some(Role::Viewer), Some(&["a"]))).then_expect_events(vec![role.clone(), opened]);
+    past().when(change(Some(Role::Viewer), Some(&["orders"]))).then_expect_events(vec![role]);
+    past().when(change(None, None)).then_expect_events(vec![]);
+    given(vec![]).when(change(None, None)).then_expect_error(MembershipRefusal::UnknownMember);
+}
+
+#[test]
 fn who_was_removed_is_no_member_and_may_be_added_again() {
     let past = vec![added(Role::Editor), MembershipEvent::Removed {}];
     given(past.clone()).when(MembershipCommand::Remove).then_expect_events(vec![]);

@@ -25,5 +25,10 @@ pub enum TenantCommand {
     RemoveOwner {
         owner: UserId,
     },
+    /// One owner steps down, and somebody else is one from then on.
+    Transfer {
+        from: UserId,
+        to: UserId,
+    },
     Close,
 }

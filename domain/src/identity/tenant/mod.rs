@@ -44,6 +44,10 @@ impl Tenant {
         self.details.as_ref().map_or(&[], |details| details.owners.as_slice())
     }
 
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     pub fn contact(&self) -> Option<&Personal<String>> {
         self.details.as_ref()?.contact.as_ref()
     }
@@ -62,6 +66,7 @@ impl Tenant {
             (Some(details), Command::Rename { name }) => details.rename(&name),
             (Some(details), Command::AddOwner { owner }) => Ok(details.add_owner(owner)),
             (Some(details), Command::RemoveOwner { owner }) => details.remove_owner(owner),
+            (Some(details), Command::Transfer { from, to }) => details.transfer(from, to),
             (Some(details), Command::ChangeContact { contact }) => details.change_contact(contact),
         }
     }
@@ -93,6 +98,15 @@ impl Details {
             [_] => Err(TenantRefusal::LastOwner),
             _ => Ok(vec![TenantEvent::OwnerRemoved { user }]),
         }
+    }
+
+    fn transfer(&self, from: UserId, to: UserId) -> Result<Vec<TenantEvent>, TenantRefusal> {
+        if from == to || !self.owners.contains(&from) {
+            return Err(TenantRefusal::NoOwner);
+        }
+        let mut events = self.add_owner(to);
+        events.push(TenantEvent::OwnerRemoved { user: from });
+        Ok(events)
     }
 
     fn change_contact(&self, contact: Personal<String>) -> Result<Vec<TenantEvent>, TenantRefusal> {

@@ -12,6 +12,8 @@ pub enum TenantRefusal {
     TenantClosed,
     #[error("a tenant keeps at least one owner")]
     LastOwner,
+    #[error("only an owner hands a tenant over, and to somebody else")]
+    NoOwner,
     #[error("a name has 1 to 120 characters and no control characters")]
     BadName,
     #[error("a contact is an address of at most 254 characters with an @ inside")]
@@ -25,6 +27,7 @@ impl Refusal for TenantRefusal {
             Self::TenantExists => "tenant_exists",
             Self::TenantClosed => "tenant_closed",
             Self::LastOwner => "last_owner",
+            Self::NoOwner => "no_owner",
             Self::BadName => "bad_name",
             Self::BadContact => "bad_contact",
         }
@@ -34,6 +37,7 @@ impl Refusal for TenantRefusal {
         match self {
             Self::UnknownTenant => RefusalKind::Missing,
             Self::TenantExists | Self::TenantClosed | Self::LastOwner => RefusalKind::Conflict,
+            Self::NoOwner => RefusalKind::Forbidden,
             Self::BadName | Self::BadContact => RefusalKind::Invalid,
         }
     }

@@ -88,3 +88,22 @@ fn a_tenant_keeps_at_least_one_owner() {
     given(vec![created(), added.clone()]).when(remove(ana())).then_expect_events(vec![removed.clone()]);
     given(vec![created(), added, removed]).when(remove(bob())).then_expect_error(TenantRefusal::LastOwner);
 }
+
+#[test]
+fn an_owner_hands_over_and_is_none_afterwards() {
+    let bob = || UserId::new("usr_bob").unwrap();
+    let (added, removed) =
+        (TenantEvent::OwnerAdded { user: bob() }, TenantEvent::OwnerRemoved { user: ana() });
+    let transfer = |from, to| TenantCommand::Transfer { from, to };
+    given(vec![created()])
+        .when(transfer(ana(), bob()))
+        .then_expect_events(vec![added.clone(), removed.clone()]);
+    given(vec![created(), added.clone()])
+        .when(transfer(ana(), bob()))
+        .then_expect_events(vec![removed.clone()]);
+    given(vec![created(), added, removed])
+        .when(transfer(ana(), bob()))
+        .then_expect_error(TenantRefusal::NoOwner);
+    given(vec![created()]).when(transfer(bob(), ana())).then_expect_error(TenantRefusal::NoOwner);
+    given(vec![created()]).when(transfer(ana(), ana())).then_expect_error(TenantRefusal::NoOwner);
+}

@@ -7,6 +7,7 @@ const VERIFY_EMAIL: &str = include_str!("verify_email.txt");
 const RESET_PASSWORD: &str = include_str!("reset_password.txt");
 const CHANGE_EMAIL: &str = include_str!("change_email.txt");
 const REVERT_EMAIL: &str = include_str!("revert_email.txt");
+const INVITATION: &str = include_str!("invitation.txt");
 const PASSWORD_CHANGED: &str = include_str!("password_changed.txt");
 /// Where the text names the person.
 const NAME: &str = "{name}";
@@ -19,11 +20,23 @@ const NAMELESS: &str = "and welcome";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
     Welcome,
-    VerifyEmail { link: String },
-    ResetPassword { link: String },
-    ChangeEmail { link: String },
-    RevertEmail { link: String },
+    VerifyEmail {
+        link: String,
+    },
+    ResetPassword {
+        link: String,
+    },
+    ChangeEmail {
+        link: String,
+    },
+    RevertEmail {
+        link: String,
+    },
     PasswordChanged,
+    /// Names neither the tenant nor who invites: strangers do not choose words of our mails.
+    Invitation {
+        link: String,
+    },
 }
 
 /// Whom it is said to.
@@ -54,6 +67,7 @@ impl Message {
             Message::ChangeEmail { .. } => CHANGE_EMAIL,
             Message::RevertEmail { .. } => REVERT_EMAIL,
             Message::PasswordChanged => PASSWORD_CHANGED,
+            Message::Invitation { .. } => INVITATION,
         }
     }
 
@@ -62,7 +76,8 @@ impl Message {
             Message::VerifyEmail { link }
             | Message::ResetPassword { link }
             | Message::ChangeEmail { link }
-            | Message::RevertEmail { link } => Some(link),
+            | Message::RevertEmail { link }
+            | Message::Invitation { link } => Some(link),
             Message::Welcome | Message::PasswordChanged => None,
         }
     }
@@ -75,6 +90,7 @@ impl Message {
             Message::ChangeEmail { .. } => "Your new address at Airtide",
             Message::RevertEmail { .. } => "Your address at Airtide was changed",
             Message::PasswordChanged => "Your password at Airtide was changed",
+            Message::Invitation { .. } => "An invitation to Airtide",
         }
     }
 }
@@ -121,6 +137,7 @@ mod tests {
             Message::ChangeEmail { link: link() },
             Message::RevertEmail { link: link() },
             Message::PasswordChanged,
+            Message::Invitation { link: link() },
         ] {
             let mail = message.to("w1", &Reader { address: "ana@example.org", name: None });
             assert_eq!(mail.text.contains(&link()), message.link().is_some(), "{message:?}");

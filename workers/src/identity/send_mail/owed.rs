@@ -1,8 +1,9 @@
 //! Which mail an event owes, and to which address.
 
+use domain::identity::invitation;
 use domain::identity::proof::Purpose;
 use domain::identity::user::{Details, UserEvent};
-use domain::identity::{PLATFORM_TENANT, TenantId, User};
+use domain::identity::{Invitation, PLATFORM_TENANT, TenantId, User};
 use domain::personal::Personal;
 use eventstore::event::Recorded;
 use eventstore::payload;
@@ -21,7 +22,12 @@ pub const TYPES: &[&str] = &[
     "user.password_changed",
     "user.email_change_requested",
     "user.email_changed",
+    "invitation.sent",
+    "invitation.sent_again",
 ];
+
+/// The aggregate of what is not a person's.
+const INVITATION: &str = "invitation";
 
 /// A message, whom it goes to, and what that person is called.
 pub struct Owing {
@@ -32,6 +38,31 @@ pub struct Owing {
 
 /// Nothing where there is nobody to write to, or no need.
 pub async fn owing(reader: &Reader, links: &Links, recorded: &Recorded) -> Result<Option<Owing>, StateFault> {
+    match &*recorded.stream.aggregate {
+        INVITATION => Ok(invitation(reader, recorded).await?.map(|open| invited(links, recorded, open))),
+        _ => owing_a_user(reader, links, recorded).await,
+    }
+}
+
+/// The invitation as it was after the event.
+async fn invitation(reader: &Reader, recorded: &Recorded) -> Result<Option<invitation::Details>, StateFault> {
+    let (stream, at) = (&recorded.stream, At::Version(recorded.version));
+    let found = reader.state_at::<Invitation>(&stream.tenant, stream.id.clone(), at).await?;
+    Ok(found.state.open().cloned())
+}
+
+/// What whoever is invited is called is not known: they may be nobody here.
+fn invited(links: &Links, recorded: &Recorded, open: invitation::Details) -> Owing {
+    let stream = &recorded.stream;
+    let link = links.to_tenant(Purpose::Invitation, &stream.tenant, &stream.id, &open.proof);
+    Owing { message: Message::Invitation { link }, address: open.email, name: None }
+}
+
+async fn owing_a_user(
+    reader: &Reader,
+    links: &Links,
+    recorded: &Recorded,
+) -> Result<Option<Owing>, StateFault> {
     let event: UserEvent = payload::read(reader.sealer(), recorded).await?;
     let Some(details) = person(reader, recorded).await? else {
         return Ok(None);
