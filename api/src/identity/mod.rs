@@ -18,6 +18,7 @@ pub mod members;
 mod passwords;
 mod pointers;
 mod profile;
+mod recent;
 mod register;
 mod reserved;
 mod service_accounts;

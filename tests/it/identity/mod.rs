@@ -7,6 +7,7 @@ mod login;
 mod logout;
 mod mailbox;
 mod members;
+mod members_and_keys;
 mod members_http;
 mod profile;
 mod register;

@@ -13,14 +13,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found::location;
-use super::proven;
 use super::secrets::{DrawnSecret, For};
 use super::shown::ApiKeyWithText;
 use crate::Api;
 use crate::access::{Network, Principal};
 use crate::http::{Call, FieldError, Json, Problem};
-use crate::identity::ids;
 use crate::identity::pointers::pointed;
+use crate::identity::{ids, recent};
 
 /// Keys of one owner that are good for something at a time. Two that are made at once may both be the last.
 const PER_OWNER_MAX: i64 = 100;
@@ -66,7 +65,7 @@ pub async fn create(
     principal: Principal,
     Json(body): Json<NewApiKey>,
 ) -> Result<Response, Problem> {
-    proven(&api, &principal).await?;
+    recent::proven(&api, &principal).await?;
     let owner = owner(&api, &principal, body.service_account.as_ref()).await?;
     let networks = check(&principal, &body)?;
     let request = call.request(&api.executor, &principal.tenant, principal.user.as_str(), &body)?;

@@ -14,18 +14,11 @@ mod shown;
 
 pub(super) use ending::{end_all_of, recorded, told};
 
-use std::time::Duration;
-
 use domain::identity::Permission;
 use utoipa_axum::routes;
 
-use crate::Api;
-use crate::access::Principal;
-use crate::http::{Access, Problem, Routes};
+use crate::http::{Access, Routes};
 use crate::limits::Rate;
-
-/// How long somebody who has proven who they are need not do so again.
-const PROVEN_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -35,12 +28,4 @@ pub fn routes() -> Routes {
         .route(Access::Needs(Permission::KeysWrite), Rate::Principal, routes!(change::change))
         .route(Access::Needs(Permission::KeysWrite), Rate::Principal, routes!(revoke::revoke))
         .route(Access::Needs(Permission::KeysWrite), Rate::Principal, routes!(rotate::rotate))
-}
-
-/// A stolen key must not make another, nor a session that was left open.
-async fn proven(api: &Api, principal: &Principal) -> Result<(), Problem> {
-    match api.identity.kept.is_proven_within(principal.session()?, PROVEN_WITHIN).await? {
-        true => Ok(()),
-        false => Err(Problem::reauth_required()),
-    }
 }

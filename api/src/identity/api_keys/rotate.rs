@@ -11,12 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found::{FoundKey, location};
-use super::proven;
 use super::secrets::{DrawnSecret, For};
 use super::shown::ApiKeyWithText;
 use crate::Api;
 use crate::http::{Call, Json, Problem};
-use crate::identity::ids;
+use crate::identity::{ids, recent};
 
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -47,7 +46,7 @@ pub async fn rotate(
     Json(body): Json<Rotation>,
 ) -> Result<Response, Problem> {
     let principal = &found.principal;
-    proven(&api, principal).await?;
+    recent::proven(&api, principal).await?;
     found.check_may_act_for()?;
     let details = found.details()?;
     let request = call.request(&api.executor, &principal.tenant, principal.user.as_str(), &body)?;

@@ -21,5 +21,5 @@ pub fn routes() -> Routes {
         .route(Access::Needs(Permission::MembersWrite), Rate::Principal, routes!(list::list))
         .route(Access::Needs(Permission::MembersWrite), Rate::Principal, routes!(revoke::revoke))
         .route(Access::Needs(Permission::MembersWrite), Rate::Mail, routes!(send_again::send_again))
-        .route(Access::SignedIn, Rate::Code, routes!(accept::accept))
+        .route(Access::Session, Rate::Code, routes!(accept::accept))
 }

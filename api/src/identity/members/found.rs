@@ -1,6 +1,6 @@
 //! The membership behind an id, read from its stream: nothing here waits for a read model.
 
-use domain::identity::{Membership, TenantId, UserId};
+use domain::identity::{Membership, TenantId, UserId, service_account};
 use eventstore::read::{At, StateAt};
 
 use super::shown::MemberShown;
@@ -10,12 +10,16 @@ use crate::http::Problem;
 use crate::identity::ids;
 
 impl Api {
-    /// A membership of the tenant: of a member, or of somebody who was one.
+    /// A membership of the tenant: of a member, or of somebody who was one. Accounts of services are looked after
+    /// elsewhere.
     pub(in crate::identity) async fn membership(
         &self,
         tenant: &TenantId,
         user: &UserId,
     ) -> Result<StateAt<Membership>, Problem> {
+        if service_account::is_one(user) {
+            return Err(Problem::not_found());
+        }
         let found = self.executor.state::<Membership>(tenant, ids::stream(user)?).await?;
         if found.version == 0 { Err(Problem::not_found()) } else { Ok(found) }
     }

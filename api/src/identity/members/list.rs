@@ -11,6 +11,7 @@ use super::shown::MemberListed;
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Answer, Cursor, Limit, ListKey, Page, PositionToken, Problem, Query};
+use crate::identity::ids;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -44,9 +45,11 @@ pub async fn list(
     Query(query): Query<List>,
 ) -> Result<Answer<Page<MemberListed>>, Problem> {
     api.caught_up(Members::NAME, query.wait_for).await?;
-    let after = query.cursor.as_ref().map(|cursor| &cursor.after.0);
+    // Members lie in the order of their ids: people after accounts of services.
+    let begin: UserId = ids::checked(ids::USER)?;
+    let after = query.cursor.as_ref().map_or(&begin, |cursor| (&cursor.after.0).max(&begin));
     let mut queries = api.queries.begin(&principal.tenant).await?;
-    let rows = members::list(&mut queries, after, query.limit.to_fetch()).await?;
+    let rows = members::list(&mut queries, Some(after), query.limit.to_fetch()).await?;
     let page = Page::of(rows, query.limit, |row| After(row.user.clone())).map_err(|_| Problem::internal())?;
     Ok(Answer::new(page.map(MemberListed::from)))
 }

@@ -10,11 +10,12 @@ use super::rights;
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, Path, Problem};
+use crate::identity::api_keys;
 
 /// Remove a member
 ///
 /// Anybody may leave; making others leave needs `members:write` and a role that is not below theirs. The last owner
-/// stays. Their tokens are good for nothing in this tenant within two seconds.
+/// stays. Their tokens and keys are good for nothing in this tenant within two seconds.
 #[utoipa::path(
     delete, path = "/v1/members/{user}", tag = "members",
     params(("user" = String, Path, description = "Their id")),
@@ -34,7 +35,11 @@ pub async fn remove(
     let request = call.request(&api.executor, tenant, principal.user.as_str(), &())?;
     let found = api.membership(tenant, &user).await?;
     let plan = match user == principal.user {
-        true => super::remove(tenant, &user),
+        true => {
+            // A key must not take its owner's membership away.
+            principal.session()?;
+            super::remove(tenant, &user)
+        }
         false => {
             check(&principal, found.state.details())?;
             super::remove_at(tenant, &user, found.version)
@@ -42,6 +47,8 @@ pub async fn remove(
     };
     let plan = plan.map_err(|_| Problem::internal())?;
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    // Only now: the last owner stays, and so do their keys. The sweeper tells of their ends.
+    api_keys::end_all_of(&api, tenant, &user).await?;
     Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
 }
 

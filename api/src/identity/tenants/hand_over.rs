@@ -3,14 +3,14 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::identity::UserId;
+use domain::identity::{UserId, service_account};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, FieldError, Json, Problem};
-use crate::identity::members;
+use crate::identity::{members, recent};
 
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +41,10 @@ pub async fn hand_over(
     if body.to == *from {
         return Err(to_yourself());
     }
+    if service_account::is_one(&body.to) {
+        return Err(Problem::not_found());
+    }
+    recent::proven(&api, &principal).await?;
     let request = call.request(&api.executor, tenant, from.as_str(), &body)?;
     let plan = members::hand_over(tenant, from, &body.to).map_err(|_| Problem::internal())?;
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;

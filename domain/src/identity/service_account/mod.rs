@@ -15,11 +15,16 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 
-use super::{WorkspaceId, name};
+use super::{UserId, WorkspaceId, name};
 use crate::stored::Stored;
 
 /// What the ids of service accounts begin with. No person's does.
 pub const ID_PREFIX: &str = "svc";
+
+/// Whether a member is one, and no person.
+pub fn is_one(member: &UserId) -> bool {
+    member.as_str().split_once('_').is_some_and(|(prefix, _)| prefix == ID_PREFIX)
+}
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ServiceAccount {
