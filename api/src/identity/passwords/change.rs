@@ -3,20 +3,17 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::identity::User;
 use domain::identity::session::EndReason;
 use domain::identity::user::UserCommand;
 use domain::secret::Secret;
-use eventstore::execute::Plan;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::Replacement;
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, Json, Problem};
 use crate::identity::kept::Which;
-use crate::identity::sessions::ending;
-use crate::identity::{ids, user_state};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,21 +47,14 @@ pub async fn change(
     if !super::prove(&api, Some(&known), body.current_password).await? {
         return Err(wrong_password());
     }
-    api.identity.kept.drop_devices_of(&known.id).await?;
-    let credential = super::keep(&api, &known, body.new_password).await?;
-    let because = EndReason::PasswordChanged;
-    let ended = match body.keep_other_sessions {
-        true => Vec::new(),
-        false => ending::end(&api, &known.id, Which::AllBut(Some(session)), because).await?,
+    let others = Which::AllBut(Some(session));
+    let replacement = Replacement {
+        password: body.new_password,
+        sessions: (!body.keep_other_sessions).then_some(others),
+        because: EndReason::PasswordChanged,
     };
-    let platform = user_state::platform()?;
-    let change = UserCommand::ChangePassword { credential: credential.clone() };
-    let plan = Plan::new().decide::<User>(&platform, ids::stream(&known.id)?, change);
-    let plan = ending::told(plan, &platform, &ended, because)?;
-    let request = call.unkeyed(&platform).by(known.id.as_str());
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
-    super::replace(&api, &known.details.credential, &credential).await;
-    ending::recorded(&api, &ended).await;
+    let naming = |credential| UserCommand::ChangePassword { credential };
+    let receipt = super::replace(&api, &call, &known, replacement, naming).await?;
     Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
 }
 

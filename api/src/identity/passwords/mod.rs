@@ -15,25 +15,58 @@ pub use policy::{Context, Policy};
 pub use prove::prove;
 pub use refused::refused;
 
-use domain::identity::CredentialId;
+use domain::identity::session::EndReason;
+use domain::identity::user::UserCommand;
+use domain::identity::{CredentialId, User};
+use domain::personal::Personal;
 use domain::secret::Secret;
+use eventstore::execute::{Plan, Receipt};
 
 use super::ids;
-use super::user_state::Known;
+use super::kept::Which;
+use super::sessions::ending;
+use super::user_state::{self, Known};
 use crate::Api;
-use crate::http::Problem;
+use crate::http::{Call, Problem};
 
-/// Keeps another password of a person; it counts for nothing until an event names it.
-async fn keep(api: &Api, known: &Known, password: Secret<String>) -> Result<CredentialId, Problem> {
+/// Another password, and what ends with the one before.
+struct Replacement<'a> {
+    password: Secret<String>,
+    sessions: Option<Which<'a>>,
+    because: EndReason,
+}
+
+/// Gives a person another password: kept first, then named by an event. Devices are trusted no more, and sessions end.
+async fn replace(
+    api: &Api,
+    call: &Call,
+    known: &Known,
+    replacement: Replacement<'_>,
+    naming: impl FnOnce(CredentialId) -> UserCommand,
+) -> Result<Receipt, Problem> {
+    let Replacement { password, sessions, because } = replacement;
+    let (kept, user) = (&api.identity.kept, &known.id);
     let credential: CredentialId = ids::new(ids::CREDENTIAL)?;
     let hash = api.identity.hasher.hash(password).await?;
-    api.identity.kept.keep_credential(&credential, &known.id, &hash).await?;
-    Ok(credential)
+    kept.keep_credential(&credential, user, &hash).await?;
+    kept.drop_devices_of(user).await?;
+    let ended = match sessions {
+        Some(which) => ending::end(api, user, which, because).await?,
+        None => Vec::new(),
+    };
+    let platform = user_state::platform()?;
+    let plan = Plan::new().decide::<User>(&platform, ids::stream(user)?, naming(credential.clone()));
+    let plan = ending::told(plan, &platform, &ended, because)?;
+    let request = call.unkeyed(&platform).by(user.as_str());
+    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    settle(api, &known.details.credential, &credential).await;
+    ending::recorded(api, &ended).await;
+    Ok(receipt)
 }
 
 /// An event names the new one now, so the one before has done its duty. What fails here is no harm: it counts for
 /// nothing any more.
-async fn replace(api: &Api, before: &CredentialId, now: &CredentialId) {
+async fn settle(api: &Api, before: &CredentialId, now: &CredentialId) {
     let kept = &api.identity.kept;
     for done in [kept.mark_named(now).await, kept.drop_credential(before).await] {
         if let Err(error) = done {
@@ -44,8 +77,7 @@ async fn replace(api: &Api, before: &CredentialId, now: &CredentialId) {
 
 /// What a password of a known person may not be.
 fn check(api: &Api, known: &Known, password: &Secret<String>, pointer: &str) -> Result<(), Problem> {
-    let text =
-        |personal: Option<&domain::personal::Personal<String>>| personal.and_then(|text| text.get().cloned());
+    let text = |personal: Option<&Personal<String>>| personal.and_then(|text| text.get().cloned());
     let (email, username) = (text(Some(&known.details.email)), text(known.details.username.as_ref()));
     let context = Context { email: email.as_deref().unwrap_or(""), username: username.as_deref() };
     let policy = Policy { length_min: api.identity.settings.password_length_min };

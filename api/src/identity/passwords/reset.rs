@@ -4,21 +4,18 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::identity::User;
 use domain::identity::proof::Purpose;
 use domain::identity::session::EndReason;
 use domain::identity::user::UserCommand;
 use domain::secret::Secret;
-use eventstore::execute::Plan;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::Replacement;
 use crate::Api;
 use crate::http::{Call, Json, Problem};
 use crate::identity::email::link;
 use crate::identity::kept::Which;
-use crate::identity::sessions::ending;
-use crate::identity::{ids, user_state};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -46,17 +43,12 @@ pub async fn reset(State(api): State<Api>, call: Call, Json(body): Json<Reset>) 
         return Err(link::spent());
     }
     super::check(&api, &known, &body.password, "/password")?;
-    api.identity.kept.drop_devices_of(&known.id).await?;
-    let credential = super::keep(&api, &known, body.password).await?;
-    let because = EndReason::PasswordReset;
-    let ended = ending::end(&api, &known.id, Which::AllBut(None), because).await?;
-    let platform = user_state::platform()?;
-    let reset = UserCommand::ResetPassword { proof, credential: credential.clone() };
-    let plan = Plan::new().decide::<User>(&platform, ids::stream(&known.id)?, reset);
-    let plan = ending::told(plan, &platform, &ended, because)?;
-    let request = call.unkeyed(&platform).by(known.id.as_str());
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
-    super::replace(&api, &known.details.credential, &credential).await;
-    ending::recorded(&api, &ended).await;
+    let replacement = Replacement {
+        password: body.password,
+        sessions: Some(Which::AllBut(None)),
+        because: EndReason::PasswordReset,
+    };
+    let naming = |credential| UserCommand::ResetPassword { proof, credential };
+    let receipt = super::replace(&api, &call, &known, replacement, naming).await?;
     Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
 }

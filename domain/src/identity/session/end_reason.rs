@@ -12,24 +12,18 @@ pub enum EndReason {
     PasswordChanged,
     PasswordReset,
     EmailChanged,
-    SecondFactorChanged,
     /// The person has more than are kept at a time, and it was the one that was used least recently.
     TooMany,
-    AccountDeleted,
-    Suspended,
 }
 
 impl EndReason {
-    pub const ALL: [EndReason; 9] = [
+    pub const ALL: [EndReason; 6] = [
         EndReason::EndedByOwner,
         EndReason::TokenReused,
         EndReason::PasswordChanged,
         EndReason::PasswordReset,
         EndReason::EmailChanged,
-        EndReason::SecondFactorChanged,
         EndReason::TooMany,
-        EndReason::AccountDeleted,
-        EndReason::Suspended,
     ];
 
     /// As it is written in events.
@@ -40,10 +34,7 @@ impl EndReason {
             EndReason::PasswordChanged => "password_changed",
             EndReason::PasswordReset => "password_reset",
             EndReason::EmailChanged => "email_changed",
-            EndReason::SecondFactorChanged => "second_factor_changed",
             EndReason::TooMany => "too_many",
-            EndReason::AccountDeleted => "account_deleted",
-            EndReason::Suspended => "suspended",
         }
     }
 
