@@ -1,0 +1,5 @@
+//! How much anybody may ask for.
+
+mod login;
+mod register;
+mod tenant;
