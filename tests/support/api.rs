@@ -4,14 +4,17 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
+use server::dev::drop_at_exit;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::{airtide, database, limits, processes, wait};
+use crate::{airtide, database, limits, mailbox, processes, wait};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
@@ -30,6 +33,19 @@ pub struct TestApi {
 }
 
 impl TestApi {
+    /// One server for all tests that only use it, with a mailbox: starting one takes longer than most of them do. Whoever
+    /// changes its tables, stops it, or counts what is there starts one alone.
+    pub async fn shared() -> Arc<Self> {
+        static SHARED: OnceCell<Weak<TestApi>> = OnceCell::const_new();
+        let shared = SHARED.get_or_init(|| async {
+            let api = Arc::new(Self::start_with(&[mailbox::KEPT]).await);
+            let shared = Arc::downgrade(&api);
+            drop_at_exit(api);
+            shared
+        });
+        shared.await.upgrade().expect("it ends with the tests")
+    }
+
     pub async fn start() -> Self {
         Self::start_with(&[]).await
     }

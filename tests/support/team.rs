@@ -1,6 +1,7 @@
 //! A tenant with an owner and people whom the owner lets in, with workspaces open to each as the test wants it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::identity::tenant::TenantCommand;
 use domain::identity::workspace::WorkspaceCommand;
@@ -14,20 +15,24 @@ use crate::log::{TestLog, stream_id};
 
 /// The log stands beside the served API, for what has no door in HTTP yet.
 pub struct Team {
-    pub api: TestApi,
+    pub api: Arc<TestApi>,
     pub log: TestLog,
     pub owner: Person,
     pub tenant: TenantId,
 }
 
 impl Team {
+    /// At the server that tests share.
     pub async fn gather() -> Self {
-        Self::gather_with(&[]).await
+        Self::gather_at(TestApi::shared().await).await
     }
 
-    /// With further variables of the environment.
+    /// At a server of its own, with further variables of the environment.
     pub async fn gather_with(variables: &[(&str, &str)]) -> Self {
-        let api = TestApi::start_with(variables).await;
+        Self::gather_at(Arc::new(TestApi::start_with(variables).await)).await
+    }
+
+    async fn gather_at(api: Arc<TestApi>) -> Self {
         let owner = api.person();
         let log = TestLog::open_with(&api.database_url, api.keys.path()).await;
         let tenant = TenantId::new(owner.tenant.as_str()).expect("a tenant id");

@@ -17,5 +17,8 @@ pub fn drop_at_exit(value: impl Send + 'static) {
 
 extern "C" fn drop_everything() {
     let held = std::mem::take(&mut *HELD.lock().unwrap_or_else(PoisonError::into_inner));
-    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(held)));
+    // The last comes first: it may use what was held before it.
+    for value in held.into_iter().rev() {
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(value)));
+    }
 }

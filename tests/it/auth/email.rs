@@ -76,7 +76,7 @@ async fn b2_proving_an_address_discards_everybody_else_who_registered_with_it() 
 /// B5: an address changes when the new one is proven and not before; the old one hears of it and may take it back.
 #[tokio::test(flavor = "multi_thread")]
 async fn b5_an_address_changes_when_it_is_proven_and_the_old_one_may_take_it_back() {
-    let api = TestApi::start_with(&[mailbox::KEPT]).await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let body = json!({ "email": "new@example.org", "password": "not the password" });
     api.call("PUT", "/auth/email").json(body).by(&ana).send().expect(403);
@@ -100,7 +100,7 @@ async fn b5_an_address_changes_when_it_is_proven_and_the_old_one_may_take_it_bac
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_of_somebody_else_is_not_told_to_be_and_cannot_be_had() {
-    let api = TestApi::start_with(&[mailbox::KEPT]).await;
+    let api = TestApi::shared().await;
     let (ana, ben) = (api.person(), api.person());
     change(&api, &ana, &ben.email).expect(202);
     let token = mailbox::token(&api, &ben.email, NEW, 1);

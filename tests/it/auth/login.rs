@@ -5,7 +5,7 @@ use support::api::{PASSWORD, TestApi};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_signs_in_by_address_or_user_name_in_any_of_three_fields() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     for (field, text) in [
         ("email", &ana.email),
@@ -24,7 +24,7 @@ async fn a_person_signs_in_by_address_or_user_name_in_any_of_three_fields() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b8_unknown_names_and_wrong_passwords_get_the_same_answer() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let refused = |identifier: &str, password: &str| {
         let body = json!({ "identifier": identifier, "password": password });
@@ -47,7 +47,7 @@ async fn b8_unknown_names_and_wrong_passwords_get_the_same_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exactly_one_name_is_given() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     for body in [
         json!({ "password": PASSWORD }),
         json!({ "email": "ana@example.org", "username": "ana", "password": PASSWORD }),
@@ -59,7 +59,7 @@ async fn exactly_one_name_is_given() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b11_signing_in_does_not_wait_for_any_read_model() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let only_api = api.another("api");
     drop(api);
     let body = json!({ "email": "ana@example.org", "password": PASSWORD });

@@ -10,7 +10,7 @@ const EVERYWHERE_WITHIN: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_a_session_that_ended_is_good_for_nothing() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let other = api.sign_in(&ana.email).text("/access_token");
     api.call("POST", "/auth/logout").by(&ana).send().expect(204);
@@ -22,7 +22,7 @@ async fn a_token_of_a_session_that_ended_is_good_for_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_node_hears_of_it_within_seconds() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let another = api.another("api");
     let ana = api.person();
     let status = || call(&another.url, "GET", "/auth/verify").by(&ana).send().status;

@@ -34,7 +34,7 @@ fn reset(api: &TestApi, token: &str, password: &str) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_needs_the_present_password_and_ends_the_other_sessions() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let other = api.sign_in(&ana.email);
     assert_eq!(change(&api, &ana, "not the password", NEW).expect(403).text("/code"), "wrong_password");
@@ -61,7 +61,7 @@ async fn a_change_ends_the_trust_in_devices() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_sessions_go_on_when_asked_for() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let other = api.sign_in(&ana.email);
     let body = json!({ "current_password": PASSWORD, "new_password": NEW, "keep_other_sessions": true });
@@ -71,7 +71,7 @@ async fn other_sessions_go_on_when_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_password_is_held_to_the_same_rules() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     for (password, code) in [
         ("short", "password_too_short"),
@@ -89,7 +89,7 @@ async fn a_new_password_is_held_to_the_same_rules() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_takes_the_mail_counts_once_and_signs_everybody_out_and_nobody_in() {
-    let api = TestApi::start_with(&[mailbox::KEPT]).await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     forgotten(&api, &ana.email).expect(202);
     let token = mailbox::token(&api, &ana.email, RESET, 1);
@@ -104,7 +104,7 @@ async fn a_reset_takes_the_mail_counts_once_and_signs_everybody_out_and_nobody_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_last_mail_counts_and_none_after_a_change() {
-    let api = TestApi::start_with(&[mailbox::KEPT]).await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     forgotten(&api, &ana.username).expect(202);
     let first = mailbox::token(&api, &ana.email, RESET, 1);
@@ -119,7 +119,7 @@ async fn only_the_last_mail_counts_and_none_after_a_change() {
 /// B3: there is no way to the new password but the token of the mail.
 #[tokio::test(flavor = "multi_thread")]
 async fn b3_nothing_but_the_mail_resets_a_password() {
-    let api = TestApi::start_with(&[mailbox::KEPT]).await;
+    let api = TestApi::shared().await;
     let (ana, ben) = (api.person(), api.person());
     forgotten(&api, &ana.email).expect(202);
     let token = mailbox::token(&api, &ana.email, RESET, 1);
@@ -158,7 +158,7 @@ async fn a_link_ends_after_an_hour_and_is_good_for_its_purpose_only() {
 /// B8: neither the answer nor anything in it says whether there is anybody.
 #[tokio::test(flavor = "multi_thread")]
 async fn b8_whoever_asks_for_a_reset_learns_nothing() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let ask = |identifier: &str| forgotten(&api, identifier).expect(202).body;
     let expected = ask(&ana.email);

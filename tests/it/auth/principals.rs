@@ -6,7 +6,7 @@ use support::api::{PASSWORD, TestApi};
 /// B1: a user name is never an address, so nobody can be called as somebody else signs in.
 #[tokio::test(flavor = "multi_thread")]
 async fn b1_a_user_name_is_never_an_address() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, mallory) = (api.person(), api.person());
     let register = json!({ "email": "m@example.org", "username": ana.email, "password": PASSWORD });
     let refused = api.post("/auth/register", register).send().expect(422);
@@ -20,7 +20,7 @@ async fn b1_a_user_name_is_never_an_address() {
 /// B4: nobody does anything for somebody else by naming them.
 #[tokio::test(flavor = "multi_thread")]
 async fn b4_a_body_names_nobody() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, mallory) = (api.person(), api.person());
     for (method, path, body) in [
         ("PUT", "/auth/profile", json!({ "name": "Mallory" })),
@@ -44,7 +44,7 @@ async fn b4_a_body_names_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn headers_that_name_somebody_change_nothing() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, mallory) = (api.person(), api.person());
     for header in ["x-user-id", "x-tenant", "x-forwarded-user", "x-remote-user"] {
         let answer = api.get("/auth/profile").header(header, &ana.user).by(&mallory).send().expect(200);

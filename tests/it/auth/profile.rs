@@ -5,7 +5,7 @@ use support::api::TestApi;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_is_replaced_as_a_whole() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let change = json!({ "username": ana.username, "name": "Ana Ivanova" });
     let changed = api.call("PUT", "/auth/profile").by(&ana).json(change).send().expect(200);
@@ -19,7 +19,7 @@ async fn a_profile_is_replaced_as_a_whole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_name_passes_from_one_person_to_another() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, bob) = (api.person(), api.person());
     let rename = |person: &support::api::Person, username: &str| {
         api.call("PUT", "/auth/profile").by(person).json(json!({ "username": username })).send()
@@ -32,7 +32,7 @@ async fn a_user_name_passes_from_one_person_to_another() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_meant_for_another_version_is_refused() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let etag = api.get("/auth/profile").by(&ana).send().header("etag").unwrap().to_owned();
     let put = |name: &str, etag: &str| {
@@ -48,7 +48,7 @@ async fn a_change_meant_for_another_version_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_name_is_pointed_out() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let put = |body: Value| api.call("PUT", "/auth/profile").by(&ana).json(body).send().expect(422);
     assert_eq!(put(json!({ "username": "a b" })).text("/errors/0/code"), "bad_username");
@@ -58,7 +58,7 @@ async fn a_bad_name_is_pointed_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_changes_at_once_are_all_made_when_nobody_says_that_it_matters() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     std::thread::scope(|scope| {
         for number in 0..8 {

@@ -10,7 +10,7 @@ fn refresh(api: &TestApi, token: &str) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_token_is_exchanged_for_the_next() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let mut token = api.sign_in(&ana.email).text("/refresh_token");
     for _ in 0..3 {
@@ -26,7 +26,7 @@ async fn each_token_is_exchanged_for_the_next() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b10_tabs_that_ask_side_by_side_get_the_same_token_and_stay_signed_in() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let token = api.sign_in(&ana.email).text("/refresh_token");
     let next: Vec<String> = std::thread::scope(|scope| {
@@ -79,7 +79,7 @@ async fn a_session_ends_when_it_is_idle_for_14_days_and_after_90_in_any_case() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_made_here_is_no_token() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let signed_in = api.sign_in(&ana.email);
     let token = signed_in.text("/refresh_token");
@@ -102,7 +102,7 @@ async fn what_was_not_made_here_is_no_token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_refresh_token_on_every_node() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let other = api.another("api");
     let ana = api.person();
     let signed_in = api.sign_in(&ana.email);

@@ -17,7 +17,7 @@ fn sessions(api: &TestApi, token: &str) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_sees_their_own_sessions_and_which_one_asks() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, ben) = (api.person(), api.person());
     let (token, _) = sign_in(&api, &ana.email, "a browser");
     let listed = sessions(&api, &token);
@@ -30,7 +30,7 @@ async fn a_person_sees_their_own_sessions_and_which_one_asks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_ended_from_another_is_good_for_nothing() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let (token, refresh) = sign_in(&api, &ana.email, "lost phone");
     let lost = sessions(&api, &ana.token).into_iter().find(|each| each["client"] == "lost phone");
@@ -45,7 +45,7 @@ async fn a_session_that_is_ended_from_another_is_good_for_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_ends_the_session_of_somebody_else() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, ben) = (api.person(), api.person());
     let of_ben = sessions(&api, &ben.token)[0]["id"].as_str().expect("an id").to_owned();
     api.call("DELETE", &format!("/auth/sessions/{of_ben}")).by(&ana).send().expect(404);
@@ -54,7 +54,7 @@ async fn nobody_ends_the_session_of_somebody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_others_end_and_the_one_that_asks_goes_on() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let others: Vec<_> = (0..3).map(|_| sign_in(&api, &ana.email, "elsewhere")).collect();
     api.call("DELETE", "/auth/sessions").by(&ana).send().expect(204);

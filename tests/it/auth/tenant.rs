@@ -18,7 +18,7 @@ async fn let_in(api: &TestApi, ana: &Person, bob: &Person) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_goes_on_in_another_tenant_of_the_person() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, bob) = (api.person(), api.person());
     let exchange =
         |token: &str| api.post("/auth/tenant", json!({ "tenant": bob.tenant })).bearer(token).send();
@@ -35,7 +35,7 @@ async fn a_session_goes_on_in_another_tenant_of_the_person() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_leads_to_the_tenant_used_last_or_the_one_asked_for() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, bob) = (api.person(), api.person());
     let_in(&api, &ana, &bob).await;
     assert_eq!(api.sign_in(&ana.email).text("/tenant"), ana.tenant);

@@ -46,7 +46,10 @@ fn types(events: &[Value]) -> Vec<&str> {
 }
 
 async fn team_with_history() -> (Team, String) {
-    let team = Team::gather().await;
+    with_history(Team::gather().await).await
+}
+
+async fn with_history(team: Team) -> (Team, String) {
     let workspace = team.workspace("Orders");
     for change in 0..CHANGES {
         team.rename(&workspace, &format!("Orders {change}")).await;
@@ -82,7 +85,7 @@ async fn pages_from_either_end_hold_everything_once_and_in_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_alone_answers_as_the_index_does() {
-    let (team, workspace) = team_with_history().await;
+    let (team, workspace) = with_history(Team::gather_with(&[]).await).await;
     let viewer = team.member(Role::Viewer, &[&workspace]).await;
     let receipt = team.change_contact("ana@example.com").await;
     let queries =
@@ -151,7 +154,7 @@ async fn filters_leave_out_what_does_not_fit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_query_is_refused_with_a_pointer() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let here = list(&api, &ana, "?limit=1").expect(200).text("/data/0/position");
     let (history, _) = here.split_once(':').unwrap();

@@ -64,7 +64,7 @@ pub fn nothing_to_complain(browser: &mut Browser) {
 
 #[test]
 fn the_page_is_made_of_files_of_its_own_and_nothing_else_may_run_on_it() {
-    let api = tokio::runtime::Runtime::new().unwrap().block_on(TestApi::start());
+    let api = tokio::runtime::Runtime::new().unwrap().block_on(TestApi::shared());
     for file in FILES {
         let answer = http::get(&api.url, &format!("/events{file}"));
         assert_eq!(answer.status, 200, "{file}");

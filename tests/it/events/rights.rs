@@ -68,7 +68,7 @@ async fn the_end_of_a_membership_ends_the_stream() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_every_stream_of_the_session_on_every_node() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let another = api.another("api");
     let ana = api.person();
     let (mut here, _) = Sse::follow(&api.url, &ana.token, "");
@@ -106,7 +106,7 @@ async fn a_stream_outlives_its_token_by_no_more_than_a_moment() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_gets_what_belongs_to_another_tenant() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, bob) = (api.person(), api.person());
     let (mut stream, begin) = Sse::follow(&api.url, &bob.token, "");
     let create = |person, name: &str| {

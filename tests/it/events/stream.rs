@@ -66,7 +66,7 @@ async fn a_client_that_comes_back_goes_on_where_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_where_no_stream_can_begin_is_refused_or_reset() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let open = |query: &str, headers: &[&str]| Sse::open(&api.url, &ana.token, query, headers);
     let (_, begin) = Sse::follow(&api.url, &ana.token, "");
@@ -86,7 +86,7 @@ async fn a_place_where_no_stream_can_begin_is_refused_or_reset() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filtered_stream_says_how_far_it_has_looked() {
-    let team = Team::gather().await;
+    let team = Team::gather_with(&[]).await;
     let (url, token) = (&team.api.url, &team.owner.token);
     let (orders, sales) = (team.workspace("Orders"), team.workspace("Sales"));
     let query = format!("?workspace={orders}&type=workspace.renamed");
@@ -107,7 +107,7 @@ async fn a_filtered_stream_says_how_far_it_has_looked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_person_has_a_bounded_number_of_streams() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let mut held: Vec<Sse> = (0..STREAMS_MAX).map(|_| Sse::follow(&api.url, &ana.token, "").0).collect();
     let refused = Sse::open(&api.url, &ana.token, "", &[]);

@@ -23,7 +23,7 @@ fn is_problem(answer: &Answer, status: u16, code: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_malformed_and_what_makes_no_sense_is_invalid() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
 
     is_problem(&sent(&api, "{\"identifier\":"), 400, "malformed_json");
     is_problem(&sent(&api, ""), 400, "malformed_json");
@@ -56,7 +56,7 @@ async fn what_cannot_be_read_is_malformed_and_what_makes_no_sense_is_invalid() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_beyond_the_limit_is_refused_whether_it_says_its_length_or_not() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
 
     let mut connection = Connection::open(&api.url);
     let length = BODY_BYTES_MAX + 1;
@@ -80,7 +80,7 @@ async fn a_body_beyond_the_limit_is_refused_whether_it_says_its_length_or_not() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_takes_what_it_knows_and_each_once() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let person = api.person();
     let asked = |query: &str| api.get(&format!("/v1/workspaces?{query}")).by(&person).send();
 

@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_connection_carries_many_requests() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let mut connection = Connection::open(&api.url);
     for _ in 0..100 {
         assert_eq!(connection.get("/health/live").status, 200);

@@ -9,7 +9,7 @@ fn create(api: &TestApi, person: &Person, name: &str) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_key_has_one_outcome() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let person = api.person();
     let send = |key: &str, name: &str| {
         api.post("/v1/workspaces", json!({ "name": name })).by(&person).key(key).send()
@@ -30,7 +30,7 @@ async fn one_key_has_one_outcome() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_key_one_is_given_that_works() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let person = api.person();
     let first = create(&api, &person, "Orders");
     let key = first.header("idempotency-key").expect("a key that was drawn").to_owned();
@@ -42,7 +42,7 @@ async fn without_a_key_one_is_given_that_works() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_made_says_where_it_is_and_a_change_names_its_version() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let person = api.person();
     let made = create(&api, &person, "Orders");
     let place = made.header("location").expect("a place").to_owned();
@@ -70,7 +70,7 @@ async fn what_is_made_says_where_it_is_and_a_change_names_its_version() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_waits_for_the_position_of_a_write() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let person = api.person();
     for number in 0..20 {
         let made = create(&api, &person, &format!("Orders {number}"));
@@ -92,7 +92,7 @@ async fn a_read_waits_for_the_position_of_a_write() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_read_page_by_page_with_nothing_twice_and_nothing_missing() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let person = api.person();
     let mut position = String::new();
     for number in 0..7 {

@@ -48,7 +48,7 @@ async fn a_browser_that_asks_first_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_list_nobody_is_answered_to() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let answer = api.get("/health/live").header("origin", CONSOLE).send().expect(200);
     assert_eq!(answer.header("access-control-allow-origin"), None);
 }

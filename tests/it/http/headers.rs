@@ -77,7 +77,7 @@ async fn every_answer_is_guarded_and_tells_nothing_of_the_inside() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_id_is_taken_over_when_it_is_harmless() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let given = |id: &str| {
         let answer = http::request("GET", &api.url, "/nowhere", &[&format!("x-request-id: {id}")]);
         let echoed = answer.header("x-request-id").expect("an id").to_owned();

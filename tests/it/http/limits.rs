@@ -5,7 +5,7 @@ use support::http::{self, Connection};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn urls_and_headers_have_limits() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let url = &api.url;
 
     let long = http::get(url, &format!("/health/live?{}", "x".repeat(8 * 1024)));
@@ -27,7 +27,7 @@ async fn urls_and_headers_have_limits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_credentials_are_none() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let person = api.person();
     let bearer = format!("authorization: Bearer {}", person.token);
 
@@ -38,7 +38,7 @@ async fn two_credentials_are_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_lengths_of_one_body_end_the_connection() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let mut connection = Connection::open(&api.url);
     connection
         .send("POST /auth/login HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}");

@@ -8,7 +8,7 @@ use super::process::Talking;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn callers_do_not_see_the_numbers() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     assert_eq!(api.get("/metrics").send().status, 404);
 }
 

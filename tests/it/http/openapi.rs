@@ -47,7 +47,7 @@ fn the_document_names_nothing_that_it_does_not_explain() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn document_and_page_are_served_and_load_nothing_from_elsewhere() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let served = api.get("/openapi.json").send().expect(200);
     assert_eq!(served.header("content-type"), Some("application/json"));
     assert_eq!(served.at("/openapi"), "3.1.0");

@@ -9,7 +9,7 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_trace_of_a_request_is_in_its_answer_and_in_its_events() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let person = api.person();
     let sent = format!("00-{TRACE}-00f067aa0ba902b7-01");
     let call = api.post("/v1/workspaces", json!({ "name": "Orders" })).by(&person);
@@ -27,7 +27,7 @@ async fn the_trace_of_a_request_is_in_its_answer_and_in_its_events() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trace_that_is_none_begins_anew() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     for bad in ["00-xyz", &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32))] {
         let answer = api.get("/health/live").header("traceparent", bad).send();
         let answered = answer.header("traceparent").expect("a trace");

@@ -47,7 +47,7 @@ async fn comes_to(url: &str, key: &str, status: u16) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_shown_once_and_works_until_it_is_revoked() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let body = new_key(&["workspaces:read"]);
     let first = make(&api, &ana, body.clone()).key("k1").send().expect(201);
@@ -73,7 +73,7 @@ async fn a_key_is_shown_once_and_works_until_it_is_revoked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_with_a_wrong_checksum_or_a_wrong_secret_is_no_key() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let (_, key) = made(&api, &ana, new_key(&["workspaces:read"]));
     let (_, other) = made(&api, &ana, new_key(&["workspaces:read"]));
@@ -86,7 +86,7 @@ async fn a_text_with_a_wrong_checksum_or_a_wrong_secret_is_no_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_may_what_its_scopes_say_and_no_more() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let (_, key) = made(&api, &ana, new_key(&["workspaces:read"]));
     let create = || api.post("/v1/workspaces", json!({ "name": "Orders" }));
@@ -105,7 +105,7 @@ async fn a_key_may_what_its_scopes_say_and_no_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_only_a_person_may_do_refuses_a_key() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let every = ["tenant:read", "workspaces:read", "keys:read", "keys:write", "members:write"];
     let (id, key) = made(&api, &ana, new_key(&every));
@@ -211,7 +211,7 @@ async fn a_key_expires() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_open_from_its_networks_whatever_headers_say() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let mut body = new_key(&["workspaces:read"]);
     body["networks"] = json!(["192.0.2.0/24"]);
@@ -227,7 +227,7 @@ async fn a_key_is_open_from_its_networks_whatever_headers_say() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_key_ends_on_every_node_with_its_streams() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let second = api.another("api");
     let (id, key) = made(&api, &ana, new_key(&["workspaces:read", "events:read"]));
@@ -249,7 +249,7 @@ async fn a_revoked_key_ends_on_every_node_with_its_streams() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rotated_key_has_a_new_text_and_the_old_one_for_as_long_as_was_asked() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let (id, first) = made(&api, &ana, new_key(&["workspaces:read"]));
     let rotate = |body: Value| api.post(&format!("/v1/api-keys/{id}/rotate"), body).by(&ana);

@@ -19,7 +19,7 @@ const MANY_MAILS: [(&str, &str); 2] =
     [("AIRTIDE__LIMITS__MAILS_PER_HOUR", "0"), ("AIRTIDE__LIMITS__MAILS_PER_ADDRESS_PER_HOUR", "0")];
 
 async fn team() -> Team {
-    Team::gather_with(&[mailbox::KEPT]).await
+    Team::gather().await
 }
 
 fn invite(api: &TestApi, by: &Person, email: &str, role: &str) -> Answer {

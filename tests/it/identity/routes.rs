@@ -85,7 +85,7 @@ fn may(role: Role, access: Access) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_holds_everybody_to_its_access() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let house = House::of(&api).await;
     let routes = api::routes();
     let (last, others): (Vec<_>, Vec<_>) = routes.table().iter().partition(|route| ends_the_session(route));
@@ -103,7 +103,7 @@ async fn every_route_holds_everybody_to_its_access() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_tenant_has_is_nowhere() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let house = House::of(&api).await;
     let routes = api::routes();
     let of_workspaces: Vec<_> =
@@ -117,7 +117,7 @@ async fn what_another_tenant_has_is_nowhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_below_admin_sees_the_workspaces_opened_by_name() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let house = House::of(&api).await;
     let (_, owner) = house.members.last().unwrap();
     let closed = api.post("/v1/workspaces", json!({ "name": "Closed" })).by(owner).send().expect(201);

@@ -4,7 +4,7 @@ use support::api::TestApi;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_token_of_ours_lets_nobody_in() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let (head, rest) = ana.token.split_once('.').unwrap();
     let (claims, signature) = rest.split_once('.').unwrap();
@@ -29,7 +29,7 @@ async fn what_is_no_token_of_ours_lets_nobody_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_public_key_is_published_and_the_private_one_is_not() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let answer = api.get("/.well-known/jwks.json").send().expect(200);
     assert_eq!(answer.text("/keys/0/crv"), "Ed25519");
     assert!(answer.at("/keys/0").get("d").is_none());

@@ -1,6 +1,8 @@
 //! `/v1/workspaces/{workspace}/webhooks`: added with a secret that is shown once, changed, tested and removed; bounded in
 //! number, and spoken to only where anybody may be spoken to.
 
+use std::sync::Arc;
+
 use domain::id::Id;
 use domain::identity::webhook::{Delivery, WebhookCommand};
 use domain::identity::{TenantId, Webhook, WebhookId, WorkspaceId};
@@ -9,7 +11,6 @@ use eventstore::execute::{Plan, Request};
 use eventstore::read::At;
 use eventstore::webhook_secrets::{Owner, WebhookSecrets};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 use support::api::{Answer, Call, Person, TestApi};
 use support::database;
 use support::log::TestLog;
@@ -23,14 +24,17 @@ fn id<Kind>(text: &str) -> Id<Kind> {
 
 /// Somebody with a workspace.
 struct House {
-    api: TestApi,
+    api: Arc<TestApi>,
     ana: Person,
     workspace: String,
 }
 
 impl House {
     async fn open() -> Self {
-        let api = TestApi::start().await;
+        Self::at(TestApi::shared().await)
+    }
+
+    fn at(api: Arc<TestApi>) -> Self {
         let ana = api.person();
         let made = api.post("/v1/workspaces", json!({ "name": "Orders" })).by(&ana).send().expect(201);
         Self { workspace: made.text("/id"), api, ana }
@@ -101,8 +105,13 @@ fn delivered(number: u128) -> WebhookCommand {
     WebhookCommand::RecordDelivered { delivery: delivery(number), status: 204, duration_ms: 12 }
 }
 
-async fn secrets_kept(admin: &mut PgConnection) -> i64 {
-    sqlx::query_scalar("select count(*) from webhook_secrets").fetch_one(admin).await.expect("a number")
+async fn secrets_kept(house: &House) -> i64 {
+    let mut admin = database::superuser(&house.api.database_url).await;
+    sqlx::query_scalar("select count(*) from webhook_secrets where tenant = $1")
+        .bind(&house.ana.tenant)
+        .fetch_one(&mut admin)
+        .await
+        .expect("a number")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,15 +146,14 @@ async fn a_retry_is_told_where_it_is_and_not_shown_the_secret() {
     assert_eq!(again.text("/code"), "already_done");
     assert_eq!(again.header("location"), first.header("location"));
     assert!(!again.body.contains("whsec_"), "{}", again.body);
-    let mut admin = database::superuser(&house.api.database_url).await;
-    assert_eq!(secrets_kept(&mut admin).await, 1, "what the retry drew is gone");
+    assert_eq!(secrets_kept(&house).await, 1, "what the retry drew is gone");
 
     let path = first.header("location").unwrap();
     let rotate = || house.api.call("POST", &format!("{path}/rotate-secret")).by(&house.ana).key("two").send();
     rotate().expect(200);
     let again = rotate().expect(409);
     assert_eq!((again.text("/code"), again.header("location")), ("already_done".into(), Some(path)));
-    assert_eq!(secrets_kept(&mut admin).await, 2);
+    assert_eq!(secrets_kept(&house).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -233,8 +241,7 @@ async fn a_removed_webhook_is_gone_and_may_be_removed_again() {
     house.api.call("POST", &format!("{path}/test")).by(&house.ana).send().expect(404);
     let listed = house.get(&format!("{}?wait_for={position}", house.path())).expect(200);
     assert_eq!(listed.at("/data"), json!([]));
-    let mut admin = database::superuser(&house.api.database_url).await;
-    assert_eq!(secrets_kept(&mut admin).await, 0);
+    assert_eq!(secrets_kept(&house).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,8 +256,7 @@ async fn a_workspace_has_twenty_webhooks_and_no_more() {
     // The retry of what took the last place is a retry.
     let again = house.post(&house.path(), json!({ "url": URL })).key("k19").send().expect(409);
     assert_eq!(again.text("/code"), "already_done");
-    let mut admin = database::superuser(&house.api.database_url).await;
-    assert_eq!(secrets_kept(&mut admin).await, 20);
+    assert_eq!(secrets_kept(&house).await, 20);
 
     house.remove(&paths[7]).expect(204);
     house.added();
@@ -269,8 +275,7 @@ async fn those_who_add_at_once_all_find_a_place_until_none_is_left() {
     });
     let answered = |status: u16| statuses.iter().filter(|each| **each == status).count();
     assert_eq!((answered(201), answered(409)), (20, 4), "{statuses:?}");
-    let mut admin = database::superuser(&house.api.database_url).await;
-    assert_eq!(secrets_kept(&mut admin).await, 20);
+    assert_eq!(secrets_kept(&house).await, 20);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -359,7 +364,7 @@ async fn an_event_of_the_workspace_is_delivered_again_and_no_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_deliveries_are_listed_newest_first() {
-    let house = House::open().await;
+    let house = House::at(Arc::new(TestApi::start().await));
     let path = house.added();
     let log = house.log().await;
     for number in 0..103 {

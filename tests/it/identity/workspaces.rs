@@ -13,7 +13,7 @@ fn etag(answer: &Answer) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_workspace_is_made_and_found_where_the_answer_says() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let body = json!({ "name": " Orders ", "description": "All of them" });
     let made = api.post("/v1/workspaces", body).by(&ana).send().expect(201);
@@ -26,7 +26,7 @@ async fn a_workspace_is_made_and_found_where_the_answer_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_waits_shows_what_was_just_made_page_by_page() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let made: Vec<Answer> =
         (0..5).map(|number| create(&api, &ana, &format!("W{number}")).expect(201)).collect();
@@ -48,7 +48,7 @@ async fn a_list_that_waits_shows_what_was_just_made_page_by_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_needs_the_version_it_is_meant_for() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let made = create(&api, &ana, "Orders").expect(201);
     let path = made.header("location").unwrap();
@@ -73,7 +73,7 @@ async fn a_change_needs_the_version_it_is_meant_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retried_change_is_made_once_and_answered_the_same() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let made = create(&api, &ana, "Orders").expect(201);
     let patch = || {
@@ -90,7 +90,7 @@ async fn a_retried_change_is_made_once_and_answered_the_same() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_workspace_is_gone_and_may_be_deleted_again() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let made = create(&api, &ana, "Orders").expect(201);
     let path = made.header("location").unwrap();
@@ -104,7 +104,7 @@ async fn a_deleted_workspace_is_gone_and_may_be_deleted_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_belongs_to_another_tenant_is_not_there() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (ana, bob) = (api.person(), api.person());
     let made = create(&api, &ana, "Orders").expect(201);
     let path = made.header("location").unwrap();
@@ -122,7 +122,7 @@ async fn what_belongs_to_another_tenant_is_not_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn activity_tells_what_happened_newest_first() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let made = create(&api, &ana, "Orders").expect(201);
     let path = made.header("location").unwrap();
@@ -137,7 +137,7 @@ async fn activity_tells_what_happened_newest_first() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retry_tells_of_its_first_attempt_whatever_happened_since() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let ana = api.person();
     let made = create(&api, &ana, "Orders").expect(201);
     let path = made.header("location").unwrap();

@@ -13,7 +13,7 @@ fn path(declared: &str) -> String {
 /// Of every route that there is, whichever it may be.
 #[tokio::test(flavor = "multi_thread")]
 async fn routes_below_ops_and_no_others_are_for_operators() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let (operator, owner) = (Operator::of(&api), api.person());
     let routes = api::routes();
     let mut seen = 0;

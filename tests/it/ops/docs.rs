@@ -17,7 +17,7 @@ fn examples() -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_of_the_page_works() {
-    let team = Team::gather().await;
+    let team = Team::gather_with(&[]).await;
     let workspace = team.workspace("Orders");
     team.rename(&workspace, "Sales").await;
     let event = team.log.log.reader().between(4, 4).await.unwrap().remove(0);

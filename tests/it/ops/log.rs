@@ -24,7 +24,7 @@ fn positions(page: &Value) -> Vec<i64> {
 
 /// A tenant with a workspace that was renamed, in a log where others are too.
 async fn gather() -> (Team, String) {
-    let team = Team::gather().await;
+    let team = Team::gather_with(&[]).await;
     let workspace = team.workspace("Orders");
     team.rename(&workspace, "Sales").await;
     team.change_contact("ana@example.org").await;

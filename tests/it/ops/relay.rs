@@ -10,7 +10,7 @@ const SOON: std::time::Duration = std::time::Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_broker_it_is_off() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     api.person();
     let seen = Operator::of(&api).get("/v1/ops/relay").expect(200).json();
     assert_eq!((&seen["state"], &seen["stream"]), (&json!("off"), &Value::Null));

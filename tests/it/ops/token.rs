@@ -16,7 +16,7 @@ fn run(api: &TestApi, arguments: &[&str]) -> Output {
 /// It needs the folder of keys and no database; whoever has it may ask, under its name.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_reads_the_keys_is_an_operator_for_as_long_as_asked_for() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let output = run(&api, &["--name", "ana", "--for", "10m", "--output", "json"]);
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["name"], "ana");
@@ -34,7 +34,7 @@ async fn whoever_reads_the_keys_is_an_operator_for_as_long_as_asked_for() {
 /// The name of the login is the one that acts are recorded under, unless another is given.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_name_it_is_the_login_name() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let named = |variables: &[(&str, &str)]| {
         let mut command = airtide::command(&["ops", "token", "--output", "json"]);
         for name in ["SUDO_USER", "USER", "LOGNAME"] {
@@ -73,7 +73,7 @@ async fn what_makes_no_sense_is_misuse_and_missing_keys_are_named() {
 /// Either kind of token is refused where the other belongs, and one of other keys is refused everywhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_operations_is_none_of_a_session_and_the_other_way_round() {
-    let (api, other) = (TestApi::start().await, TestApi::start().await);
+    let (api, other) = (TestApi::shared().await, TestApi::shared().await);
     let (ana, operator) = (api.person(), Operator::of(&api));
     api.get("/auth/verify").bearer(&operator.token).send().expect(401);
     api.get("/v1/workspaces").bearer(&operator.token).send().expect(401);
@@ -89,7 +89,7 @@ async fn a_token_of_operations_is_none_of_a_session_and_the_other_way_round() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_has_ended_lets_nobody_in() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let token = operator::token(&api, &["--name", "ana", "--for", "1s"]);
     // What is good until a second is good for a few more: clocks differ.
     let ends = || api.get("/v1/ops/alarms").bearer(&token).status() == 401;

@@ -56,7 +56,7 @@ fn code(outcome: Result<Receipt, CommandError>) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_comes_changes_and_goes_on_both_sides() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let house = House::of(&api).await;
     let workspaces = BTreeSet::from([WorkspaceId::new("wsp_1").unwrap()]);
     let add = || members::add(&house.tenant, &house.other, Role::Editor, workspaces.clone()).unwrap();
@@ -73,7 +73,7 @@ async fn a_member_comes_changes_and_goes_on_both_sides() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_owner_neither_goes_nor_becomes_less() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let house = House::of(&api).await;
     let (tenant, owner, other) = (&house.tenant, &house.owner, &house.other);
     assert_eq!(code(house.carry_out(members::remove(tenant, owner).unwrap()).await), "last_owner");
@@ -92,7 +92,7 @@ async fn the_last_owner_neither_goes_nor_becomes_less() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_owners_who_leave_at_once_do_not_both_go() {
-    let api = TestApi::start().await;
+    let api = TestApi::shared().await;
     let house = House::of(&api).await;
     let (tenant, owner, other) = (&house.tenant, &house.owner, &house.other);
     house.carry_out(members::add(tenant, other, Role::Owner, BTreeSet::new()).unwrap()).await.unwrap();
