@@ -1,7 +1,7 @@
 # Thin: what a target does is written in Rust or in deploy/bootstrap/ and tests/run.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench faults clean-dev bootstrap
+.PHONY: help run test check bench faults fuzz clean-dev bootstrap
 
 TARGET_DIR := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 
@@ -25,6 +25,10 @@ bench: bootstrap ## Measure, and write bench/RESULTS.md
 
 faults: bootstrap ## Torture everything for many rounds with printed seeds, and write docs/operations/faults.md
 	@tests/faults.sh
+
+fuzz: bootstrap ## Draw requests from the API's document for five minutes per principal; AIRTIDE_FUZZ_SECONDS sets how long
+	@cargo build --locked --package server
+	@AIRTIDE_FUZZ_SECONDS=$${AIRTIDE_FUZZ_SECONDS:-300} cargo test --locked --package tests --test it clients::schemathesis -- --nocapture
 
 clean-dev: ## Delete the data of airtide dev in this folder
 	@deploy/bootstrap/clean-dev.sh

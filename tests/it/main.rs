@@ -1,5 +1,6 @@
 //! The black-box tests, in folders named as the program's parts.
 
+mod access;
 mod auth;
 mod clients;
 mod events;

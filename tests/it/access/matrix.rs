@@ -1,0 +1,65 @@
+//! Every operation × everybody who may come: nobody gets further than the document says, and nobody is kept from what it
+//! says.
+
+use serde_json::{Value, json};
+use support::api::TestApi;
+
+use super::callers::{Caller, House, Outcome};
+use super::document::{Needed, Operation, operations};
+
+/// Ends the session of whoever tries it.
+const ENDS_THE_SESSION: &str = "/auth/logout";
+/// Answers 401 to whoever brings nothing, for want of what it asks for itself.
+const ASK_FOR_THEIR_OWN: [&str; 1] = ["/auth/login"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_further_than_the_document_says() {
+    let house = House::open().await;
+    let (last, others): (Vec<_>, Vec<_>) =
+        operations().into_iter().partition(|operation| operation.path == ENDS_THE_SESSION);
+    let mut wrong = Vec::new();
+    for operation in others.iter().chain(&last).filter(|operation| !asks_itself(operation)) {
+        for caller in &house.callers {
+            let expected = caller.expects(operation.needed, operation.path.contains("{workspace}"));
+            let body = if expected == Outcome::NotThere { json!({}) } else { json!({ "nothing": 1 }) };
+            let status = status(&house, operation, caller, body);
+            if !is_so(expected, status) {
+                let (method, path) = (&operation.method, &operation.path);
+                wrong.push(format!("{method} {path} by {}: {status}, not {expected:?}", caller.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    house.team.log.close().await;
+}
+
+fn asks_itself(operation: &Operation) -> bool {
+    operation.needed == Needed::Nobody && ASK_FOR_THEIR_OWN.contains(&operation.path.as_str())
+}
+
+/// Whoever gets through may still find nothing there: the paths name nothing but the workspace.
+fn is_so(expected: Outcome, status: u16) -> bool {
+    let outcome = Outcome::of(status);
+    outcome == expected || (expected == Outcome::Passed && outcome == Outcome::NotThere)
+}
+
+/// With a version that nothing has and a body that no operation takes, so that whoever gets through changes nothing. Who is
+/// to find nothing there brings one that none has anything against.
+fn status(house: &House, operation: &Operation, caller: &Caller, body: Value) -> u16 {
+    let api: &TestApi = &house.team.api;
+    let call = api.call(&operation.method, &path(house, operation)).header("if-match", "\"999\"");
+    let call = if matches!(operation.method.as_str(), "GET" | "DELETE") { call } else { call.json(body) };
+    match &caller.token {
+        Some(token) => call.bearer(token).status(),
+        None => call.status(),
+    }
+}
+
+fn path(house: &House, operation: &Operation) -> String {
+    let parts = operation.path.split('/').map(|part| match part {
+        "{workspace}" => house.workspace.as_str(),
+        part if part.starts_with('{') => "nothing",
+        part => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
