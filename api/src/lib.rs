@@ -26,7 +26,7 @@ use utoipa::openapi::OpenApi;
 use access::{ApiKeys, Memberships, Revocations};
 use dev::DevMailbox;
 use events::Events;
-use http::{Access, EdgeLayer, EdgeOptions, Routes};
+use http::{Access, Away, EdgeLayer, EdgeOptions, Routes};
 use identity::Identity;
 use limits::{Limits, Rate};
 use ops::Ops;
@@ -47,6 +47,8 @@ pub struct Parts {
     pub executor: Executor,
     pub source: EventSource,
     pub identity: Arc<Identity>,
+    /// Whether the database is.
+    pub away: Away,
     pub revocations: Arc<Revocations>,
     pub memberships: Arc<Memberships>,
     pub api_keys: Arc<ApiKeys>,

@@ -26,14 +26,16 @@ impl Backoff {
         tokio::time::sleep(self.draw()).await;
     }
 
-    fn draw(&mut self) -> Duration {
+    /// How long to pause before the next try.
+    pub fn draw(&mut self) -> Duration {
         let most = self.most();
         self.tries = self.tries.saturating_add(1);
         let drawn = Uuid::new_v4().as_u64_pair().1 as u32;
         most.mul_f64(f64::from(drawn) / f64::from(u32::MAX))
     }
 
-    fn most(&self) -> Duration {
+    /// The longest that the next pause may be.
+    pub fn most(&self) -> Duration {
         let doubled = 2_u32.saturating_pow(self.tries);
         self.first.saturating_mul(doubled).min(self.longest)
     }

@@ -238,6 +238,7 @@ async fn start_api(
         executor: log.executor(),
         source: log.source(),
         identity,
+        away: api::http::Away::new(),
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),

@@ -35,9 +35,18 @@ const WORKSPACE: &str = "workspace";
 
 /// Lets a request through to a route, or not.
 pub async fn check(State((api, guard)): State<(Api, Guard)>, request: Request, next: Next) -> Response {
+    if let Err(problem) = api.away.admit() {
+        return problem.into_response();
+    }
+    let response = answer(&api, guard, request, next).await;
+    api.away.hear(&response);
+    response
+}
+
+async fn answer(api: &Api, guard: Guard, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    if let Err(problem) = admit(&api, guard.access, &mut parts).await {
-        return refusal(&api, problem, &parts).into_response();
+    if let Err(problem) = admit(api, guard.access, &mut parts).await {
+        return refusal(api, problem, &parts).into_response();
     }
     match api.limits.take(guard.rate, &parts).await {
         Ok(told) => told.on(next.run(Request::from_parts(parts, body)).await),

@@ -5,6 +5,7 @@
 
 mod answer;
 mod asset;
+mod away;
 mod call;
 mod codes;
 mod command_error;
@@ -33,6 +34,7 @@ mod written;
 
 pub use answer::{Answer, AnswerHead};
 pub use asset::Asset;
+pub use away::Away;
 pub use call::Call;
 pub(crate) use edge::EdgeLayer;
 pub use edge::EdgeOptions;

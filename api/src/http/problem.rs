@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 
 /// How long to wait before asking again, where nothing better is known.
 const RETRY_AFTER_SECONDS: u64 = 1;
+/// The code of what may succeed as soon as the database answers.
+const UNAVAILABLE: &str = "unavailable";
 
 /// Why a request was not carried out.
 #[derive(Debug, Clone)]
@@ -150,7 +152,7 @@ impl Problem {
 
     /// Nothing was changed, and the same request may succeed soon.
     pub fn unavailable() -> Self {
-        Self::unavailable_because("unavailable", "This cannot be answered right now. Please try again.")
+        Self::unavailable_because(UNAVAILABLE, "This cannot be answered right now. Please try again.")
     }
 
     pub fn unavailable_because(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -183,6 +185,11 @@ impl Problem {
 
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    /// Whether what this needed did not answer.
+    pub fn is_unavailable(&self) -> bool {
+        self.code == UNAVAILABLE
     }
 
     pub fn retry_after(self, seconds: u64) -> Self {

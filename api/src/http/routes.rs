@@ -108,10 +108,10 @@ impl Routes {
     }
 }
 
-/// A route for anyone that is not limited, or asks for its limits itself, needs nobody before it.
+/// A route for anyone that is not limited needs nobody before it.
 fn guard(api: &Api, how: Guard, handlers: MethodRouter<Api>) -> MethodRouter<Api> {
     match (how.access, how.rate) {
-        (Access::Anyone, Rate::Free | Rate::Login) => handlers,
+        (Access::Anyone, Rate::Free) => handlers,
         _ => handlers.route_layer(from_fn_with_state((api.clone(), how), access::check)),
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use eventstore::backoff::Backoff;
 use eventstore::database::{self, Role, Unfit};
 use eventstore::follow::Head;
 use sqlx::PgPool;
@@ -19,6 +20,8 @@ use super::checkpoint::Checkpoint;
 use super::projection::Projection;
 
 const ASK_EVERY: Duration = Duration::from_millis(20);
+/// The longest pause while the database does not answer.
+const ASK_AFTER_FAULTS: Duration = Duration::from_secs(1);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// Connections for questions about progress.
 const CONNECTIONS: u32 = 2;
@@ -215,16 +218,22 @@ impl Drop for Waiting<'_> {
 
 /// Ends when nobody holds the progress any more.
 async fn ask_while_somebody_waits(progress: Weak<Inner>, mut waiting: watch::Receiver<usize>) {
+    let mut backoff = Backoff::new(ASK_EVERY, ASK_AFTER_FAULTS);
     while waiting.wait_for(|count| *count > 0).await.is_ok() {
         let Some(inner) = progress.upgrade() else {
             return;
         };
-        if !inner.knows_all_by_itself()
-            && let Ok(Err(error)) = timeout(ANSWER_TIMEOUT, inner.ask()).await
-        {
-            tracing::debug!(%error, "the progress of read models cannot be asked for");
-        }
+        let asked = match inner.knows_all_by_itself() {
+            true => Ok(()),
+            false => timeout(ANSWER_TIMEOUT, inner.ask()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)),
+        };
         drop(inner);
+        if let Err(error) = asked {
+            tracing::debug!(%error, "the progress of read models cannot be asked for");
+            backoff.pause().await;
+        } else {
+            backoff.reset();
+        }
         tokio::time::sleep(ASK_EVERY).await;
     }
 }

@@ -8,6 +8,7 @@ mod talk;
 mod trap;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -48,6 +49,9 @@ struct Faults {
     /// How long every answer is on its way.
     delay: watch::Sender<Duration>,
     cut: broadcast::Sender<Cut>,
+    /// Whoever connects is turned away, and counted.
+    away: AtomicBool,
+    turned_away: AtomicU64,
 }
 
 impl Proxy {
@@ -71,6 +75,8 @@ impl Proxy {
             frozen: watch::channel(false).0,
             delay: watch::channel(Duration::ZERO).0,
             cut: broadcast::channel(1).0,
+            away: AtomicBool::new(false),
+            turned_away: AtomicU64::new(0),
         });
         let target = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let accepting = tokio::spawn(accept(listener, target, Arc::clone(&faults)));
@@ -118,6 +124,22 @@ impl Proxy {
         self.faults.disorder.end()
     }
 
+    /// As if the server were gone: nothing is forwarded any more, and whoever connects is turned away.
+    pub fn go_away(&self) {
+        self.faults.turned_away.store(0, Ordering::SeqCst);
+        self.faults.away.store(true, Ordering::SeqCst);
+        self.cut_all(Cut::Close);
+    }
+
+    pub fn come_back(&self) {
+        self.faults.away.store(false, Ordering::SeqCst);
+    }
+
+    /// How many were since it went away.
+    pub fn turned_away(&self) -> u64 {
+        self.faults.turned_away.load(Ordering::SeqCst)
+    }
+
     /// Cuts every connection there is.
     pub fn cut_all(&self, cut: Cut) {
         // Nobody is connected: nothing to cut.
@@ -152,6 +174,10 @@ impl Faults {
 
 async fn accept(listener: TcpListener, target: SocketAddr, faults: Arc<Faults>) {
     while let Ok((client, _)) = listener.accept().await {
+        if faults.away.load(Ordering::SeqCst) {
+            faults.turned_away.fetch_add(1, Ordering::SeqCst);
+            continue;
+        }
         let faults = Arc::clone(&faults);
         tokio::spawn(async move {
             // Without a server the client sees its connection closed, as it would without a proxy.

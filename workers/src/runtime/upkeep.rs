@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use eventstore::backoff::Backoff;
 use eventstore::work::LEASE;
 use tokio::sync::Notify;
-use tokio::time::{Instant, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::attempt::Tools;
 
 /// How exactly timers go off.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Between two looks while the database does not answer.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Of so many looks, one is for what is rare: lost claims and strays.
 const RARELY: u64 = 5;
 /// And one for work that is past keeping.
@@ -21,15 +24,22 @@ pub async fn see_to(tools: Arc<Tools>, wake: Arc<Notify>) {
     // After a time without the database every lease has run out, and those who live have yet to renew theirs.
     let mut trusts_leases_at = Instant::now();
     let mut looks = interval(LOOK_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut backoff = Backoff::new(LOOK_EVERY, LONGEST_PAUSE);
     for look in 0_u64.. {
         looks.tick().await;
         let trusts_leases = trusts_leases_at <= Instant::now();
         match rouse(&tools, look, trusts_leases).await {
-            Ok(0) => {}
-            Ok(_) => wake.notify_one(),
+            Ok(roused) => {
+                backoff.reset();
+                if roused > 0 {
+                    wake.notify_one();
+                }
+            }
             Err(error) => {
                 tracing::debug!(%error, worker, "work cannot be seen to");
                 trusts_leases_at = Instant::now() + LEASE;
+                backoff.pause().await;
             }
         }
     }
