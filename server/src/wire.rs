@@ -16,6 +16,7 @@ use clap::ValueEnum;
 use eventstore::broker::Retention;
 use eventstore::checkpoints::{RunningSigner, SIGN_EVERY, Signer, SignerOptions};
 use eventstore::execute::Executor;
+use eventstore::keyring::counts::KeyCounts;
 use eventstore::mailed_links::MailedLinks;
 use eventstore::read::Reader;
 use eventstore::relay::{Relay, RelayOptions, RunningRelay};
@@ -69,6 +70,7 @@ struct RunningApi {
     queries: TenantQueries,
     ops: Arc<Ops>,
     _sweeper: Sweeper,
+    _key_counts: KeyCounts,
 }
 
 /// Connections that queries of read models share.
@@ -224,6 +226,7 @@ async fn start_api(
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
+    let key_counts = KeyCounts::start(database_url.to_owned(), &mut registry);
     let ops = Arc::new(ops(config, log).await?);
     let (stopping, stop) = watch::channel(false);
     let api = Api::new(api::Parts {
@@ -250,7 +253,15 @@ async fn start_api(
     });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
     let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
-    Ok(RunningApi { serving, kept, webhook_secrets, queries, ops, _sweeper: sweeper })
+    Ok(RunningApi {
+        serving,
+        kept,
+        webhook_secrets,
+        queries,
+        ops,
+        _sweeper: sweeper,
+        _key_counts: key_counts,
+    })
 }
 
 fn addresses_of(listeners: &[TcpListener]) -> std::io::Result<Vec<SocketAddr>> {
