@@ -1,6 +1,7 @@
-//! `airtide keys`: another key takes over from the one that wraps.
+//! `airtide keys`: another key takes over from the one that wraps, or from the one that signs access tokens.
 
 mod list;
+mod signing;
 mod wrapping;
 
 use std::process::ExitCode;
@@ -22,6 +23,8 @@ pub enum Keys {
     Rewrap(wrapping::Rewrap),
     /// Take a key that wraps nothing out of the list
     Retire(wrapping::Retire),
+    /// Have another key sign access tokens: in five minutes, once everybody can have heard of it
+    RotateSigning(signing::RotateSigning),
 }
 
 impl Keys {
@@ -32,6 +35,7 @@ impl Keys {
             Keys::Use(put_in_use) => put_in_use.run(common).await,
             Keys::Rewrap(rewrap) => rewrap.run(common).await,
             Keys::Retire(retire) => retire.run(common).await,
+            Keys::RotateSigning(rotate) => rotate.run(common).await,
         }
     }
 }
