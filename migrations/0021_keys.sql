@@ -39,7 +39,6 @@ begin
   foreach name in array array['subject_keys', 'webhook_secrets', 'signing_keys'] loop
     execute format('create trigger refuse_a_retired_key before insert or update of kek on %I
                     for each row execute function refuse_a_retired_key()', name);
-    execute format('create index %I on %I (kek)', name || '_by_key', name);
   end loop;
   foreach name in array array['wrapping_keys', 'signing_keys'] loop
     execute format('alter table %I enable row level security', name);
@@ -54,6 +53,11 @@ begin
 end $$;
 create policy identity on key_marks for select to identity using (true);
 create policy identity on signing_keys to identity using (true) with check (true);
+
+-- Counting and finding what a key wraps.
+create index subject_keys_by_key on subject_keys (kek) where wrapped is not null;
+create index webhook_secrets_by_key on webhook_secrets (kek) where sealed is not null;
+create index signing_keys_by_key on signing_keys (kek) where sealed is not null;
 
 grant select on wrapping_keys to log_writer, log_reader, identity;
 grant select on key_marks to identity;

@@ -114,5 +114,4 @@ fn since(key: &Times) -> Timestamp {
 }
 
 #[cfg(test)]
-#[path = "schedule_tests.rs"]
 mod tests;

@@ -26,10 +26,12 @@ impl Rotation {
     pub async fn rewrap(&mut self, told: &mut impl FnMut(u64)) -> Result<Rewrapped, RotationFailed> {
         let in_use = state::in_use(&mut self.connection).await?;
         self.keys.expect_mark(in_use.number, in_use.mark.as_deref())?;
+        let all = state::all(&mut self.connection).await?.into_iter().map(|key| key.number);
+        let others: Vec<String> = all.filter(|other| *other != in_use.number).map(wrapping_name).collect();
         let mut values = 0;
         for wrapped in &WRAPPED {
             loop {
-                let done = self.rewrap_some(wrapped, in_use.number).await?;
+                let done = self.rewrap_some(wrapped, in_use.number, &others).await?;
                 if done == 0 {
                     break;
                 }
@@ -41,11 +43,17 @@ impl Rotation {
         Ok(Rewrapped { number: in_use.number, values })
     }
 
-    async fn rewrap_some(&mut self, wrapped: &Wrapped, number: u32) -> Result<u64, RotationFailed> {
+    /// A batch of what lies under any of the others.
+    async fn rewrap_some(
+        &mut self,
+        wrapped: &Wrapped,
+        number: u32,
+        others: &[String],
+    ) -> Result<u64, RotationFailed> {
         let mut transaction = self.connection.begin().await?;
         // Locked, so that one who is erased meanwhile stays erased.
         let rows = sqlx::query(AssertSqlSafe(select(wrapped)))
-            .bind(wrapping_name(number))
+            .bind(others)
             .bind(BATCH)
             .fetch_all(&mut *transaction)
             .await?;
@@ -78,7 +86,7 @@ fn select(Wrapped { table, key, field }: &Wrapped) -> String {
     let key = key.join(", ");
     format!(
         "select tenant, array[{key}]::text[], {field} from {table}
-         where kek <> $1 and {field} is not null order by kek limit $2 for no key update"
+         where kek = any($1) and {field} is not null limit $2 for no key update"
     )
 }
 
