@@ -63,7 +63,7 @@ enum Command {
     Work(work::Work),
     /// Give events of the past to a worker again; what was done is not done again
     Replay(replay::Replay),
-    /// Passwords of the servers that Airtide uses
+    /// Keys and passwords, drawn for one deployment
     #[command(subcommand)]
     Creds(creds::Creds),
     /// The keys that wrap what is secret in the database, and those that sign access tokens

@@ -1,6 +1,7 @@
 mod alarms;
 mod check;
 mod commands;
+mod creds;
 mod dev;
 mod health;
 mod private_servers;
