@@ -33,7 +33,7 @@ impl RotateSigning {
         let rows = SigningKeyRows::new(kept.clone(), begun.log().keys());
         begin(&rows, begun.log().keys().token_signing()).await?;
         let rotated = rotate(&rows, wanted, is_written_down).await;
-        let told = rotated.as_ref().map(|rotated| told(rotated)).map_err(ToString::to_string);
+        let told = rotated.as_ref().map(told).map_err(ToString::to_string);
         let (outcome, detail) = match told {
             Ok(told) => (Outcome::Done, told),
             Err(failed) => (Outcome::Failed, failed),
