@@ -1,6 +1,7 @@
 //! Faults that are nobody's refusal: what they mean to a caller. Each is logged here, once.
 
 use eventstore::chain_of;
+use eventstore::keyring::KeyringFault;
 use eventstore::webhook_secrets::SecretFault;
 
 use crate::access::TokenFault;
@@ -17,7 +18,9 @@ impl From<sqlx::Error> for Problem {
 impl From<SecretFault> for Problem {
     fn from(fault: SecretFault) -> Self {
         match fault {
-            SecretFault::Database(error) => error.into(),
+            SecretFault::Database(error) | SecretFault::Keyring(KeyringFault::Database(error)) => {
+                error.into()
+            }
             fault => {
                 tracing::error!(error = chain_of(&fault), "a secret of a webhook could not be kept or read");
                 Problem::internal()

@@ -33,6 +33,8 @@ pub enum FailPoint {
     AfterSettling,
     /// An operator's command has moved or made some of the work that it is to.
     AfterMoving,
+    /// Some of the values under older keys are wrapped anew.
+    AfterRewrapping,
 }
 
 impl FailPoint {
@@ -51,6 +53,7 @@ impl FailPoint {
             Self::BeforeSettling => "before_settling",
             Self::AfterSettling => "after_settling",
             Self::AfterMoving => "after_moving",
+            Self::AfterRewrapping => "after_rewrapping",
         }
     }
 }

@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn everything_counts_but_secrets() {
         let folder = tempfile::tempdir().unwrap();
-        let keys = Keys::open(folder.path(), |_| true).unwrap();
+        let keys = Keys::open(folder.path(), &[1], |_| true).unwrap();
         let first = fingerprint(&keys, "ana@example.org", "one");
         assert_eq!(fingerprint(&keys, "ana@example.org", "two"), first);
         assert_ne!(fingerprint(&keys, "bob@example.org", "one"), first);

@@ -17,6 +17,7 @@ pub mod fingerprint;
 pub mod follow;
 pub mod incarnation;
 pub mod inspect;
+pub mod keyring;
 pub mod keys;
 mod lanes;
 pub mod limits;

@@ -15,6 +15,7 @@ use crate::execute::recent::RecentCommands;
 use crate::execute::state::States;
 use crate::execute::{Executor, Parts};
 use crate::follow::{EventSource, Follow, FollowOptions, Head, Tail};
+use crate::keyring::state;
 use crate::keys::{KeyFault, Keys, marks};
 use crate::lanes::Lanes;
 use crate::load::Batcher;
@@ -157,7 +158,8 @@ impl Log {
 async fn open_keys(database_url: &str, keys_dir: &Path) -> Result<Keys, OpenFailed> {
     let mut connection: PgConnection = database::connect(database_url, Role::LogWriter).await?;
     let used = marks::names(&mut connection).await.map_err(Unfit::Unanswered)?;
-    let keys = Keys::open(keys_dir, |name| !used.iter().any(|each| each == name))?;
+    let wrapping = state::needed(&mut connection).await.map_err(Unfit::Unanswered)?;
+    let keys = Keys::open(keys_dir, &wrapping, |name| !used.iter().any(|each| each == name))?;
     marks::leave(&mut connection, &keys).await?;
     marks::compare(&mut connection, &keys).await?;
     connection.close().await.map_err(Unfit::Unanswered)?;

@@ -23,7 +23,9 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::event::StreamName;
-use crate::keys::{KEY_ENCRYPTION, Keys};
+use crate::keyring::wrapped::of_subject;
+use crate::keyring::{Keyring, KeyringFault};
+use crate::keys::Keys;
 use crate::load::in_time;
 
 /// Keys of people that a node holds at once.
@@ -37,8 +39,8 @@ const SUBJECTS_MAX: usize = 1_000;
 pub enum SealFault {
     #[error("the key of subject {0} is missing")]
     KeyMissing(SubjectId),
-    #[error("the key of subject {subject} is wrapped by {kek}, which this node does not have")]
-    KeyEncryptionKeyMissing { subject: SubjectId, kek: String },
+    #[error("the key of subject {subject} cannot be unwrapped")]
+    Keyring { subject: SubjectId, source: KeyringFault },
     #[error("the key of subject {0} does not unwrap")]
     Unwrap(SubjectId),
     #[error("the subject {0} was erased: nothing new about it can be recorded")]
@@ -75,7 +77,7 @@ enum SubjectKey {
 }
 
 pub struct Sealer {
-    keys: Arc<Keys>,
+    keyring: Keyring,
     pool: PgPool,
     held: Cache<SubjectId, (Instant, SubjectKey)>,
 }
@@ -89,7 +91,7 @@ enum Absent {
 
 impl Sealer {
     pub fn new(keys: Arc<Keys>, pool: PgPool) -> Self {
-        Self { keys, pool, held: Cache::new(KEYS_HELD) }
+        Self { keyring: Keyring::new(keys, pool.clone()), pool, held: Cache::new(KEYS_HELD) }
     }
 
     /// Writes a value as JSON with its personal fields sealed. The sealed text is bound to
@@ -157,44 +159,39 @@ impl Sealer {
     }
 
     async fn stored_key(&self, subject: &SubjectId) -> Result<Option<SubjectKey>, SealFault> {
-        let asking =
-            sqlx::query_as("select kek, wrapped from subject_keys where tenant = $1 and subject = $2")
-                .bind(PLATFORM_TENANT)
-                .bind(subject.as_str())
-                .fetch_optional(&self.pool);
-        let row: Option<(String, Option<Vec<u8>>)> = in_time(asking).await?;
+        let asking = sqlx::query_as("select wrapped from subject_keys where tenant = $1 and subject = $2")
+            .bind(PLATFORM_TENANT)
+            .bind(subject.as_str())
+            .fetch_optional(&self.pool);
+        let row: Option<(Option<Vec<u8>>,)> = in_time(asking).await?;
         match row {
             None => Ok(None),
-            Some((_, None)) => Ok(Some(SubjectKey::Erased)),
-            Some((kek, _)) if kek != KEY_ENCRYPTION => {
-                Err(SealFault::KeyEncryptionKeyMissing { subject: subject.clone(), kek })
-            }
-            Some((_, Some(wrapped))) => {
-                let unwrapped = self.unwrap(subject, &wrapped);
-                unwrapped.map(Some).ok_or_else(|| SealFault::Unwrap(subject.clone()))
-            }
+            Some((None,)) => Ok(Some(SubjectKey::Erased)),
+            Some((Some(wrapped),)) => self.unwrap(subject, &wrapped).map(Some),
         }
     }
 
-    fn unwrap(&self, subject: &SubjectId, wrapped: &[u8]) -> Option<SubjectKey> {
-        let wrapping = cipher(&self.keys.key_encryption)?;
-        let key = cipher(&open(&wrapping, subject.as_str(), wrapped)?)?;
-        Some(SubjectKey::Live(Arc::new(key)))
+    fn unwrap(&self, subject: &SubjectId, wrapped: &[u8]) -> Result<SubjectKey, SealFault> {
+        let key = self.keyring.open(&of_subject(subject.as_str()), wrapped).map_err(|fault| match fault {
+            KeyringFault::Broken(_) => SealFault::Unwrap(subject.clone()),
+            source => SealFault::Keyring { subject: subject.clone(), source },
+        })?;
+        let key = cipher(&key).ok_or_else(|| SealFault::Unwrap(subject.clone()))?;
+        Ok(SubjectKey::Live(Arc::new(key)))
     }
 
     async fn make_key(&self, subject: &SubjectId) -> Result<(), SealFault> {
+        let fault = |source| SealFault::Keyring { subject: subject.clone(), source };
         let mut key = [0; 32];
-        let wrapped = fill(&mut key)
-            .ok()
-            .and_then(|()| seal(&cipher(&self.keys.key_encryption)?, subject.as_str(), &key))
-            .ok_or_else(|| SealFault::Unwrap(subject.clone()))?;
+        fill(&mut key).map_err(|_| fault(KeyringFault::NoCipher))?;
+        let sealed = self.keyring.seal(&of_subject(subject.as_str()), &key).await.map_err(fault)?;
         let making = sqlx::query(
             "insert into subject_keys(tenant, subject, kek, wrapped) values ($1, $2, $3, $4) on conflict do nothing",
         )
         .bind(PLATFORM_TENANT)
         .bind(subject.as_str())
-        .bind(KEY_ENCRYPTION)
-        .bind(wrapped)
+        .bind(sealed.kek)
+        .bind(sealed.bytes)
         .execute(&self.pool);
         in_time(making).await?;
         Ok(())

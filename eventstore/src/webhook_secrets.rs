@@ -1,4 +1,4 @@
-//! What webhooks sign with: rows, sealed with the node's key-encryption key and bound to their place. A row is inert
+//! What webhooks sign with: rows, sealed and bound to their place. A row is inert
 //! until an event names it; which secrets sign at a time, the webhook's stream says.
 
 use std::sync::Arc;
@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 
 use crate::database::{self, Role, Unfit};
-use crate::keys::{KEY_ENCRYPTION, Keys};
+use crate::keyring::wrapped::WEBHOOK_SECRETS;
+use crate::keyring::{Keyring, KeyringFault, Place};
+use crate::keys::Keys;
 use crate::load::in_time;
-use crate::seal::{cipher, open, seal};
 
 const CONNECTIONS: u32 = 2;
 /// As Standard Webhooks has them: 24 to 64.
@@ -25,18 +26,16 @@ pub enum SecretFault {
     Database(#[from] sqlx::Error),
     #[error("the secret {0} is not there")]
     Missing(WebhookSecretId),
-    #[error("the secret {id} is sealed with {kek}, which this node does not have")]
-    KeyMissing { id: WebhookSecretId, kek: String },
     #[error("the secret {0} does not open")]
     Broken(WebhookSecretId),
-    #[error("no randomness, or no cipher")]
-    NoCipher,
+    #[error("a secret cannot be sealed or opened")]
+    Keyring(#[from] KeyringFault),
 }
 
 /// The rows of the role `identity`. Cheap to clone.
 #[derive(Clone)]
 pub struct WebhookSecrets {
-    keys: Arc<Keys>,
+    keyring: Keyring,
     pool: PgPool,
 }
 
@@ -48,14 +47,9 @@ pub struct Owner<'a> {
 }
 
 impl Owner<'_> {
-    /// What sealed text is bound to: moved elsewhere it does not open.
-    fn place(&self, id: &WebhookSecretId) -> String {
-        place(self.tenant.as_str(), self.webhook.as_str(), id.as_str())
+    fn place(&self, id: &WebhookSecretId) -> Place<'_> {
+        WEBHOOK_SECRETS.place(self.tenant.as_str(), &[self.webhook.as_str(), id.as_str()])
     }
-}
-
-pub(crate) fn place(tenant: &str, webhook: &str, id: &str) -> String {
-    format!("webhook_secret:{tenant}/{webhook}/{id}")
 }
 
 /// A row that no event is known to name.
@@ -67,7 +61,8 @@ pub struct Unnamed {
 
 impl WebhookSecrets {
     pub fn open(database_url: &str, keys: Arc<Keys>) -> Result<Self, Unfit> {
-        Ok(Self { keys, pool: database::pool(database_url, Role::Identity, CONNECTIONS)? })
+        let pool = database::pool(database_url, Role::Identity, CONNECTIONS)?;
+        Ok(Self { keyring: Keyring::new(keys, pool.clone()), pool })
     }
 
     /// Draws a secret and keeps it. It signs nothing until an event names it.
@@ -77,18 +72,16 @@ impl WebhookSecrets {
         id: &WebhookSecretId,
     ) -> Result<Secret<Vec<u8>>, SecretFault> {
         let mut drawn = vec![0; SECRET_BYTES];
-        fill(&mut drawn).map_err(|_| SecretFault::NoCipher)?;
-        let sealed = cipher(&self.keys.key_encryption)
-            .and_then(|key| seal(&key, &owner.place(id), &drawn))
-            .ok_or(SecretFault::NoCipher)?;
+        fill(&mut drawn).map_err(|_| KeyringFault::NoCipher)?;
+        let sealed = self.keyring.seal(&owner.place(id), &drawn).await?;
         let keeping = sqlx::query(
             "insert into webhook_secrets(tenant, webhook_id, id, kek, sealed) values ($1, $2, $3, $4, $5)",
         )
         .bind(owner.tenant.as_str())
         .bind(owner.webhook.as_str())
         .bind(id.as_str())
-        .bind(KEY_ENCRYPTION)
-        .bind(sealed)
+        .bind(sealed.kek)
+        .bind(sealed.bytes)
         .execute(&self.pool);
         in_time(keeping).await?;
         Ok(Secret::new(drawn))
@@ -101,17 +94,17 @@ impl WebhookSecrets {
         ids: &[WebhookSecretId],
     ) -> Result<Vec<Secret<Vec<u8>>>, SecretFault> {
         let asking = sqlx::query_as(
-            "select id, kek, sealed from webhook_secrets where tenant = $1 and webhook_id = $2 and id = any($3)",
+            "select id, sealed from webhook_secrets where tenant = $1 and webhook_id = $2 and id = any($3)",
         )
         .bind(owner.tenant.as_str())
         .bind(owner.webhook.as_str())
         .bind(ids.iter().map(|id| id.as_str()).collect::<Vec<_>>())
         .fetch_all(&self.pool);
-        let rows: Vec<(String, String, Vec<u8>)> = in_time(asking).await?;
+        let rows: Vec<(String, Vec<u8>)> = in_time(asking).await?;
         let opened = |id: &WebhookSecretId| {
-            let row = rows.iter().find(|(found, _, _)| found == id.as_str());
-            let (_, kek, sealed) = row.ok_or_else(|| SecretFault::Missing(id.clone()))?;
-            self.opened(owner, id, kek, sealed)
+            let row = rows.iter().find(|(found, _)| found == id.as_str());
+            let (_, sealed) = row.ok_or_else(|| SecretFault::Missing(id.clone()))?;
+            self.opened(owner, id, sealed)
         };
         ids.iter().map(opened).collect()
     }
@@ -120,15 +113,13 @@ impl WebhookSecrets {
         &self,
         owner: Owner<'_>,
         id: &WebhookSecretId,
-        kek: &str,
         sealed: &[u8],
     ) -> Result<Secret<Vec<u8>>, SecretFault> {
-        if kek != KEY_ENCRYPTION {
-            return Err(SecretFault::KeyMissing { id: id.clone(), kek: kek.to_owned() });
+        match self.keyring.open(&owner.place(id), sealed) {
+            Ok(plain) => Ok(Secret::new(plain)),
+            Err(KeyringFault::Broken(_)) => Err(SecretFault::Broken(id.clone())),
+            Err(fault) => Err(fault.into()),
         }
-        let key = cipher(&self.keys.key_encryption).ok_or(SecretFault::NoCipher)?;
-        let plain = open(&key, &owner.place(id), sealed).ok_or_else(|| SecretFault::Broken(id.clone()))?;
-        Ok(Secret::new(plain))
     }
 
     /// Marks a secret that an event names, so that nobody has to look for that event again.

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use eventstore::database;
+use eventstore::keyring::rotation::RotationFailed;
 use projections::runtime::rebuild::RebuildFailed;
 
 use crate::config::Mistakes;
@@ -57,13 +58,18 @@ fn code_of(error: &(dyn Error + 'static)) -> u8 {
         MISUSED
     } else if database::is_out_of_reach(error) {
         UNAVAILABLE
-    } else if is_rebuild(error, RebuildFailed::is_missing) {
+    } else if is_rebuild(error, RebuildFailed::is_missing) || is_rotation(error, RotationFailed::is_missing) {
         MISSING
-    } else if is_rebuild(error, RebuildFailed::is_conflict) {
+    } else if is_rebuild(error, RebuildFailed::is_conflict) || is_rotation(error, RotationFailed::is_conflict)
+    {
         CONFLICT
     } else {
         FAILED
     }
+}
+
+fn is_rotation(error: &(dyn Error + 'static), is_so: fn(&RotationFailed) -> bool) -> bool {
+    error.downcast_ref().is_some_and(is_so)
 }
 
 fn is_rebuild(error: &(dyn Error + 'static), is_so: fn(&RebuildFailed) -> bool) -> bool {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use api::access::{ApiKeys, Memberships, OperatorTokens, Revocations};
 use api::events::Events;
-use api::identity::kept::KeptTables;
+use api::identity::kept::{KeptTables, SigningKeyRows};
+use api::identity::signing::{self, SigningKeys};
 use api::identity::tokens::Tokens;
 use api::identity::{Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, VerifyEmail};
 use api::limits::{Limits, LimitsOptions};
@@ -16,7 +17,9 @@ use clap::ValueEnum;
 use eventstore::broker::Retention;
 use eventstore::checkpoints::{RunningSigner, SIGN_EVERY, Signer, SignerOptions};
 use eventstore::execute::Executor;
+use eventstore::keyring::counts::KeyCounts;
 use eventstore::mailed_links::MailedLinks;
+use eventstore::operations::Operations;
 use eventstore::read::Reader;
 use eventstore::relay::{Relay, RelayOptions, RunningRelay};
 use eventstore::webhook_secrets::WebhookSecrets;
@@ -69,6 +72,8 @@ struct RunningApi {
     queries: TenantQueries,
     ops: Arc<Ops>,
     _sweeper: Sweeper,
+    _key_counts: KeyCounts,
+    _signing_keys: SigningKeys,
 }
 
 /// Connections that queries of read models share.
@@ -220,10 +225,12 @@ async fn start_api(
     }
     let kept = KeptTables::open(database_url)?;
     let identity = Arc::new(identity(config, log, kept.clone(), &addresses_of(&listeners)?)?);
+    let signing_keys = signing_keys(config, log, &kept, &identity).await?;
     let webhook_secrets = identity.webhook_secrets.clone();
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
+    let key_counts = KeyCounts::start(database_url.to_owned(), &mut registry);
     let ops = Arc::new(ops(config, log).await?);
     let (stopping, stop) = watch::channel(false);
     let api = Api::new(api::Parts {
@@ -251,7 +258,16 @@ async fn start_api(
     });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
     let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
-    Ok(RunningApi { serving, kept, webhook_secrets, queries, ops, _sweeper: sweeper })
+    Ok(RunningApi {
+        serving,
+        kept,
+        webhook_secrets,
+        queries,
+        ops,
+        _sweeper: sweeper,
+        _key_counts: key_counts,
+        _signing_keys: signing_keys,
+    })
 }
 
 fn addresses_of(listeners: &[TcpListener]) -> std::io::Result<Vec<SocketAddr>> {
@@ -283,11 +299,23 @@ fn identity(
         webhook_secrets: WebhookSecrets::open(config.database.url()?.reveal(), log.keys())?,
         web: outgoing::web_client(config, listening)?,
         hasher: Hasher::start()?,
-        tokens: Tokens::new(log.keys().token_signing(), &settings.issuer)?,
+        tokens: Arc::new(Tokens::new(log.keys().token_signing(), &settings.issuer)?),
         mailed_links: MailedLinks::of(&log.keys()),
         refresh_tokens: RefreshTokens::new(&log.keys().refresh_tokens()),
         settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
     })
+}
+
+async fn signing_keys(
+    config: &Config,
+    log: &Log,
+    kept: &KeptTables,
+    identity: &Identity,
+) -> Result<SigningKeys, Failure> {
+    let rows = SigningKeyRows::new(kept.clone(), log.keys());
+    let operations = Operations::by(log.executor(), signing::ACTOR);
+    let (age, tokens) = (config.identity.signing_key_age, Arc::clone(&identity.tokens));
+    Ok(SigningKeys::start(rows, log.keys().token_signing(), age, tokens, operations).await?)
 }
 
 fn limits(config: &Config, log: &Log, kept: KeptTables) -> Limits {

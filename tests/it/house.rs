@@ -1,10 +1,13 @@
 //! The rules of the house hold: who may know whom, and where things lie.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use support::airtide::Talk;
+use support::secrets::{Unsayable, secret_in};
 
 /// Every crate and the crates of this workspace that it may know.
 const MAY_KNOW: &[(&str, &[&str])] = &[
@@ -78,25 +81,6 @@ fn the_domain_knows_no_clock_and_draws_no_lots() {
     }
 }
 
-/// What secrets look like that this program and others hand out, with how many letters of them make one.
-const SECRETS: &[(&str, usize)] = &[
-    ("-----BEGIN PRIVATE KEY", 0),
-    ("-----BEGIN RSA PRIVATE", 0),
-    ("-----BEGIN EC PRIVATE", 0),
-    ("-----BEGIN OPENSSH PRIVATE", 0),
-    ("whsec_", 32),
-    ("atk_live_", 40),
-    ("art.ses_", 40),
-    ("alk.usr_", 60),
-    ("AKIA", 16),
-    ("ghp_", 36),
-    ("sk-ant-", 40),
-    ("eyJhbGciOi", 100),
-];
-
-/// Secrets that stand where they do on purpose: examples of a standard, with its name.
-const PUBLIC: &[&str] = &["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"];
-
 #[test]
 fn no_secret_lies_in_the_repository() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -106,7 +90,7 @@ fn no_secret_lies_in_the_repository() {
         let name = path.display().to_string();
         assert!(!name.ends_with(".key") && !name.ends_with(".env"), "{name} is no file to be kept");
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        if !name.ends_with("it/house.rs") {
+        if !name.ends_with("it/house.rs") && !name.ends_with("support/secrets.rs") {
             assert_eq!(secret_in(&text), None, "{name}");
         }
     }
@@ -120,18 +104,28 @@ fn what_looks_like_a_secret_is_seen() {
     assert_eq!(secret_in("-----BEGIN PRIVATE KEY-----"), Some("-----BEGIN PRIVATE KEY"));
 }
 
-/// The beginning of the first thing that looks like one.
-fn secret_in(text: &str) -> Option<&'static str> {
-    let is_secret = |at: usize, beginning: &str, letters: usize| {
-        let rest = text[at + beginning.len()..].chars();
-        let long =
-            rest.take_while(|letter| letter.is_ascii_alphanumeric() || "_-.+/=".contains(*letter)).count();
-        long >= letters && !PUBLIC.iter().any(|public| text[at..].starts_with(public))
-    };
-    let found = SECRETS.iter().find(|(beginning, letters)| {
-        text.match_indices(beginning).any(|(at, _)| is_secret(at, beginning, *letters))
-    });
-    found.map(|(beginning, _)| *beginning)
+/// Every process that a test serves with is listened to until its end; its owner fails with the line.
+#[test]
+fn what_a_process_must_not_say_is_heard() {
+    let keys = tempfile::tempdir().expect("a folder");
+    std::fs::write(keys.path().join("request-mac.key"), "c2VjcmV0LW9mLWEtZm9sZGVyLW9mLWtleXM\n")
+        .expect("a key");
+    for line in [
+        format!("signed in with {}", support::api::PASSWORD),
+        format!("Bearer eyJ{}", "a".repeat(120)),
+        format!("mailed alk.usr_{}", "a".repeat(80)),
+        "key=c2VjcmV0LW9mLWEtZm9sZGVyLW9mLWtleXM".to_owned(),
+    ] {
+        let (lines, mut talk) = Talk::of(std::io::Cursor::new(format!("ready\n{line}")));
+        assert_eq!(lines.recv().as_deref(), Ok("ready"));
+        // What is said when nobody reads it any more is heard all the same.
+        drop(lines);
+        let unsayable = Unsayable::of(keys.path());
+        let ending = AssertUnwindSafe(move || talk.end(&unsayable));
+        let heard = catch_unwind(ending).unwrap_err();
+        assert!(heard.downcast_ref::<String>().expect("a text").contains(&line));
+    }
+    assert!(!Unsayable::of(keys.path()).is_in("GET /auth/login 200 eyJhbGciOi"));
 }
 
 /// Everything but what building, testing and trying out leave.

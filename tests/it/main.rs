@@ -7,6 +7,7 @@ mod events;
 mod house;
 mod http;
 mod identity;
+mod keys;
 mod log;
 mod ops;
 mod projections;

@@ -4,11 +4,13 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
+use crate::secrets::Unsayable;
 use crate::{processes, wait};
 
 /// Generous: the machine may be busy with other tests. The budget itself is measured apart.
@@ -38,6 +40,7 @@ pub fn command(arguments: &[&str]) -> Command {
 /// A running `airtide dev`.
 pub struct Dev {
     child: Child,
+    talk: Talk,
     pub ready: Value,
 }
 
@@ -48,12 +51,12 @@ impl Dev {
         let mut child =
             dev.args(further).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("airtide starts");
         let lines = lines_of(child.stdout.take().expect("stdout is piped"));
-        let talk = lines_of(child.stderr.take().expect("stderr is piped"));
+        let (said, talk) = Talk::of(child.stderr.take().expect("stderr is piped"));
         let Ok(line) = lines.recv_timeout(READY_WITHIN) else {
             let _ = child.kill();
-            panic!("airtide dev did not become ready:\n{}", talk.iter().collect::<Vec<_>>().join("\n"));
+            panic!("airtide dev did not become ready:\n{}", said.iter().collect::<Vec<_>>().join("\n"));
         };
-        Dev { child, ready: serde_json::from_str(&line).expect("the ready line is JSON") }
+        Dev { child, talk, ready: serde_json::from_str(&line).expect("the ready line is JSON") }
     }
 
     pub fn text(&self, field: &str) -> &str {
@@ -115,16 +118,45 @@ impl Drop for Dev {
                 let _ = self.child.wait();
             }
         }
+        self.talk.end(&Unsayable::default());
     }
 }
 
 /// Reads on for as long as there is something, so that the program never waits for its reader.
 pub fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
-    let (sender, lines) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            let _ = sender.send(line);
+    Talk::of(stream).0
+}
+
+/// Everything that a process says until its end, whether somebody reads along or not.
+pub struct Talk {
+    reader: Option<JoinHandle<Vec<String>>>,
+}
+
+impl Talk {
+    /// The lines as they come, for as long as somebody wants them.
+    pub fn of(stream: impl Read + Send + 'static) -> (Receiver<String>, Self) {
+        let (sender, lines) = channel();
+        let reader = std::thread::spawn(move || {
+            let mut said = Vec::new();
+            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line).into_owned();
+                let _ = sender.send(line.clone());
+                said.push(line);
+            }
+            said
+        });
+        (lines, Self { reader: Some(reader) })
+    }
+
+    /// Once the process has ended: fails whoever owned it if it said what must not be said.
+    pub fn end(&mut self, unsayable: &Unsayable) {
+        let Some(reader) = self.reader.take() else { return };
+        if std::thread::panicking() {
+            return;
         }
-    });
-    lines
+        wait::until("the last line was read", STOPPED_WITHIN, || reader.is_finished());
+        let said = reader.join().expect("the reader reads");
+        let heard = said.iter().find(|line| unsayable.is_in(line));
+        assert!(heard.is_none(), "the process said a secret: {}", heard.map_or("", String::as_str));
+    }
 }

@@ -14,6 +14,8 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use crate::airtide::Talk;
+use crate::secrets::Unsayable;
 use crate::{airtide, database, limits, mailbox, processes, wait};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -121,6 +123,8 @@ pub struct EndedEarly {
 pub struct Node {
     pub url: String,
     child: Child,
+    talk: Talk,
+    unsayable: Unsayable,
 }
 
 impl Node {
@@ -143,15 +147,16 @@ impl Node {
         serve.env("AIRTIDE__OPS__EXPORTS_DIR", keys.join("exports"));
         limits::widen(&mut serve, variables);
         serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
-        let child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");
-        let mut node = Self { url: String::new(), child };
-        let lines = airtide::lines_of(node.child.stderr.take().expect("stderr is piped"));
+        let mut child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");
+        let (lines, talk) = Talk::of(child.stderr.take().expect("stderr is piped"));
+        let mut node = Self { url: String::new(), child, talk, unsayable: Unsayable::default() };
         let mut seen = Vec::new();
         while let Ok(line) = lines.recv_timeout(READY_WITHIN) {
             if let Some((_, address)) = line.split_once(LISTENING) {
                 node.url = format!("http://{}", address.trim());
             }
             if line.trim_end().ends_with(READY) {
+                node.unsayable = Unsayable::of(keys);
                 return Ok(node);
             }
             seen.push(line);
@@ -199,6 +204,7 @@ impl Drop for Node {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
+        self.talk.end(&self.unsayable);
     }
 }
 

@@ -21,6 +21,7 @@ pub mod projections;
 pub mod proxy;
 pub mod random;
 pub mod receiver;
+pub mod secrets;
 pub mod skipped;
 pub mod smtp;
 pub mod sse;

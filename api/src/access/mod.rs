@@ -14,7 +14,7 @@ pub use memberships::Memberships;
 pub use operators::{LIFETIME_MAX, Operator, OperatorTokenFault, OperatorTokens};
 pub use principal::Principal;
 pub use revocations::Revocations;
-pub use signed::{Signed, TokenFault, Use};
+pub use signed::{Signed, TokenFault, Use, kid_in, kid_of};
 
 use std::collections::HashMap;
 

@@ -5,7 +5,7 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V2Der};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use jsonwebtoken::jwk::{Jwk, JwkSet, ThumbprintHash};
+use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,27 +37,14 @@ pub struct Signed {
     pub signing: EncodingKey,
     verifying: DecodingKey,
     validation: Validation,
-    keys: JwkSet,
+    jwk: Jwk,
 }
 
 impl Signed {
     pub fn new(seed: &[u8; 32], what_for: Use, issuer: &str) -> Result<Self, TokenFault> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| TokenFault::Key)?;
-        let private: Pkcs8V2Der<'_> = pair.as_der().map_err(|_| TokenFault::Key)?;
-        let signing = EncodingKey::from_ed_der(private.as_ref());
-        let verifying = DecodingKey::from_ed_components(&BASE64.encode(pair.public_key().as_ref()))?;
-        let mut jwk = Jwk::from_decoding_key(&verifying, Some(Algorithm::EdDSA))?;
-        let kid = jwk.thumbprint(ThumbprintHash::SHA256)?;
-        jwk.common.key_id = Some(kid.clone());
+        let Pair { signing, verifying, jwk, kid } = Pair::of(seed)?;
         let validation = validation(what_for.audience, issuer);
-        Ok(Self {
-            kind: what_for.kind,
-            kid,
-            signing,
-            verifying,
-            validation,
-            keys: JwkSet { keys: vec![jwk] },
-        })
+        Ok(Self { kind: what_for.kind, kid, signing, verifying, validation, jwk })
     }
 
     pub fn sign(&self, claims: &impl Serialize) -> Result<String, TokenFault> {
@@ -84,9 +71,40 @@ impl Signed {
         Some(decoded.claims)
     }
 
-    /// The public keys, for whoever verifies tokens elsewhere.
-    pub fn keys(&self) -> &JwkSet {
-        &self.keys
+    /// The public key, for whoever verifies tokens elsewhere.
+    pub fn jwk(&self) -> &Jwk {
+        &self.jwk
+    }
+}
+
+/// The name that a token says its key has; whether it is a token at all is not looked at.
+pub fn kid_in(token: &str) -> Option<String> {
+    let is_short = token.len() <= LENGTH_MAX;
+    is_short.then(|| jsonwebtoken::decode_header(token).ok()?.kid).flatten()
+}
+
+/// The name of the key that a seed gives: its thumbprint, as RFC 7638 has it.
+pub fn kid_of(seed: &[u8; 32]) -> Result<String, TokenFault> {
+    Ok(Pair::of(seed)?.kid)
+}
+
+struct Pair {
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    jwk: Jwk,
+    kid: String,
+}
+
+impl Pair {
+    fn of(seed: &[u8; 32]) -> Result<Self, TokenFault> {
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| TokenFault::Key)?;
+        let private: Pkcs8V2Der<'_> = pair.as_der().map_err(|_| TokenFault::Key)?;
+        let signing = EncodingKey::from_ed_der(private.as_ref());
+        let verifying = DecodingKey::from_ed_components(&BASE64.encode(pair.public_key().as_ref()))?;
+        let mut jwk = Jwk::from_decoding_key(&verifying, Some(Algorithm::EdDSA))?;
+        let kid = jwk.thumbprint(ThumbprintHash::SHA256)?;
+        jwk.common.key_id = Some(kid.clone());
+        Ok(Self { signing, verifying, jwk, kid })
     }
 }
 

@@ -16,5 +16,5 @@ const GOOD_FOR: &str = "public, max-age=300";
     responses((status = 200, description = "A JSON web key set", body = serde_json::Value))
 )]
 pub async fn keys(State(api): State<Api>) -> Response {
-    ([(CACHE_CONTROL, GOOD_FOR)], Json(api.identity.tokens.keys().clone())).into_response()
+    ([(CACHE_CONTROL, GOOD_FOR)], Json(api.identity.tokens.keys())).into_response()
 }

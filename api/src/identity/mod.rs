@@ -25,6 +25,7 @@ mod service_accounts;
 mod sessions;
 mod settings;
 mod show_workspace;
+pub mod signing;
 mod sweep;
 mod tenant;
 mod tenants;
@@ -61,7 +62,7 @@ pub struct Identity {
     /// What webhooks are spoken to with; here it only says which URLs it would refuse.
     pub web: Arc<dyn WebClient>,
     pub hasher: Hasher,
-    pub tokens: Tokens,
+    pub tokens: Arc<Tokens>,
     pub refresh_tokens: RefreshTokens,
     pub mailed_links: MailedLinks,
     pub settings: IdentitySettings,

@@ -3,15 +3,19 @@
 //! A token that was verified once is remembered until it expires: whether its session still holds is asked each time,
 //! elsewhere.
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::identity::{SessionId, TenantId, UserId};
+use eventstore::keyring::KeyringFault;
 use jiff::Timestamp;
 use jsonwebtoken::jwk::JwkSet;
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Signed, TokenFault, Use};
+use super::signing::SigningFault;
+use super::signing::schedule::{self, Times};
+use crate::access::{Signed, TokenFault, Use, kid_in};
 
 /// How long a token is good for.
 pub const LIFETIME: Duration = Duration::from_secs(600);
@@ -33,8 +37,15 @@ pub struct Claims {
 
 pub struct Tokens {
     issuer: String,
-    signed: Signed,
+    known: RwLock<Arc<[Known]>>,
     verified: Cache<String, Claims>,
+}
+
+/// A key, and when it does what.
+#[derive(Clone)]
+struct Known {
+    times: Times,
+    signed: Arc<Signed>,
 }
 
 /// A new token and how long it is good for.
@@ -44,12 +55,49 @@ pub struct Issued {
 }
 
 impl Tokens {
+    /// With one key, until it learns of others.
     pub fn new(seed: &[u8; 32], issuer: &str) -> Result<Self, TokenFault> {
+        let signed = Arc::new(Signed::new(seed, ACCESS, issuer)?);
+        let (published_at, signs_from) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+        let times = Times { kid: signed.kid.clone(), published_at, signs_from };
         Ok(Self {
             issuer: issuer.to_owned(),
-            signed: Signed::new(seed, ACCESS, issuer)?,
+            known: RwLock::new([Known { times, signed }].into()),
             verified: Cache::new(REMEMBERED_MAX),
         })
+    }
+
+    /// These are the keys from now on. The seed of one that was known before is not asked for.
+    pub fn learn<'a, Seed: Fn() -> Result<[u8; 32], KeyringFault>>(
+        &self,
+        keys: impl Iterator<Item = (&'a Times, Seed)>,
+    ) -> Result<(), SigningFault> {
+        let before = self.known();
+        let known = |(times, seed): (&Times, Seed)| {
+            let signed = match before.iter().find(|known| known.times.kid == times.kid) {
+                Some(known) => Arc::clone(&known.signed),
+                None => Arc::new(Signed::new(&seed()?, ACCESS, &self.issuer)?),
+            };
+            Ok(Known { times: times.clone(), signed })
+        };
+        let keys = keys.map(known).collect::<Result<Vec<_>, SigningFault>>()?;
+        if !keys.is_empty() {
+            *self.known.write().unwrap_or_else(PoisonError::into_inner) = keys.into();
+        }
+        Ok(())
+    }
+
+    fn known(&self) -> Arc<[Known]> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The key that signs at this moment.
+    fn active(&self) -> Result<Arc<Signed>, TokenFault> {
+        let known = self.known();
+        let times: Vec<Times> = known.iter().map(|known| known.times.clone()).collect();
+        let active = schedule::active(&times, Timestamp::now()).ok_or(TokenFault::Key)?;
+        let active = known.iter().find(|known| known.times.kid == active.kid).ok_or(TokenFault::Key)?;
+        Ok(Arc::clone(&active.signed))
     }
 
     pub fn issue(&self, user: UserId, tenant: TenantId, session: SessionId) -> Result<Issued, TokenFault> {
@@ -76,7 +124,7 @@ impl Tokens {
             exp: now + lifetime.as_secs() as i64,
             jti: uuid::Uuid::now_v7().to_string(),
         };
-        Ok(Issued { token: self.signed.sign(&claims)?, expires_in: lifetime.as_secs() })
+        Ok(Issued { token: self.active()?.sign(&claims)?, expires_in: lifetime.as_secs() })
     }
 
     /// What a token says, if it is one of ours and good at this moment.
@@ -84,14 +132,15 @@ impl Tokens {
         if let Some(claims) = self.verified.get(token) {
             return (claims.exp > Timestamp::now().as_second()).then_some(claims);
         }
-        let claims: Claims = self.signed.read(token)?;
+        let (kid, known) = (kid_in(token)?, self.known());
+        let claims: Claims = known.iter().find(|known| known.times.kid == kid)?.signed.read(token)?;
         self.verified.insert(token.to_owned(), claims.clone());
         Some(claims)
     }
 
     /// The public keys, for whoever verifies tokens elsewhere.
-    pub fn keys(&self) -> &JwkSet {
-        self.signed.keys()
+    pub fn keys(&self) -> JwkSet {
+        JwkSet { keys: self.known().iter().map(|known| known.signed.jwk().clone()).collect() }
     }
 }
 
@@ -115,9 +164,9 @@ mod tests {
     /// Signs other claims or under another header, with the right key.
     fn forge(tokens: &Tokens, change: impl FnOnce(&mut Header, &mut serde_json::Value)) -> String {
         let mut claims = serde_json::to_value(tokens.verify(&issue(tokens)).unwrap()).unwrap();
-        let mut header = tokens.signed.header();
+        let mut header = tokens.active().unwrap().header();
         change(&mut header, &mut claims);
-        jsonwebtoken::encode(&header, &claims, &tokens.signed.signing).unwrap()
+        jsonwebtoken::encode(&header, &claims, &tokens.active().unwrap().signing).unwrap()
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(crate) async fn came_without_secrets(connection: &mut PgConnection) -> sqlx:
 pub(crate) async fn leave(connection: &mut PgConnection, keys: &Keys) -> Result<(), KeyFault> {
     // All in one statement: of two first nodes, one leaves all its marks and the other none.
     let (names, marks): (Vec<_>, Vec<_>) =
-        keys.marks.iter().map(|(name, mark)| (*name, mark.as_slice())).unzip();
+        keys.marks.iter().map(|(name, mark)| (name.as_str(), mark.as_slice())).unzip();
     sqlx::query("insert into key_marks(name, mark) select * from unnest($1, $2) on conflict do nothing")
         .bind(names)
         .bind(marks)

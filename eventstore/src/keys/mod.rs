@@ -1,6 +1,7 @@
 //! The keys that never lie in the database: files of one folder, readable by their owner only.
 
 pub(crate) mod marks;
+mod wrapping;
 
 use std::fs;
 use std::io::Write;
@@ -12,10 +13,11 @@ use aws_lc_rs::rand::fill;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
+pub use wrapping::wrapping_name;
+pub(crate) use wrapping::{WrappingKeys, number_in};
+
 pub(crate) const KEY_BYTES: usize = 32;
 
-/// The name of the key that wraps the keys of subjects. A later key gets the next number.
-pub const KEY_ENCRYPTION: &str = "key-encryption-1";
 const REQUEST_MAC: &str = "request-mac";
 pub(crate) const LOOK_UP: &str = "look-up";
 const TOKEN_SIGNING: &str = "token-signing";
@@ -26,8 +28,10 @@ const OPERATORS: &str = "airtide: tokens of operators, 1";
 const REFRESH_TOKENS: &str = "airtide: refresh tokens, 1";
 /// The same of the links in mails.
 const MAILED_LINKS: &str = "airtide: links in mails, 1";
-/// Every key of the folder.
-pub const NAMES: [&str; 5] = [KEY_ENCRYPTION, REQUEST_MAC, LOOK_UP, TOKEN_SIGNING, CHECKPOINT_SIGNING];
+/// Every key of the folder beside those that wrap.
+pub const NAMES: [&str; 4] = [REQUEST_MAC, LOOK_UP, TOKEN_SIGNING, CHECKPOINT_SIGNING];
+/// What a new folder has to wrap with.
+pub const FIRST_WRAPPING: u32 = 1;
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFault {
@@ -47,30 +51,32 @@ pub enum KeyFault {
 
 /// All keys of a node.
 pub struct Keys {
-    pub(crate) key_encryption: [u8; KEY_BYTES],
+    pub(crate) wrapping: WrappingKeys,
     pub(crate) request_mac: hmac::Key,
     pub(crate) look_up: hmac::Key,
     token_signing: [u8; KEY_BYTES],
     checkpoint_signing: [u8; KEY_BYTES],
     folder: PathBuf,
     /// What the database keeps of each key: enough to know it again, and nothing else.
-    marks: Vec<(&'static str, Vec<u8>)>,
+    marks: Vec<(String, Vec<u8>)>,
 }
 
 impl Keys {
-    /// Reads the keys. A missing one is made only where it `may_make`, by its name: a new key on a database that
-    /// was used with another would make what the old one protects unreadable without a word.
-    pub fn open(folder: &Path, may_make: impl Fn(&str) -> bool) -> Result<Self, KeyFault> {
-        let mut marks = Vec::with_capacity(NAMES.len());
-        let mut key = |name: &'static str| {
+    /// Reads the keys, and of those that wrap the ones of these numbers. A missing one is made only where it `may_make`,
+    /// by its name: a new key on a database that was used with another would make what the old one protects unreadable
+    /// without a word.
+    pub fn open(folder: &Path, wrapping: &[u32], may_make: impl Fn(&str) -> bool) -> Result<Self, KeyFault> {
+        let mut marks = Vec::with_capacity(wrapping.len() + NAMES.len());
+        let mut key = |name: &str| {
             let key = read_or_make(&path_of(folder, name), may_make(name))?;
-            marks.push((name, mark_of(name, &key)));
+            marks.push((name.to_owned(), mark_of(name, &key)));
             Ok(key)
         };
-        let (key_encryption, request_mac, look_up) = (key(KEY_ENCRYPTION)?, key(REQUEST_MAC)?, key(LOOK_UP)?);
+        wrapping.iter().try_for_each(|number| key(&wrapping_name(*number)).map(drop))?;
+        let (request_mac, look_up) = (key(REQUEST_MAC)?, key(LOOK_UP)?);
         let (token_signing, checkpoint_signing) = (key(TOKEN_SIGNING)?, key(CHECKPOINT_SIGNING)?);
         Ok(Self {
-            key_encryption,
+            wrapping: WrappingKeys::of(folder),
             request_mac: hmac_key(&request_mac),
             look_up: hmac_key(&look_up),
             token_signing,
@@ -109,6 +115,16 @@ impl Keys {
 /// The seed of the key that signs checkpoints, for whoever needs no other key.
 pub fn checkpoint_signing(folder: &Path) -> Result<[u8; KEY_BYTES], KeyFault> {
     one(folder, CHECKPOINT_SIGNING)
+}
+
+/// Makes every key that a new installation begins with.
+pub fn make_all(folder: &Path) -> Result<(), KeyFault> {
+    Keys::open(folder, &[FIRST_WRAPPING], |_| true).map(drop)
+}
+
+/// Makes a key, unless it is there already.
+pub(crate) fn make_one(folder: &Path, name: &str) -> Result<[u8; KEY_BYTES], KeyFault> {
+    read_or_make(&path_of(folder, name), true)
 }
 
 /// One key, which must be there.
@@ -218,24 +234,37 @@ mod tests {
     #[test]
     fn keys_are_made_once_private_and_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let first = Keys::open(folder.path(), |_| true).unwrap().key_encryption;
-        let path = folder.path().join(format!("{KEY_ENCRYPTION}.key"));
+        let first = Keys::open(folder.path(), &[1], |_| true).unwrap().wrapping.get(1).unwrap();
+        let path = folder.path().join("key-encryption-1.key");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(Keys::open(folder.path(), |_| false).unwrap().key_encryption, first);
+        assert_eq!(Keys::open(folder.path(), &[1], |_| false).unwrap().wrapping.get(1).unwrap(), first);
     }
 
     #[test]
     fn a_missing_key_is_named_where_data_needs_it() {
         let folder = tempfile::tempdir().unwrap();
-        let fault = Keys::open(folder.path(), |_| false).err().unwrap();
+        let fault = Keys::open(folder.path(), &[1], |_| false).err().unwrap();
         assert!(fault.to_string().contains("key-encryption-1.key"), "{fault}");
+    }
+
+    #[test]
+    fn a_key_that_comes_into_the_folder_later_is_found_and_one_of_another_place_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::open(folder.path(), &[1], |_| true).unwrap();
+        let missing = keys.wrapping.get(2).unwrap_err();
+        assert!(missing.to_string().contains("key-encryption-2.key is missing"), "{missing}");
+        let made = make_one(folder.path(), "key-encryption-2").unwrap();
+        assert_eq!(*keys.wrapping.get(2).unwrap(), made);
+        keys.wrapping.expect_mark(2, Some(&mark_of("key-encryption-2", &made))).unwrap();
+        let foreign = keys.wrapping.expect_mark(2, Some(&mark_of("key-encryption-2", &[9; 32])));
+        assert!(matches!(foreign, Err(KeyFault::Foreign { .. })));
     }
 
     #[test]
     fn operators_have_a_key_of_their_own_which_is_the_same_on_every_node() {
         let folder = tempfile::tempdir().unwrap();
         assert!(matches!(operator_signing(folder.path()), Err(KeyFault::Missing { .. })));
-        let keys = Keys::open(folder.path(), |_| true).unwrap();
+        let keys = Keys::open(folder.path(), &[1], |_| true).unwrap();
         assert_eq!(operator_signing(folder.path()).unwrap(), keys.operator_signing());
         assert_ne!(keys.operator_signing(), *keys.token_signing());
     }
@@ -243,9 +272,9 @@ mod tests {
     #[test]
     fn a_key_that_others_may_read_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        Keys::open(folder.path(), |_| true).unwrap();
+        Keys::open(folder.path(), &[1], |_| true).unwrap();
         let path = folder.path().join(format!("{REQUEST_MAC}.key"));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(Keys::open(folder.path(), |_| false), Err(KeyFault::Open { .. })));
+        assert!(matches!(Keys::open(folder.path(), &[1], |_| false), Err(KeyFault::Open { .. })));
     }
 }

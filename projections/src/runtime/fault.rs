@@ -52,7 +52,7 @@ pub fn blame_for_reading(fault: &ReadFault) -> Option<String> {
         // A newer node may have written it; older ones wait for their turn to end.
         ReadFault::Unreadable(Unreadable::Unknown { .. }) => None,
         ReadFault::Unreadable(unreadable) => Some(unreadable.to_string()),
-        ReadFault::Seal(SealFault::Database(_) | SealFault::KeyEncryptionKeyMissing { .. }) => None,
+        ReadFault::Seal(SealFault::Database(_) | SealFault::Keyring { .. }) => None,
         ReadFault::Seal(fault) => Some(fault.to_string()),
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod creds;
 mod dev;
 mod doctor;
+mod keys;
 mod log;
 mod migrate;
 mod ops;
@@ -62,9 +63,12 @@ enum Command {
     Work(work::Work),
     /// Give events of the past to a worker again; what was done is not done again
     Replay(replay::Replay),
-    /// Passwords of the servers that Airtide uses
+    /// Keys and passwords, drawn for one deployment
     #[command(subcommand)]
     Creds(creds::Creds),
+    /// The keys that wrap what is secret in the database, and those that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::Config),
@@ -103,6 +107,7 @@ impl Airtide {
             Command::Work(work) => work.run(self.common).await,
             Command::Replay(replay) => replay.run(self.common).await,
             Command::Creds(creds) => creds.run(self.common),
+            Command::Keys(keys) => keys.run(self.common).await,
             Command::Config(config) => config.run(self.common),
             Command::Doctor(doctor) => doctor.run(self.common).await,
             Command::Check(check) => check.run(self.common).await,

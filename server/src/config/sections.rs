@@ -71,6 +71,7 @@ pub struct Ops {
 pub struct Identity {
     pub verify_email_required: bool,
     pub password_length_min: usize,
+    pub signing_key_age: Duration,
     pub issuer: String,
 }
 
@@ -197,6 +198,7 @@ impl From<&Values> for Identity {
         Identity {
             verify_email_required: text(values, "identity.verify_email") == "required",
             password_length_min: count(values, "identity.password_length_min"),
+            signing_key_age: Duration::from_hours(24 * number(values, "identity.signing_key_days")),
             issuer: text(values, "identity.issuer").to_owned(),
         }
     }

@@ -167,6 +167,13 @@ pub const SETTINGS: &[Setting] = &[
         doc: "characters of the shortest password; 15 is recommended where passwords stand alone",
     },
     Setting {
+        key: "identity.signing_key_days",
+        kind: Kind::Count { least: 1 },
+        default: Some("30"),
+        secret: false,
+        doc: "days that one key signs access tokens before the next takes over",
+    },
+    Setting {
         key: "identity.issuer",
         kind: Kind::Text,
         default: Some("airtide"),

@@ -136,7 +136,7 @@ async fn b3_nothing_but_the_mail_resets_a_password() {
 async fn a_link_ends_after_an_hour_and_is_good_for_its_purpose_only() {
     let api = TestApi::start_with(&[mailbox::KEPT]).await;
     let ana = api.person();
-    let links = MailedLinks::of(&Keys::open(api.keys.path(), |_| false).expect("keys"));
+    let links = MailedLinks::of(&Keys::open(api.keys.path(), &[1], |_| false).expect("keys"));
     let stream = StreamId::new(ana.user.as_str()).expect("an id");
     let old: ProofId = new_proof(Timestamp::now() - 61.minutes()).expect("an id");
     let log = support::log::TestLog::open_with(&api.database_url, api.keys.path()).await;

@@ -1,12 +1,12 @@
 //! A served API whose talk is listened to.
 
-use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use support::airtide::{command, program};
+use support::airtide::{Talk, command, program};
+use support::secrets::Unsayable;
 use support::{database, processes};
 use tempfile::TempDir;
 
@@ -16,7 +16,8 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 pub struct Talking {
     child: Child,
     lines: Receiver<String>,
-    _keys: TempDir,
+    talk: Talk,
+    keys: TempDir,
 }
 
 impl Talking {
@@ -37,15 +38,8 @@ impl Talking {
         serve.env("DATABASE_URL", database::fresh().await).env("AIRTIDE__KEYS__DIR", keys.path());
         serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
         let mut child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");
-        let (sender, lines) = channel();
-        let talk = BufReader::new(child.stderr.take().expect("stderr is piped"));
-        // Reads on for as long as there is something, so that the program never waits for its reader.
-        std::thread::spawn(move || {
-            talk.lines().map_while(Result::ok).for_each(|line| {
-                let _ = sender.send(line);
-            });
-        });
-        Self { child, lines, _keys: keys }
+        let (lines, talk) = Talk::of(child.stderr.take().expect("stderr is piped"));
+        Self { child, lines, talk, keys }
     }
 
     /// What follows this text in the next line that holds it.
@@ -80,5 +74,6 @@ impl Drop for Talking {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        self.talk.end(&Unsayable::of(self.keys.path()));
     }
 }

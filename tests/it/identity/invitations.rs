@@ -180,7 +180,7 @@ async fn a_mail_ends_after_seven_days() {
     let stream = StreamId::new(invited.text("/id")).expect("an id");
     let again = InvitationCommand::SendAgain { by, proof: old.clone() };
     team.carry_out(Plan::new().decide::<Invitation>(&team.tenant, stream.clone(), again)).await;
-    let links = MailedLinks::of(&Keys::open(api.keys.path(), |_| false).expect("keys"));
+    let links = MailedLinks::of(&Keys::open(api.keys.path(), &[1], |_| false).expect("keys"));
     let link = MailedLink { tenant: Some(team.tenant.clone()), stream, proof: old };
     let token = links.issue(Purpose::Invitation, &link);
     assert_eq!(code(accept(api, &bob, &token), 409), "link_spent");

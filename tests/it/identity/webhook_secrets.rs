@@ -57,7 +57,7 @@ async fn a_secret_is_kept_sealed_and_read_back_in_the_order_asked_for() {
 }
 
 #[tokio::test]
-async fn a_row_that_was_moved_to_another_webhook_does_not_open() {
+async fn a_row_that_was_moved_to_another_webhook_or_tenant_does_not_open() {
     let house = House::open().await;
     house.secrets.keep_new(house.owner(), &id("whs_1")).await.unwrap();
     let mut admin = database::superuser(&house.log.url).await;
@@ -68,6 +68,20 @@ async fn a_row_that_was_moved_to_another_webhook_does_not_open() {
     assert!(matches!(read, Err(SecretFault::Broken(_))));
     let missing = house.secrets.read(house.owner(), &[id("whs_1")]).await;
     assert!(matches!(missing, Err(SecretFault::Missing(_))));
+
+    // Two tenants whose rows changed places.
+    let other: TenantId = id("ten_b");
+    let owner = Owner { tenant: &other, webhook: &house.webhook };
+    for owner in [house.owner(), owner] {
+        house.secrets.keep_new(owner, &id("whs_2")).await.unwrap();
+    }
+    let swap = "update webhook_secrets one set sealed = another.sealed from webhook_secrets another
+                where one.id = 'whs_2' and another.id = 'whs_2' and one.tenant <> another.tenant";
+    assert_eq!(admin.execute(swap).await.unwrap().rows_affected(), 2);
+    for owner in [house.owner(), owner] {
+        let read = house.secrets.read(owner, &[id("whs_2")]).await;
+        assert!(matches!(read, Err(SecretFault::Broken(_))));
+    }
 }
 
 #[tokio::test]

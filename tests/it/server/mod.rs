@@ -1,6 +1,7 @@
 mod alarms;
 mod check;
 mod commands;
+mod creds;
 mod database_away;
 mod dev;
 mod health;

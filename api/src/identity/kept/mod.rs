@@ -6,9 +6,11 @@ mod buckets;
 mod credentials;
 mod devices;
 mod sessions;
+mod signing_keys;
 
 pub use api_keys::{KeyEnd, KeySecret, NewKeySecret, ShownSecret, UnnamedSecret};
 pub use sessions::{Kept, Refreshed, Session, SessionRow, Unrecorded, Which};
+pub use signing_keys::{SigningKeyRow, SigningKeyRows, Turn};
 
 use std::time::Duration;
 

@@ -61,6 +61,11 @@ pub enum Act {
     ReplayEvents,
     ImportLog,
     ExportLog,
+    AddWrappingKey,
+    UseWrappingKey,
+    RewrapValues,
+    RetireWrappingKey,
+    RotateSigningKey,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::hand::Hand;
 use super::scribe::{Piece, ScribeFault};
 use super::{ExportFailed, ExportOptions};
-use crate::keys::{KEY_ENCRYPTION, LOOK_UP};
+use crate::keys::LOOK_UP;
 use crate::transfer::bytes::Bytes;
 use crate::transfer::manifest::{End, LeftBehind};
 use crate::transfer::rows::{Command, Counter, Reservation};
@@ -76,11 +76,13 @@ pub async fn read(
 }
 
 async fn key_marks(snapshot: &mut PgTransaction<'_>) -> sqlx::Result<BTreeMap<String, Bytes>> {
-    let marks: Vec<(String, Vec<u8>)> =
-        sqlx::query_as("select name, mark from key_marks where name = any($1)")
-            .bind([KEY_ENCRYPTION, LOOK_UP].as_slice())
-            .fetch_all(&mut **snapshot)
-            .await?;
+    let marks: Vec<(String, Vec<u8>)> = sqlx::query_as(
+        "select name, mark from key_marks where name = $1 or name in
+               (select name from wrapping_keys where used_from is not null and retired_at is null)",
+    )
+    .bind(LOOK_UP)
+    .fetch_all(&mut **snapshot)
+    .await?;
     Ok(marks.into_iter().map(|(name, mark)| (name, Bytes(mark))).collect())
 }
 

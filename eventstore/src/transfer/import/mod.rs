@@ -185,7 +185,8 @@ async fn take_keys(
     for (name, key) in &travelled.keys {
         keys::put(&options.keys_dir, name, key)?;
     }
-    Ok(Keys::open(&options.keys_dir, |name| !used.iter().any(|each| each == name))?)
+    let wrapping = target.wrapping().await?;
+    Ok(Keys::open(&options.keys_dir, &wrapping, |name| !used.iter().any(|each| each == name))?)
 }
 
 /// One thread reads, walks and makes rows, while Postgres takes those of before.

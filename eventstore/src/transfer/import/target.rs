@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::ImportFailed;
 use crate::database::{self, Role};
+use crate::keyring::state;
 use crate::keys::{Keys, marks};
 use crate::partitions;
 use crate::transfer::copy::CopyRows;
@@ -13,7 +14,7 @@ use crate::transfer::manifest::Manifest;
 use crate::transfer::secrets::SecretsReader;
 
 /// Every table that is written or must be empty, and what of it would be too much.
-const TABLES: [(&str, &str); 12] = [
+const TABLES: [(&str, &str); 13] = [
     ("events", "true"),
     ("streams", "true"),
     ("log_batches", "last_position > 0"),
@@ -27,6 +28,7 @@ const TABLES: [(&str, &str); 12] = [
     ("log_imports", "true"),
     // Those of a node that has started here are compared with what travelled.
     ("key_marks", "false"),
+    ("wrapping_keys", "false"),
 ];
 
 pub struct Target {
@@ -56,6 +58,11 @@ impl Target {
         rows.write(&mut self.owner).await
     }
 
+    /// Those that wrap, of which this place has the newest in use.
+    pub async fn wrapping(&mut self) -> sqlx::Result<Vec<u32>> {
+        state::needed(&mut self.owner).await
+    }
+
     /// The names of the keys that this database was ever used with. The table is locked, so they stay these.
     pub async fn keys_used(&mut self) -> sqlx::Result<Vec<String>> {
         marks::names(&mut self.owner).await
@@ -63,7 +70,8 @@ impl Target {
 
     /// Secrets, sealed with the keys of this place, and the marks of these.
     pub async fn put_secrets(&mut self, secrets: &SecretsReader, keys: &Keys) -> Result<(), ImportFailed> {
-        let mut secrets = secrets.rows(&keys.key_encryption)?;
+        let in_use = state::in_use(&mut self.owner).await?;
+        let mut secrets = secrets.rows(&keys.wrapping, in_use.number)?;
         while let Some(tables) = secrets.next()? {
             for rows in tables {
                 self.put(rows).await?;

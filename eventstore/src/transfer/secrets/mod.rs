@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::bytes::Bytes;
+use crate::keyring::KeyringFault;
 use crate::keys::KeyFault;
 
 /// A line of the file. Kept for ever: kinds and fields may be added.
@@ -90,10 +91,10 @@ pub enum SecretsFault {
     OfAnother(PathBuf),
     #[error("a key of the folder is needed")]
     Key(#[from] KeyFault),
-    #[error("the {what} is sealed with {kek}, which is not at hand")]
-    OtherKey { what: String, kek: String },
-    #[error("the {0} does not open with the key of this folder")]
-    Unopened(String),
+    #[error("the key {0} that travelled is no key")]
+    NoKey(String),
+    #[error("a secret of the database cannot be opened, or not be sealed for it")]
+    Keyring(#[from] KeyringFault),
     #[error("no cipher, or no randomness")]
     NoCipher,
     #[error("a secret cannot be written down or read")]

@@ -2,17 +2,16 @@
 
 use std::path::PathBuf;
 
-use aws_lc_rs::aead::RandomizedNonceKey;
 use uuid::Uuid;
 
 use super::passphrase;
 use super::sealed::{Closed, SealedReader};
 use super::{Credential, NamedKey, Secret, Secrets, SecretsFault, Subject, WebhookSecret};
-use crate::keys::{KEY_BYTES, KEY_ENCRYPTION};
-use crate::seal::{cipher, seal};
+use crate::keyring::wrapped::{SUBJECT_KEYS, WEBHOOK_SECRETS};
+use crate::keyring::{Place, seal};
+use crate::keys::{KEY_BYTES, WrappingKeys, wrapping_name};
 use crate::transfer::bytes::Bytes;
 use crate::transfer::copy::CopyRows;
-use crate::webhook_secrets;
 
 /// Rows that are handed over at once.
 const ROWS_BYTES: usize = 4 * 1024 * 1024;
@@ -60,7 +59,7 @@ impl SecretsReader {
                 match secret? {
                     Secret::End { manifest_sha256, rows } => end = Some((manifest_sha256, rows)),
                     Secret::Key(NamedKey { name, key }) => {
-                        let key = key.0.try_into().map_err(|_| SecretsFault::Unopened(name.clone()))?;
+                        let key = key.0.try_into().map_err(|_| SecretsFault::NoKey(name.clone()))?;
                         travelled.keys.push((name, key));
                         travelled.rows += 1;
                     }
@@ -77,12 +76,9 @@ impl SecretsReader {
         }
     }
 
-    /// Reads it again, as rows sealed with another key.
-    pub fn rows(&self, key_encryption: &[u8]) -> Result<SecretRows, SecretsFault> {
-        Ok(SecretRows {
-            file: Closed::open(&self.file)?.with(&self.key)?,
-            wrapping: cipher(key_encryption).ok_or(SecretsFault::NoCipher)?,
-        })
+    /// Reads it again, as rows sealed with a key of this place.
+    pub fn rows<'a>(&self, keys: &'a WrappingKeys, number: u32) -> Result<SecretRows<'a>, SecretsFault> {
+        Ok(SecretRows { file: Closed::open(&self.file)?.with(&self.key)?, keys, number })
     }
 }
 
@@ -90,12 +86,13 @@ fn secrets_of(part: &[u8]) -> impl Iterator<Item = serde_json::Result<Secret>> {
     part.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(serde_json::from_slice)
 }
 
-pub struct SecretRows {
+pub struct SecretRows<'a> {
     file: SealedReader,
-    wrapping: RandomizedNonceKey,
+    keys: &'a WrappingKeys,
+    number: u32,
 }
 
-impl SecretRows {
+impl SecretRows<'_> {
     /// The next rows of each table; nothing when all were given.
     pub fn next(&mut self) -> Result<Option<[CopyRows; 3]>, SecretsFault> {
         let mut subjects =
@@ -122,25 +119,26 @@ impl SecretRows {
     }
 
     fn put_subject(&self, rows: &mut CopyRows, subject: &Subject) -> Result<(), SecretsFault> {
-        let wrapped = subject.key.as_ref().map(|key| self.sealed(&subject.subject, &key.0)).transpose()?;
+        let place = SUBJECT_KEYS.place(&subject.tenant, &[&subject.subject]);
+        let sealed = subject.key.as_ref().map(|key| self.sealed(&place, &key.0)).transpose()?;
         rows.row()
             .text(&subject.tenant)
             .text(&subject.subject)
-            .text(KEY_ENCRYPTION)
-            .bytes_or_null(wrapped.as_deref())
+            .text(&wrapping_name(self.number))
+            .bytes_or_null(sealed.as_deref())
             .time(subject.created_at)
             .time_or_null(subject.erased_at);
         Ok(())
     }
 
     fn put_webhook_secret(&self, rows: &mut CopyRows, secret: &WebhookSecret) -> Result<(), SecretsFault> {
-        let place = webhook_secrets::place(&secret.tenant, &secret.webhook_id, &secret.id);
+        let place = WEBHOOK_SECRETS.place(&secret.tenant, &[&secret.webhook_id, &secret.id]);
         let sealed = self.sealed(&place, &secret.secret.0)?;
         rows.row()
             .text(&secret.tenant)
             .text(&secret.webhook_id)
             .text(&secret.id)
-            .text(KEY_ENCRYPTION)
+            .text(&wrapping_name(self.number))
             .bytes(&sealed)
             .time(secret.created_at)
             .time_or_null(secret.named_at)
@@ -148,8 +146,8 @@ impl SecretRows {
         Ok(())
     }
 
-    fn sealed(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, SecretsFault> {
-        seal(&self.wrapping, place, plain).ok_or(SecretsFault::NoCipher)
+    fn sealed(&self, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, SecretsFault> {
+        Ok(seal(self.keys, self.number, place, plain)?.bytes)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use aws_lc_rs::aead::RandomizedNonceKey;
 use aws_lc_rs::rand::fill;
 use domain::identity::{PLATFORM_TENANT, TenantId};
 use futures_util::TryStreamExt;
@@ -16,10 +15,10 @@ use uuid::Uuid;
 use super::passphrase::{self, SALT_BYTES};
 use super::sealed::{FORMAT, Head, SealedWriter};
 use super::{Credential, NamedKey, Secret, Secrets, SecretsFault, Subject, WebhookSecret};
-use crate::keys::{self, CHECKPOINT_SIGNING, KEY_ENCRYPTION, LOOK_UP};
-use crate::seal::{cipher, open};
+use crate::keyring::open;
+use crate::keyring::wrapped::{SUBJECT_KEYS, WEBHOOK_SECRETS};
+use crate::keys::{self, CHECKPOINT_SIGNING, LOOK_UP, WrappingKeys};
 use crate::transfer::bytes::Bytes;
-use crate::webhook_secrets;
 
 pub struct SecretsWriter {
     file: SealedWriter,
@@ -60,15 +59,14 @@ pub async fn write_all(
         let key = keys::one(keys_dir, name)?;
         secrets.put(&Secret::Key(NamedKey { name: name.to_owned(), key: Bytes(key.to_vec()) }))?;
     }
-    let wrapping = wrapping(keys_dir)?;
-    let subjects = "select tenant, subject, kek, wrapped, created_at, erased_at from subject_keys";
-    each(snapshot, subjects, secrets, |row| subject(row, &wrapping).map(Secret::Subject)).await?;
+    let keys = WrappingKeys::of(keys_dir);
+    let subjects = "select tenant, subject, wrapped, created_at, erased_at from subject_keys";
+    each(snapshot, subjects, secrets, |row| subject(row, &keys).map(Secret::Subject)).await?;
     let credentials = "select id, user_id, password_hash, created_at, named_at from credentials";
     each(snapshot, credentials, secrets, |row| Ok(Secret::Credential(credential(row)?))).await?;
     let of_webhooks =
-        "select tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at from webhook_secrets";
-    each(snapshot, of_webhooks, secrets, |row| webhook_secret(row, &wrapping).map(Secret::WebhookSecret))
-        .await
+        "select tenant, webhook_id, id, sealed, created_at, named_at, ends_at from webhook_secrets";
+    each(snapshot, of_webhooks, secrets, |row| webhook_secret(row, &keys).map(Secret::WebhookSecret)).await
 }
 
 /// The keys of those whom the events of one tenant speak of, and nothing else.
@@ -79,9 +77,9 @@ pub async fn write_of_tenant(
     subjects: &BTreeSet<String>,
     secrets: &mut SecretsWriter,
 ) -> Result<(), SecretsFault> {
-    let wrapping = wrapping(keys_dir)?;
+    let keys = WrappingKeys::of(keys_dir);
     let rows = sqlx::query(
-        "select tenant, subject, kek, wrapped, created_at, erased_at from subject_keys
+        "select tenant, subject, wrapped, created_at, erased_at from subject_keys
          where tenant = $1 and subject = any($2) order by subject",
     )
     .bind(PLATFORM_TENANT)
@@ -89,17 +87,17 @@ pub async fn write_of_tenant(
     .fetch_all(&mut *reader)
     .await?;
     for row in rows {
-        secrets.put(&Secret::Subject(subject(&row, &wrapping)?))?;
+        secrets.put(&Secret::Subject(subject(&row, &keys)?))?;
     }
     let rows = sqlx::query(
-        "select tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at from webhook_secrets
+        "select tenant, webhook_id, id, sealed, created_at, named_at, ends_at from webhook_secrets
          where tenant = $1 order by webhook_id, id",
     )
     .bind(tenant.as_str())
     .fetch_all(reader)
     .await?;
     for row in rows {
-        secrets.put(&Secret::WebhookSecret(webhook_secret(&row, &wrapping)?))?;
+        secrets.put(&Secret::WebhookSecret(webhook_secret(&row, &keys)?))?;
     }
     Ok(())
 }
@@ -117,23 +115,16 @@ async fn each(
     Ok(())
 }
 
-fn wrapping(keys_dir: &Path) -> Result<RandomizedNonceKey, SecretsFault> {
-    cipher(&keys::one(keys_dir, KEY_ENCRYPTION)?).ok_or(SecretsFault::NoCipher)
-}
-
-fn subject(row: &PgRow, wrapping: &RandomizedNonceKey) -> Result<Subject, SecretsFault> {
-    let subject: String = row.try_get("subject")?;
+fn subject(row: &PgRow, keys: &WrappingKeys) -> Result<Subject, SecretsFault> {
+    let (tenant, subject): (String, String) = (row.try_get("tenant")?, row.try_get("subject")?);
     let wrapped: Option<Vec<u8>> = row.try_get("wrapped")?;
-    let what = || format!("key of subject {subject}");
-    let key = match &wrapped {
-        None => None,
-        Some(wrapped) => Some(opened(row, wrapping, &subject, wrapped, what)?),
-    };
+    let place = SUBJECT_KEYS.place(&tenant, &[&subject]);
+    let key = wrapped.map(|wrapped| open(keys, &place, &wrapped)).transpose()?;
     Ok(Subject {
-        tenant: row.try_get("tenant")?,
-        key,
+        key: key.map(Bytes),
         created_at: time(row, "created_at")?,
         erased_at: time_or_null(row, "erased_at")?,
+        tenant,
         subject,
     })
 }
@@ -148,13 +139,13 @@ fn credential(row: &PgRow) -> sqlx::Result<Credential> {
     })
 }
 
-fn webhook_secret(row: &PgRow, wrapping: &RandomizedNonceKey) -> Result<WebhookSecret, SecretsFault> {
+fn webhook_secret(row: &PgRow, keys: &WrappingKeys) -> Result<WebhookSecret, SecretsFault> {
     let (tenant, webhook_id, id): (String, String, String) =
         (row.try_get("tenant")?, row.try_get("webhook_id")?, row.try_get("id")?);
     let sealed: Vec<u8> = row.try_get("sealed")?;
-    let place = webhook_secrets::place(&tenant, &webhook_id, &id);
+    let place = WEBHOOK_SECRETS.place(&tenant, &[&webhook_id, &id]);
     Ok(WebhookSecret {
-        secret: opened(row, wrapping, &place, &sealed, || format!("secret {id} of webhook {webhook_id}"))?,
+        secret: Bytes(open(keys, &place, &sealed)?),
         created_at: time(row, "created_at")?,
         named_at: time_or_null(row, "named_at")?,
         ends_at: time_or_null(row, "ends_at")?,
@@ -162,20 +153,6 @@ fn webhook_secret(row: &PgRow, wrapping: &RandomizedNonceKey) -> Result<WebhookS
         webhook_id,
         id,
     })
-}
-
-fn opened(
-    row: &PgRow,
-    wrapping: &RandomizedNonceKey,
-    place: &str,
-    sealed: &[u8],
-    what: impl Fn() -> String,
-) -> Result<Bytes, SecretsFault> {
-    let kek: String = row.try_get("kek")?;
-    if kek != KEY_ENCRYPTION {
-        return Err(SecretsFault::OtherKey { what: what(), kek });
-    }
-    open(wrapping, place, sealed).map(Bytes).ok_or_else(|| SecretsFault::Unopened(what()))
 }
 
 fn time(row: &PgRow, column: &str) -> sqlx::Result<Timestamp> {

@@ -1,0 +1,35 @@
+//! The tables that hold sealed values. Each has the columns `tenant`, `kek` and one that is sealed; a new one is a line in
+//! [`WRAPPED`] and a trigger in its migration, like that of the others.
+
+use domain::identity::PLATFORM_TENANT;
+
+use super::Place;
+
+/// A table with a sealed column.
+#[derive(Debug, Clone, Copy)]
+pub struct Wrapped {
+    pub table: &'static str,
+    /// Its key beside the tenant, in order.
+    pub key: &'static [&'static str],
+    pub field: &'static str,
+}
+
+pub const SUBJECT_KEYS: Wrapped = Wrapped { table: "subject_keys", key: &["subject"], field: "wrapped" };
+pub const WEBHOOK_SECRETS: Wrapped =
+    Wrapped { table: "webhook_secrets", key: &["webhook_id", "id"], field: "sealed" };
+pub const SIGNING_KEYS: Wrapped = Wrapped { table: "signing_keys", key: &["kid"], field: "sealed" };
+
+/// Every such table.
+pub const WRAPPED: [Wrapped; 3] = [SUBJECT_KEYS, WEBHOOK_SECRETS, SIGNING_KEYS];
+
+impl Wrapped {
+    /// Where a value of the table lies, by its key beside the tenant.
+    pub fn place<'a>(&self, tenant: &'a str, key: &[&str]) -> Place<'a> {
+        Place { tenant, table: self.table, row: key.join("/"), field: self.field, version: 1 }
+    }
+}
+
+/// The key of a person, who belongs to no tenant.
+pub fn of_subject(subject: &str) -> Place<'static> {
+    SUBJECT_KEYS.place(PLATFORM_TENANT, &[subject])
+}

@@ -1,0 +1,2 @@
+mod signing;
+mod wrapping;
