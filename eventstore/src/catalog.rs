@@ -93,6 +93,7 @@ pub const CATALOG: &[EventType] = &[
     ),
     event("user.email_verified", None, &[include_str!("../golden/user.email_verified.1.json")], &[]),
     event("user.discarded", None, &[include_str!("../golden/user.discarded.1.json")], &[]),
+    event("user.erased", None, &[include_str!("../golden/user.erased.1.json")], &[]),
     event("user.password_changed", None, &[include_str!("../golden/user.password_changed.1.json")], &[]),
     event(
         "user.password_reset_requested",

@@ -26,12 +26,14 @@ pub enum Role {
     Worker,
     /// Notes which streams of the broker there are.
     Relay,
+    /// Destroys keys of people, and sees none.
+    Eraser,
     /// Copies everything; the only one that row-level security does not bind.
     Backup,
 }
 
 impl Role {
-    pub const ALL: [Role; 9] = [
+    pub const ALL: [Role; 10] = [
         Role::Owner,
         Role::LogWriter,
         Role::LogReader,
@@ -40,6 +42,7 @@ impl Role {
         Role::Projector,
         Role::Worker,
         Role::Relay,
+        Role::Eraser,
         Role::Backup,
     ];
 
@@ -53,6 +56,7 @@ impl Role {
             Role::Projector => "projector",
             Role::Worker => "worker",
             Role::Relay => "relay",
+            Role::Eraser => "eraser",
             Role::Backup => "backup",
         }
     }
@@ -123,7 +127,7 @@ fn settings(role: Role) -> String {
         Role::Owner => ("set lock_timeout = '1s'", ""),
         Role::Projector => (DERIVED, BY_INDEX),
         Role::Worker => ("set lock_timeout = '2s'; set statement_timeout = '10s'", BY_INDEX),
-        Role::App | Role::Identity | Role::Relay | Role::Backup => {
+        Role::App | Role::Identity | Role::Relay | Role::Eraser | Role::Backup => {
             ("set lock_timeout = '5s'; set statement_timeout = '30s'", "")
         }
     };

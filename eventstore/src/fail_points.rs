@@ -33,6 +33,14 @@ pub enum FailPoint {
     AfterSettling,
     /// An operator's command has moved or made some of the work that it is to.
     AfterMoving,
+    /// Of somebody who is erased, the rows have ended, and nothing is written down.
+    AfterErasedRows,
+    /// The log says that they are erased, and the ledger does not.
+    AfterErasedEvent,
+    /// The ledger says so, and the key is alive.
+    AfterErasureLine,
+    /// The key is destroyed, and nothing is proven.
+    AfterShredding,
 }
 
 impl FailPoint {
@@ -51,6 +59,10 @@ impl FailPoint {
             Self::BeforeSettling => "before_settling",
             Self::AfterSettling => "after_settling",
             Self::AfterMoving => "after_moving",
+            Self::AfterErasedRows => "after_erased_rows",
+            Self::AfterErasedEvent => "after_erased_event",
+            Self::AfterErasureLine => "after_erasure_line",
+            Self::AfterShredding => "after_shredding",
         }
     }
 }

@@ -37,6 +37,8 @@ pub enum UserCommand {
     },
     /// The address turned out to be somebody else's.
     Discard,
+    /// What is known about the person goes for ever.
+    Erase,
     ChangePassword {
         credential: CredentialId,
     },

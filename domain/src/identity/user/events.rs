@@ -29,6 +29,8 @@ pub enum UserEvent {
     EmailVerified {},
     #[serde(rename = "user.discarded")]
     Discarded {},
+    #[serde(rename = "user.erased")]
+    Erased {},
     #[serde(rename = "user.password_changed")]
     PasswordChanged { credential: CredentialId },
     #[serde(rename = "user.password_reset_requested")]
@@ -53,6 +55,7 @@ impl DomainEvent for UserEvent {
             Self::EmailProofRequested { .. } => "user.email_proof_requested",
             Self::EmailVerified {} => "user.email_verified",
             Self::Discarded {} => "user.discarded",
+            Self::Erased {} => "user.erased",
             Self::PasswordChanged { .. } => "user.password_changed",
             Self::PasswordResetRequested { .. } => "user.password_reset_requested",
             Self::PasswordReset { .. } => "user.password_reset",

@@ -61,6 +61,7 @@ pub enum Act {
     ReplayEvents,
     ImportLog,
     ExportLog,
+    EraseSubject,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

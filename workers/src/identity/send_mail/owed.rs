@@ -114,6 +114,7 @@ fn message(
         | UserEvent::TenantJoined { .. }
         | UserEvent::TenantLeft { .. }
         | UserEvent::Discarded {}
+        | UserEvent::Erased {}
         | UserEvent::EmailReverted { .. } => None,
     }
 }
