@@ -7,6 +7,7 @@ mod create_workspace;
 mod delete_workspace;
 mod devices;
 mod email;
+pub mod erasure;
 pub(crate) mod ids;
 mod invitations;
 pub mod kept;

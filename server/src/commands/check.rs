@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use eventstore::Log;
 use eventstore::check::{self, Checked};
 use eventstore::doctor::WITHOUT_SECRETS;
 
@@ -36,8 +37,9 @@ async fn check(config: &Config) -> Result<Vec<Checked>, Failure> {
     match wire::open_log(config).await {
         Ok(log) => {
             let checked = projections::check(url, &log.reader(), &mut |_| ()).await;
+            let erased = erased_stay_erased(config, &log).await;
             log.close().await;
-            Ok(checked?)
+            Ok(checked?.into_iter().chain([erased?]).collect())
         }
         // Without keys the log itself can be checked, and nothing that is made of it.
         Err(_) if check::came_without_secrets(url).await? => {
@@ -47,6 +49,12 @@ async fn check(config: &Config) -> Result<Vec<Checked>, Failure> {
         }
         Err(failure) => Err(failure),
     }
+}
+
+async fn erased_stay_erased(config: &Config, log: &Log) -> Result<Checked, Failure> {
+    let standing = wire::erasures(config, log).await?;
+    let told = standing.alive.iter().map(|subject| format!("{subject} was erased, and their key is there"));
+    Ok(Checked::new("whoever was erased has no key", standing.named as i64, told.collect()))
 }
 
 fn found(each: &Checked) -> String {

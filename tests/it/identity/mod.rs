@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod deliver_webhooks;
+mod erasure;
 mod invitations;
 mod mailbox;
 mod members;

@@ -5,9 +5,11 @@ mod api_keys;
 mod buckets;
 mod credentials;
 mod devices;
+mod erasing;
 mod sessions;
 
 pub use api_keys::{KeyEnd, KeySecret, NewKeySecret, ShownSecret, UnnamedSecret};
+pub use erasing::TakenName;
 pub use sessions::{Kept, Refreshed, Session, SessionRow, Unrecorded, Which};
 
 use std::time::Duration;
