@@ -14,7 +14,7 @@ pub use ledger::{Erasure, FILE_NAME, LedgerFault};
 pub(crate) use notice::notice;
 pub use proof::{Place, ProofFailed, search};
 pub use shred::{ShredFailed, Shredder};
-pub use standing::{Standing, standing};
+pub use standing::{Standing, check, standing};
 pub use texts::forget_failures;
 
 use std::path::{Path, PathBuf};

@@ -9,6 +9,7 @@ use sqlx::Connection;
 
 use super::ledger;
 use super::shred::ShredFailed;
+use crate::check::Checked;
 use crate::checkpoints::SigningKey;
 use crate::database::{self, Role};
 
@@ -49,6 +50,17 @@ pub async fn standing(
     .await?;
     eraser.close().await?;
     Ok(Standing { named: named.len(), alive: ids(alive)?, unnamed: ids(unnamed)? })
+}
+
+/// The same as a check of what must always be so.
+pub async fn check(
+    database_url: &str,
+    file: &Path,
+    checkpoint_signing: &[u8; 32],
+) -> Result<Checked, ShredFailed> {
+    let Standing { named, alive, .. } = standing(database_url, file, checkpoint_signing).await?;
+    let told = alive.iter().map(|subject| format!("{subject} was erased, and their key is there"));
+    Ok(Checked::new("whoever was erased has no key", named as i64, told.collect()))
 }
 
 fn ids(names: Vec<String>) -> sqlx::Result<Vec<SubjectId>> {

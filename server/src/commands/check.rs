@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use eventstore::Log;
 use eventstore::check::{self, Checked};
 use eventstore::doctor::WITHOUT_SECRETS;
+use eventstore::erasure;
 
 use super::common::{Common, Output, print_json, print_table};
 use crate::config::Config;
@@ -37,7 +37,7 @@ async fn check(config: &Config) -> Result<Vec<Checked>, Failure> {
     match wire::open_log(config).await {
         Ok(log) => {
             let checked = projections::check(url, &log.reader(), &mut |_| ()).await;
-            let erased = erased_stay_erased(config, &log).await;
+            let erased = erasure::check(url, &config.erasures(), log.keys().checkpoint_signing()).await;
             log.close().await;
             Ok(checked?.into_iter().chain([erased?]).collect())
         }
@@ -49,12 +49,6 @@ async fn check(config: &Config) -> Result<Vec<Checked>, Failure> {
         }
         Err(failure) => Err(failure),
     }
-}
-
-async fn erased_stay_erased(config: &Config, log: &Log) -> Result<Checked, Failure> {
-    let standing = wire::erasures(config, log).await?;
-    let told = standing.alive.iter().map(|subject| format!("{subject} was erased, and their key is there"));
-    Ok(Checked::new("whoever was erased has no key", standing.named as i64, told.collect()))
 }
 
 fn found(each: &Checked) -> String {

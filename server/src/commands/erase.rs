@@ -5,18 +5,18 @@ use std::io::{self, BufRead};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use api::identity::erasure::{By, EraseFailed, Erased, Erasing, ErasingParts, Person};
+use api::identity::erasure::{By, EraseFailed, Erased, Erasing, ErasingParts, Person, Told, came};
 use api::identity::kept::KeptTables;
 use clap::Args;
 use domain::operations::OperationId;
-use domain::operations::operation::{Act, Outcome};
+use domain::operations::operation::Act;
 use domain::personal::SubjectId;
 use eventstore::Log;
 use eventstore::erasure::Place;
-use eventstore::operations::{Came, correlation};
+use eventstore::operations::correlation;
 use serde::Serialize;
 
-use super::acting::{self, Acting, Begun};
+use super::acting::{self, Acting};
 use super::common::{Common, Output, print_json, print_line, print_table};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -55,11 +55,10 @@ pub struct Erase {
 
 /// What is told at the end.
 #[derive(Serialize)]
-struct Told {
+struct ToldOf {
     operation: Option<OperationId>,
-    erased: Vec<Erased>,
-    /// Everything that was looked through.
-    places: Vec<Place>,
+    #[serde(flatten)]
+    told: Told,
 }
 
 impl Erase {
@@ -73,15 +72,12 @@ impl Erase {
             return Ok(ExitCode::SUCCESS);
         }
         let told = match self.prove {
-            true => {
-                Told { operation: None, erased: Vec::new(), places: self.prove(&erasing, &people).await? }
-            }
+            true => ToldOf { operation: None, told: self.carry_out(&erasing, &people, None).await? },
             false => self.erase(&config, &erasing, &people).await?,
         };
         log.close().await;
         self.tell(&told)?;
-        let is_clean = told.places.iter().all(|place| place.found == 0);
-        Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if told.told.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     async fn people(&self, config: &Config, log: &Log, erasing: &Erasing) -> Result<Vec<Person>, Failure> {
@@ -96,35 +92,37 @@ impl Erase {
         Ok(people)
     }
 
-    async fn erase(&self, config: &Config, erasing: &Erasing, people: &[Person]) -> Result<Told, Failure> {
+    async fn erase(&self, config: &Config, erasing: &Erasing, people: &[Person]) -> Result<ToldOf, Failure> {
         if !(self.yes || is_agreed_to(people)?) {
             return Err(Failure::conflict("nobody agreed to it: nothing was erased".to_owned()));
         }
         let reason = self.reason.clone().unwrap_or_default();
         let acting = Acting { reason, operation: self.operation.clone() };
-        let target =
-            self.subject.as_ref().map_or("the ledger".to_owned(), |subject| format!("subject={subject}"));
+        let target = self.subject.as_ref().map(|subject| format!("subject={subject}"));
+        let target = target.unwrap_or_else(|| "the ledger".to_owned());
         let begun = acting.begin(config, Act::EraseSubject, &target).await?;
-        let outcome = self.carry_out(erasing, people, &begun).await;
+        let actor = acting::actor();
+        let by = By { actor: &actor, correlation: correlation(&begun.id) };
+        let outcome = self.carry_out(erasing, people, Some(by)).await;
         let operation = Some(begun.id.clone());
-        begun.end(came(&outcome)).await?;
-        let (erased, places) = outcome?;
-        Ok(Told { operation, erased, places })
+        begun.end(came(outcome.as_ref().map_err(Failure::message))).await?;
+        Ok(ToldOf { operation, told: outcome? })
     }
 
+    /// Without anybody in whose name it is done, nobody is erased, and what is left is looked for.
     async fn carry_out(
         &self,
         erasing: &Erasing,
         people: &[Person],
-        begun: &Begun,
-    ) -> Result<(Vec<Erased>, Vec<Place>), Failure> {
-        let actor = acting::actor();
-        let by = By { actor: &actor, correlation: correlation(&begun.id) };
-        let mut erased = Vec::with_capacity(people.len());
-        for person in people {
-            erased.push(erasing.erase(person, by).await.map_err(why_not)?);
+        by: Option<By<'_>>,
+    ) -> Result<Told, Failure> {
+        let mut erased = Vec::new();
+        if let Some(by) = by {
+            for person in people {
+                erased.push(erasing.erase(person, by).await.map_err(why_not)?);
+            }
         }
-        Ok((erased, self.prove(erasing, people).await?))
+        Ok(Told { erased, places: self.prove(erasing, people).await? })
     }
 
     async fn prove(&self, erasing: &Erasing, people: &[Person]) -> Result<Vec<Place>, Failure> {
@@ -139,12 +137,13 @@ impl Erase {
         erasing.prove(&subjects, &texts).await.map_err(why_not)
     }
 
-    fn tell(&self, told: &Told) -> Result<(), Failure> {
+    fn tell(&self, told: &ToldOf) -> Result<(), Failure> {
         if self.output == Output::Json {
             return Ok(print_json(told)?);
         }
-        told.erased.iter().flat_map(lines).for_each(|line| print_line(&line));
-        print_table(&table(&told.places));
+        let Told { erased, places } = &told.told;
+        erased.iter().flat_map(Erased::lines).for_each(|line| print_line(&line));
+        print_table(&table(places));
         Ok(())
     }
 }
@@ -195,36 +194,6 @@ fn preview(person: &Person) -> String {
         person.texts.len(),
         person.invitations.len()
     )
-}
-
-fn came(outcome: &Result<(Vec<Erased>, Vec<Place>), Failure>) -> Came {
-    match outcome {
-        Err(failure) => Came { outcome: Outcome::Failed, count: 0, detail: failure.message().to_owned() },
-        Ok((erased, places)) => {
-            let found: i64 = places.iter().map(|place| place.found).sum();
-            let looked_at: i64 = places.iter().map(|place| place.looked_at).sum();
-            let lines: Vec<String> = erased.iter().flat_map(lines).collect();
-            Came {
-                outcome: if found == 0 { Outcome::Done } else { Outcome::Partial },
-                count: erased.iter().map(|each| each.keys).sum(),
-                detail: format!("{} {looked_at} rows and messages looked at, {found} found", lines.join(" ")),
-            }
-        }
-    }
-}
-
-fn lines(erased: &Erased) -> Vec<String> {
-    let Erased { subject, keys, sessions, passwords, api_keys, names, invitations, tenants_left, .. } =
-        erased;
-    let mut lines = vec![format!(
-        "{subject}: {keys} keys destroyed; {sessions} sessions, {passwords} passwords and {api_keys} API \
-         keys ended; {names} names are free; {invitations} invitations revoked; {tenants_left} tenants left."
-    )];
-    let owned = erased.still_owner_of.iter();
-    lines.extend(
-        owned.map(|tenant| format!("{subject} is the last owner of {tenant}, and stays it by this id.")),
-    );
-    lines
 }
 
 fn table(places: &[Place]) -> Vec<Vec<String>> {

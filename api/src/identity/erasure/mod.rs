@@ -7,8 +7,10 @@
 mod leaving;
 mod person;
 mod proof;
+mod told;
 
 pub use person::Person;
+pub use told::{Told, came};
 
 use std::path::PathBuf;
 

@@ -74,6 +74,7 @@ impl Person {
             | UserEvent::EmailProofRequested { .. }
             | UserEvent::Discarded {}
             | UserEvent::Erased {}
+            | UserEvent::SignInsFailed { .. }
             | UserEvent::PasswordChanged { .. }
             | UserEvent::PasswordResetRequested { .. }
             | UserEvent::PasswordReset { .. } => {}

@@ -5,9 +5,16 @@ use std::collections::BTreeSet;
 use domain::personal::SubjectId;
 use eventstore::erasure::{Place, search};
 
-use super::{EraseFailed, Erasing};
+use super::{By, EraseFailed, Erasing, Person, Told};
 
 impl Erasing {
+    /// Erases somebody, and looks for what was known of them.
+    pub async fn erase_and_prove(&self, person: &Person, by: By<'_>) -> Result<Told, EraseFailed> {
+        let erased = vec![self.erase(person, by).await?];
+        let places = self.prove(&person.subjects(), &person.texts).await?;
+        Ok(Told { erased, places })
+    }
+
     /// Looks for what is left of a subject, and for the texts in everything that is stored.
     pub async fn prove(
         &self,

@@ -6,6 +6,7 @@ mod buckets;
 mod credentials;
 mod devices;
 mod erasing;
+mod failed_sign_ins;
 mod sessions;
 
 pub use api_keys::{KeyEnd, KeySecret, NewKeySecret, ShownSecret, UnnamedSecret};

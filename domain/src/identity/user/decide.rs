@@ -70,6 +70,9 @@ impl Details {
             Command::RequestEmailProof { proof } => Ok(self.request_email_proof(proof)),
             Command::VerifyEmail { proof } => self.verify_email(&proof),
             Command::Discard => self.discard(),
+            Command::CountFailedSignIns { failures } => {
+                Ok(vec![UserEvent::SignInsFailed { failures, tenants: self.tenants.clone() }])
+            }
             Command::Erase => Ok(vec![UserEvent::Erased {}]),
             Command::ChangePassword { credential } => Ok(self.change_password(credential)),
             Command::RequestPasswordReset { proof } => Ok(vec![UserEvent::PasswordResetRequested { proof }]),

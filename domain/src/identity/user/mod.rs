@@ -126,7 +126,10 @@ impl Aggregate for User {
 impl Details {
     fn apply(&mut self, event: UserEvent) {
         match event {
-            UserEvent::Registered { .. } | UserEvent::Discarded {} | UserEvent::Erased {} => {}
+            UserEvent::Registered { .. }
+            | UserEvent::Discarded {}
+            | UserEvent::Erased {}
+            | UserEvent::SignInsFailed { .. } => {}
             UserEvent::ProfileChanged { username, name } => {
                 self.username = username;
                 self.name = name;

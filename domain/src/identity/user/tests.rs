@@ -215,3 +215,13 @@ fn whoever_is_erased_is_gone_and_nothing_is_known_of_them() {
 fn nobody_is_erased_who_never_was() {
     given(vec![]).when(UserCommand::Erase).then_expect_error(UserRefusal::UnknownUser);
 }
+
+#[test]
+fn failed_sign_ins_are_told_of_to_the_tenants_of_the_person() {
+    given(vec![registered(), UserEvent::TenantJoined { tenant: globex() }])
+        .when(UserCommand::CountFailedSignIns { failures: 10 })
+        .then_expect_events(vec![UserEvent::SignInsFailed { failures: 10, tenants: vec![acme(), globex()] }]);
+    given(vec![])
+        .when(UserCommand::CountFailedSignIns { failures: 10 })
+        .then_expect_error(UserRefusal::UnknownUser);
+}

@@ -43,6 +43,7 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
         UserEvent::Discarded {} | UserEvent::Erased {} => row.tenants.clear(),
         UserEvent::Registered { .. }
         | UserEvent::ProfileChanged { .. }
+        | UserEvent::SignInsFailed { .. }
         | UserEvent::EmailProofRequested { .. }
         | UserEvent::EmailVerified {}
         | UserEvent::PasswordChanged { .. }

@@ -31,7 +31,7 @@ async fn what_a_restored_backup_brings_back_is_erased_again_before_anybody_serve
         (&again["erased"][0]["subject"], &again["erased"][0]["keys"]),
         (&json!(person.user), &json!(1))
     );
-    assert_eq!(ledger(&api), [person.user.clone()]);
+    assert_eq!(ledger(&api), [person.user.as_str()]);
 
     let node = Node::serve(&copy, api.keys.path(), "all", &[]);
     let sign_in = |identifier: &str| {

@@ -115,6 +115,7 @@ fn message(
         | UserEvent::TenantLeft { .. }
         | UserEvent::Discarded {}
         | UserEvent::Erased {}
+        | UserEvent::SignInsFailed { .. }
         | UserEvent::EmailReverted { .. } => None,
     }
 }
