@@ -43,6 +43,7 @@ pub const CATALOG: &[EventType] = &[
         &[include_str!("../golden/tenant.owner_removed.1.json")],
         &[],
     ),
+    event("tenant.audit_exported", None, &[include_str!("../golden/tenant.audit_exported.1.json")], &[]),
     event("tenant.closed", READ_TENANT, &[include_str!("../golden/tenant.closed.1.json")], &[]),
     event("workspace.created", READ_WORKSPACES, &[include_str!("../golden/workspace.created.1.json")], &[])
         .carried(),
@@ -93,6 +94,8 @@ pub const CATALOG: &[EventType] = &[
     ),
     event("user.email_verified", None, &[include_str!("../golden/user.email_verified.1.json")], &[]),
     event("user.discarded", None, &[include_str!("../golden/user.discarded.1.json")], &[]),
+    event("user.sign_ins_failed", None, &[include_str!("../golden/user.sign_ins_failed.1.json")], &[]),
+    event("user.erased", None, &[include_str!("../golden/user.erased.1.json")], &[]),
     event("user.password_changed", None, &[include_str!("../golden/user.password_changed.1.json")], &[]),
     event(
         "user.password_reset_requested",

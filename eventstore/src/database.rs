@@ -28,12 +28,14 @@ pub enum Role {
     Relay,
     /// Adds keys that wrap, and wraps anew what lies under older ones.
     KeyKeeper,
+    /// Destroys keys of people, and sees none.
+    Eraser,
     /// Copies everything; the only one that row-level security does not bind.
     Backup,
 }
 
 impl Role {
-    pub const ALL: [Role; 10] = [
+    pub const ALL: [Role; 11] = [
         Role::Owner,
         Role::LogWriter,
         Role::LogReader,
@@ -43,6 +45,7 @@ impl Role {
         Role::Worker,
         Role::Relay,
         Role::KeyKeeper,
+        Role::Eraser,
         Role::Backup,
     ];
 
@@ -57,6 +60,7 @@ impl Role {
             Role::Worker => "worker",
             Role::Relay => "relay",
             Role::KeyKeeper => "key_keeper",
+            Role::Eraser => "eraser",
             Role::Backup => "backup",
         }
     }
@@ -127,7 +131,7 @@ fn settings(role: Role) -> String {
         Role::Owner => ("set lock_timeout = '1s'", ""),
         Role::Projector => (DERIVED, BY_INDEX),
         Role::Worker => ("set lock_timeout = '2s'; set statement_timeout = '10s'", BY_INDEX),
-        Role::App | Role::Identity | Role::Relay | Role::KeyKeeper | Role::Backup => {
+        Role::App | Role::Identity | Role::Relay | Role::KeyKeeper | Role::Eraser | Role::Backup => {
             ("set lock_timeout = '5s'; set statement_timeout = '30s'", "")
         }
     };

@@ -35,6 +35,14 @@ pub enum FailPoint {
     AfterMoving,
     /// Some of the values under older keys are wrapped anew.
     AfterRewrapping,
+    /// Of somebody who is erased, the rows have ended, and nothing is written down.
+    AfterErasedRows,
+    /// The log says that they are erased, and the ledger does not.
+    AfterErasedEvent,
+    /// The ledger says so, and the key is alive.
+    AfterErasureLine,
+    /// The key is destroyed, and nothing is proven.
+    AfterShredding,
 }
 
 impl FailPoint {
@@ -54,6 +62,10 @@ impl FailPoint {
             Self::AfterSettling => "after_settling",
             Self::AfterMoving => "after_moving",
             Self::AfterRewrapping => "after_rewrapping",
+            Self::AfterErasedRows => "after_erased_rows",
+            Self::AfterErasedEvent => "after_erased_event",
+            Self::AfterErasureLine => "after_erasure_line",
+            Self::AfterShredding => "after_shredding",
         }
     }
 }

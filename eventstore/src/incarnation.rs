@@ -209,6 +209,8 @@ fn meta() -> Meta {
         correlation_id: None,
         causation_id: None,
         traceparent: None,
+        request_id: None,
+        network: None,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod check;
 pub mod checkpoints;
 pub mod database;
 pub mod doctor;
+pub mod erasure;
 pub mod event;
 pub mod execute;
 pub mod fail_points;

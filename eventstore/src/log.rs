@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::alarms::Alarms;
 use crate::append::{RunningWriter, Writer, WriterOptions};
 use crate::database::{self, Role, Unfit};
+use crate::erasure;
 use crate::execute::recent::RecentCommands;
 use crate::execute::state::States;
 use crate::execute::{Executor, Parts};
@@ -59,6 +60,7 @@ pub struct Log {
     loads: PgPool,
     keys: Arc<Keys>,
     maintenance: JoinHandle<()>,
+    noticing: JoinHandle<()>,
     metrics: Arc<Metrics>,
 }
 
@@ -97,13 +99,14 @@ impl Log {
             moved: Batcher::start(database_url.clone()),
             commands: Batcher::start(database_url.clone()),
             snapshots: Snapshots::start(loads.clone(), Arc::clone(&sealer)),
-            sealer,
+            sealer: Arc::clone(&sealer),
             reader: reader.clone(),
             keys: Arc::clone(&keys),
             metrics: Arc::clone(&metrics),
         });
         let maintenance = tokio::spawn(partitions::keep_ahead(database_url));
-        Ok(Self { executor, reader, writer, follow, readers, loads, keys, maintenance, metrics })
+        let noticing = tokio::spawn(erasure::notice(loads.clone(), sealer, executor.clone()));
+        Ok(Self { executor, reader, writer, follow, readers, loads, keys, maintenance, noticing, metrics })
     }
 
     pub fn executor(&self) -> Executor {
@@ -147,6 +150,7 @@ impl Log {
     /// Settles what is queued, then lets go of everything.
     pub async fn close(self) {
         self.maintenance.abort();
+        self.noticing.abort();
         self.writer.close().await;
         self.follow.close().await;
         self.loads.close().await;

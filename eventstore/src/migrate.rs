@@ -30,6 +30,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (17, "limits", include_str!("../../migrations/0017_limits.sql")),
     (18, "api_keys", include_str!("../../migrations/0018_api_keys.sql")),
     (21, "keys", include_str!("../../migrations/0021_keys.sql")),
+    (22, "erasure", include_str!("../../migrations/0022_erasure.sql")),
+    (23, "failed_sign_ins", include_str!("../../migrations/0023_failed_sign_ins.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

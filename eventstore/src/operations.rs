@@ -78,7 +78,7 @@ impl Operations {
 }
 
 /// Beginning and end are commands of their own, which may lie days and processes apart, and are found together.
-fn correlation(id: &OperationId) -> Uuid {
+pub fn correlation(id: &OperationId) -> Uuid {
     Uuid::new_v5(&CORRELATIONS, id.as_str().as_bytes())
 }
 

@@ -105,6 +105,13 @@ impl Sealer {
         self.read_with(place, || serde_json::from_str(text)).await
     }
 
+    /// Asks again for the keys of these: they were destroyed.
+    pub(crate) fn forget(&self, subjects: &[SubjectId]) {
+        subjects.iter().for_each(|subject| {
+            self.held.remove(subject);
+        });
+    }
+
     /// Runs `work`, which reads what was sealed for a place. It may run several times.
     pub(crate) async fn read_with<R>(
         &self,

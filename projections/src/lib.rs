@@ -27,6 +27,7 @@ pub const ALL: &[&dyn Projection] = &[
     of::<identity::webhooks::Webhooks>(),
     of::<identity::activity::Activity>(),
     of::<identity::event_index::EventIndex>(),
+    of::<identity::audit::Audit>(),
 ];
 
 pub fn all() -> &'static [&'static dyn Projection] {

@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use clap::ValueEnum;
 use eventstore::broker::Retention;
 use eventstore::checkpoints::{RunningSigner, SIGN_EVERY, Signer, SignerOptions};
+use eventstore::erasure::{self, Standing};
 use eventstore::execute::Executor;
 use eventstore::keyring::counts::KeyCounts;
 use eventstore::mailed_links::MailedLinks;
@@ -82,6 +83,7 @@ const QUERY_CONNECTIONS: u32 = 8;
 /// Only the API listens; the other roles take no listeners.
 pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>) -> Result<Running, Failure> {
     let mut log = open_log(config).await?;
+    refuse_those_brought_back(config, &log).await?;
     let has_relay = has_relay(config, roles);
     // Whoever relays has read everything already: from the broker it would come later, and cost more.
     if config.nats.is_set() && !has_relay {
@@ -126,6 +128,25 @@ pub async fn open_log(config: &Config) -> Result<Log, Failure> {
         snapshot_every: eventstore::SNAPSHOT_EVERY,
     });
     Ok(log.await?)
+}
+
+/// How the ledger of erasures and the keys of people stand to each other.
+pub async fn erasures(config: &Config, log: &Log) -> Result<Standing, Failure> {
+    let url = config.database.url()?.reveal();
+    Ok(erasure::standing(url, &config.erasures(), log.keys().checkpoint_signing()).await?)
+}
+
+/// A restored backup holds keys that were destroyed since. Nothing is served until they are destroyed again; that is left to
+/// an operator, since nothing brings back what was destroyed in the wrong place.
+async fn refuse_those_brought_back(config: &Config, log: &Log) -> Result<(), Failure> {
+    let alive = erasures(config, log).await?.alive.len();
+    match alive {
+        0 => Ok(()),
+        _ => Err(Failure::conflict(format!(
+            "{alive} subjects were erased, says {}, and this database has their keys: run `airtide erase --reapply`",
+            config.erasures().display()
+        ))),
+    }
 }
 
 async fn start_projections(

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod checkpoints;
 pub mod cluster;
 pub mod database;
+pub mod dump;
 pub mod filled;
 pub mod forgery;
 pub mod http;

@@ -12,7 +12,9 @@ use serde::Serialize;
 use super::answer::AnswerHead;
 use super::idempotency::{self, IdempotencyKey};
 use super::problem::Problem;
+use super::request_id::RequestId;
 use super::trace::Trace;
+use crate::Api;
 use crate::access::Principal;
 
 pub struct Call {
@@ -21,6 +23,8 @@ pub struct Call {
     uri: Uri,
     trace: Option<Trace>,
     api_key: Option<ApiKeyId>,
+    request_id: Option<String>,
+    network: Option<String>,
     /// Whether the command goes under the key. Only then may the answer promise it.
     keyed: AtomicBool,
 }
@@ -68,7 +72,13 @@ impl Call {
 
     fn circumstances(&self, tenant: &TenantId, principal: &str) -> Request {
         let request = Request::new(tenant.clone(), principal);
-        Request { traceparent: self.traceparent(), api_key: self.api_key.clone(), ..request }
+        Request {
+            traceparent: self.traceparent(),
+            api_key: self.api_key.clone(),
+            request_id: self.request_id.clone(),
+            network: self.network.clone(),
+            ..request
+        }
     }
 
     fn traceparent(&self) -> Option<String> {
@@ -76,16 +86,18 @@ impl Call {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Call {
+impl FromRequestParts<Api> for Call {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         Ok(Self {
-            key: IdempotencyKey::from_request_parts(parts, state).await?,
+            key: IdempotencyKey::from_request_parts(parts, api).await?,
             method: parts.method.clone(),
             uri: parts.uri.clone(),
             trace: parts.extensions.get().copied(),
             api_key: parts.extensions.get::<Principal>().and_then(Principal::key).map(|key| key.id.clone()),
+            request_id: parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned()),
+            network: api.limits.noted_network(parts),
             keyed: AtomicBool::new(false),
         })
     }

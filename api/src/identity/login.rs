@@ -20,7 +20,7 @@ use super::devices::{self, Device};
 use super::reserved::Identifier;
 use super::sessions::Client;
 use super::user_state::{self, Known};
-use super::{ids, kept, passwords};
+use super::{failed_sign_ins, ids, kept, passwords};
 use crate::Api;
 use crate::http::{Call, FieldError, Json, Problem};
 use crate::limits::{Caller, Try};
@@ -66,14 +66,16 @@ pub async fn login(
     Caller(network): Caller,
     Json(body): Json<Credentials>,
 ) -> Result<Response, Problem> {
-    let said = said(&body)?;
-    let identifier = Identifier::of(said);
+    let said = said(&body)?.to_owned();
+    let identifier = Identifier::of(&said);
+    let name = name_of(identifier.as_ref(), &said);
     let device = devices::trusted(&api, body.device_token.as_ref(), identifier.as_ref()).await?;
     let made = match &device {
         Some(device) => api.limits.try_from_device(&device.name()).await?,
-        None => api.limits.try_to_sign_in(&name_of(identifier.as_ref(), said), network).await?,
+        None => api.limits.try_to_sign_in(&name, network).await?,
     };
-    let answer = sign_in(&api, &call, &client, body, identifier, device, &made).await;
+    let trying = Trying { made: &made, name: &name, device };
+    let answer = sign_in(&api, &call, &client, body, identifier, trying).await;
     Ok(made.tell(answer))
 }
 
@@ -85,14 +87,21 @@ fn name_of(identifier: Option<&Identifier>, said: &str) -> String {
     }
 }
 
+/// A try, and what it is counted under.
+struct Trying<'a> {
+    made: &'a Try,
+    name: &'a str,
+    /// From which it comes, if that is trusted.
+    device: Option<Device>,
+}
+
 async fn sign_in(
     api: &Api,
     call: &Call,
     client: &Client,
     body: Credentials,
     identifier: Option<Identifier>,
-    device: Option<Device>,
-    made: &Try,
+    trying: Trying<'_>,
 ) -> Result<Response, Problem> {
     let begun = Instant::now();
     let known = look_up(api, identifier.as_ref()).await?;
@@ -101,11 +110,13 @@ async fn sign_in(
         passwords::prove(api, known.as_ref(), body.password),
         place_of(api, known.as_ref(), body.tenant),
     );
+    let user = known.as_ref().map(|known| known.id.clone());
     let (Some(known), true) = (known, proven?) else {
+        failed_sign_ins::count(api, call, trying.name, user)?;
         until_the_next_tick(begun).await;
         return Err(wrong_credentials());
     };
-    api.limits.forgive(made).await;
+    api.limits.forgive(trying.made).await;
     if !known.details.email_verified {
         return Err(Problem::forbidden_because(
             "email_not_verified",
@@ -114,7 +125,7 @@ async fn sign_in(
     }
     let place = place?;
     let (session, receipt) = start_session(api, call, client, &known, &place.tenant).await?;
-    let device_token = devices::trust(api, &known.id, device).await;
+    let device_token = devices::trust(api, &known.id, trying.device).await;
     let signing = Signing { session, refresh: Some(0) };
     let signed_in = SignedIn { device_token, ..signed_in(api, known, place, signing)? };
     Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))

@@ -3,10 +3,13 @@
 mod activity;
 mod answers;
 mod api_keys;
+pub mod audit;
 mod create_workspace;
 mod delete_workspace;
 mod devices;
 mod email;
+pub mod erasure;
+mod failed_sign_ins;
 pub(crate) mod ids;
 mod invitations;
 pub mod kept;
@@ -102,6 +105,7 @@ pub fn routes() -> Routes {
         )
         .route(Access::Needs(Permission::WorkspacesRead), Rate::Principal, routes!(activity::list))
         .merge(members::routes())
+        .merge(audit::routes())
         .merge(invitations::routes())
         .merge(tenants::routes())
         .merge(webhooks::routes())

@@ -183,6 +183,11 @@ impl Limits {
         self.address(parts).map(network_of)
     }
 
+    /// The same as it is written down.
+    pub(crate) fn noted_network(&self, parts: &Parts) -> Option<String> {
+        self.address(parts).ok().map(network::noted)
+    }
+
     /// Where a request comes from, as far as listed proxies can be believed.
     pub(crate) fn address(&self, parts: &Parts) -> Result<IpAddr, Problem> {
         let Peer(peer) = parts.extensions.get().copied().ok_or_else(Problem::internal)?;

@@ -20,6 +20,20 @@ pub fn network_of(address: IpAddr) -> IpAddr {
     }
 }
 
+/// What is written down of an address: so much that attacks can be told apart, and no single person.
+pub(super) fn noted(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+        }
+    }
+}
+
 /// The caller's address. A header is believed from proxies alone, and of it only what the last of them wrote and
 /// those before it: anybody can write what stands further left.
 pub(super) fn caller(peer: IpAddr, headers: &HeaderMap, is_proxy: impl Fn(IpAddr) -> bool) -> IpAddr {
@@ -66,6 +80,13 @@ mod tests {
         assert_ne!(network_of(ip("192.0.2.1")), network_of(ip("192.0.2.2")));
         assert_eq!(network_of(ip("2001:db8::1")), network_of(ip("2001:db8::ffff:0:0:2")));
         assert_ne!(network_of(ip("2001:db8::1")), network_of(ip("2001:db8:0:1::1")));
+    }
+
+    #[test]
+    fn a_network_is_written_down_and_no_address() {
+        assert_eq!(noted(ip("192.0.2.77")), "192.0.2.0/24");
+        assert_eq!(noted(ip("::ffff:192.0.2.77")), "192.0.2.0/24");
+        assert_eq!(noted(ip("2001:db8:1:2::3")), "2001:db8:1::/48");
     }
 
     #[test]

@@ -1,15 +1,20 @@
 //! `POST /v1/ops/checks`: everything that is stored, held against what must always be so.
 
+use std::error::Error;
+
 use axum::extract::State;
 use axum::response::Response;
 use eventstore::chain::Progress;
 use eventstore::chain_of;
 use eventstore::check::Checked;
+use eventstore::erasure;
+use eventstore::keys::checkpoint_signing;
 use eventstore::read::Reader;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::Places;
 use super::jobs::{JobShown, Telling, Wanted, accepted};
 use crate::Api;
 use crate::access::Operator;
@@ -43,21 +48,22 @@ pub async fn begin(
     key: IdempotencyKey,
     Json(Check {}): Json<Check>,
 ) -> Result<Response, Problem> {
-    let (database_url, reader) = (api.ops.places.database_url.clone(), api.ops.reader.clone());
+    let (places, reader) = (api.ops.places.clone(), api.ops.reader.clone());
     let job = Wanted { kind: "check", target: "", operator: &operator, key: &key };
-    accepted(api.ops.jobs.begin(&job, |telling| run(database_url, reader, telling)))
+    accepted(api.ops.jobs.begin(&job, |telling| run(places, reader, telling)))
 }
 
-async fn run(database_url: String, reader: Reader, mut telling: Telling) -> Result<Value, String> {
+async fn run(places: Places, reader: Reader, mut telling: Telling) -> Result<Value, String> {
     let mut told = |Progress { done, total }| telling.tell("read models", done, total);
-    match projections::check(&database_url, &reader, &mut told).await {
-        Ok(data) => {
-            let found = Found { holds: data.iter().all(Checked::holds), data };
-            serde_json::to_value(found).map_err(|error| error.to_string())
-        }
-        Err(failed) => {
-            tracing::warn!(error = chain_of(&failed), "what is stored could not be checked");
-            Err(chain_of(&failed))
-        }
-    }
+    let mut data = projections::check(&places.database_url, &reader, &mut told).await.map_err(unchecked)?;
+    let seed = checkpoint_signing(&places.keys_dir).map_err(unchecked)?;
+    let ledger = erasure::file_beside(&places.checkpoints);
+    data.push(erasure::check(&places.database_url, &ledger, &seed).await.map_err(unchecked)?);
+    let found = Found { holds: data.iter().all(Checked::holds), data };
+    serde_json::to_value(found).map_err(|error| error.to_string())
+}
+
+fn unchecked(failed: impl Error) -> String {
+    tracing::warn!(error = chain_of(&failed), "what is stored could not be checked");
+    chain_of(&failed)
 }

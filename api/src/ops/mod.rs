@@ -3,8 +3,10 @@
 
 mod acting;
 mod alarms;
+mod audit;
 mod checks;
 mod doctor;
+mod erasures;
 mod faults;
 mod jobs;
 mod log;
@@ -120,8 +122,10 @@ pub fn routes() -> Routes {
         .route(operator, Rate::Principal, routes!(work::forget::forget))
         .route(operator, Rate::Principal, routes!(work::moves::begin))
         .route(operator, Rate::Principal, routes!(replays::begin::begin))
+        .route(operator, Rate::Principal, routes!(erasures::begin))
         .route(operator, Rate::Principal, routes!(relay::show))
         .route(operator, Rate::Principal, routes!(alarms::list))
+        .route(operator, Rate::Principal, routes!(audit::list))
         .route(operator, Rate::Principal, routes!(doctor::examine))
         .route(operator, Rate::Principal, routes!(checks::begin))
         .route(operator, Rate::Principal, routes!(jobs::list::list))

@@ -47,12 +47,12 @@ fn is_as_new(last: &Checkpoint, checkpoint: &Checkpoint) -> bool {
     last.incarnation == checkpoint.incarnation && last.position >= checkpoint.position
 }
 
-fn open(path: &Path) -> io::Result<File> {
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     fs::create_dir_all(folder_of(path))?;
     OpenOptions::new().read(true).append(true).create(true).open(path)
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -5,7 +5,7 @@
 
 mod compare;
 mod compared;
-mod file;
+pub(crate) mod file;
 mod history;
 mod line;
 mod signer;

@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod database;
+mod erasures;
 mod keys;
 mod partitions;
 mod relay;
@@ -10,6 +11,7 @@ mod tail;
 mod work;
 
 pub use checkpoints::examine_checkpoints;
+pub use erasures::examine_erasures;
 pub use keys::WITHOUT_SECRETS;
 pub use relay::examine_relay;
 pub use work::examine_work;

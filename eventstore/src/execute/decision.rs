@@ -206,6 +206,8 @@ impl Writing<'_> {
             correlation_id: request.correlation_id.filter(|id| *id != request.command_id),
             causation_id: request.causation_id,
             traceparent: request.traceparent.clone(),
+            request_id: request.request_id.clone(),
+            network: request.network.clone(),
         };
         serde_json::to_string(&meta).map_err(|error| CommandError::Fault(error.to_string()))
     }

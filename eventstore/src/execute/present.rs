@@ -11,6 +11,11 @@ use crate::load::Remembered;
 use crate::read::StateAt;
 
 impl Executor {
+    /// Reads every state from the log again.
+    pub(crate) fn forget_states(&self) {
+        self.states.forget_all();
+    }
+
     /// The state that a command sent now would be decided on. From memory when the stream has not moved since, at the
     /// cost of one probe; version zero: the stream does not exist.
     pub async fn state<A: Stored>(

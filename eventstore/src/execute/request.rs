@@ -23,6 +23,10 @@ pub struct Request {
     pub correlation_id: Option<Uuid>,
     pub causation_id: Option<Uuid>,
     pub traceparent: Option<String>,
+    /// The request that brought it, as its answer names it.
+    pub request_id: Option<String>,
+    /// From where that came: a network, never an address.
+    pub network: Option<String>,
 }
 
 impl Request {
@@ -38,6 +42,8 @@ impl Request {
             correlation_id: None,
             causation_id: None,
             traceparent: None,
+            request_id: None,
+            network: None,
         }
     }
 

@@ -85,4 +85,8 @@ impl States {
     pub fn forget(&self, stream: &StreamName) {
         self.held.remove(stream);
     }
+
+    pub fn forget_all(&self) {
+        self.held.clear();
+    }
 }

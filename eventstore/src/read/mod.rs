@@ -83,6 +83,21 @@ impl Reader {
         row.as_ref().map(Recorded::from_row).transpose()
     }
 
+    /// The first events of streams whose ids begin like this, of all tenants, in the order of these ids.
+    pub async fn begun(&self, prefix: &str, after_id: &str, limit: usize) -> sqlx::Result<Vec<Recorded>> {
+        let sql = format!(
+            "select {COLUMNS} from streams s join events e on e.position = s.stream_no
+             where s.id > greatest($1 || '_', $2) and s.id < $1 || '`' order by s.id limit $3"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(prefix)
+            .bind(after_id)
+            .bind(limit.min(PAGE_EVENTS_MAX) as i64)
+            .fetch_all(&self.pool)
+            .await?;
+        recorded(&rows)
+    }
+
     /// All events of a short range of positions.
     pub async fn between(&self, first: i64, last: i64) -> sqlx::Result<Vec<Recorded>> {
         let sql =

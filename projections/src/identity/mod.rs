@@ -1,6 +1,7 @@
 //! Read models about who works here, and about what happened.
 
 pub mod activity;
+pub mod audit;
 mod columns;
 pub mod event_index;
 pub mod members;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use eventstore::check::{self, Checked};
 use eventstore::doctor::WITHOUT_SECRETS;
+use eventstore::erasure;
 
 use super::common::{Common, Output, print_json, print_table};
 use crate::config::Config;
@@ -36,8 +37,9 @@ async fn check(config: &Config) -> Result<Vec<Checked>, Failure> {
     match wire::open_log(config).await {
         Ok(log) => {
             let checked = projections::check(url, &log.reader(), &mut |_| ()).await;
+            let erased = erasure::check(url, &config.erasures(), log.keys().checkpoint_signing()).await;
             log.close().await;
-            Ok(checked?)
+            Ok(checked?.into_iter().chain([erased?]).collect())
         }
         // Without keys the log itself can be checked, and nothing that is made of it.
         Err(_) if check::came_without_secrets(url).await? => {

@@ -9,6 +9,7 @@ mod config;
 mod creds;
 mod dev;
 mod doctor;
+mod erase;
 mod keys;
 mod log;
 mod migrate;
@@ -63,6 +64,8 @@ enum Command {
     Work(work::Work),
     /// Give events of the past to a worker again; what was done is not done again
     Replay(replay::Replay),
+    /// Erase a person: destroy their keys, end what is theirs, and prove that nothing is left
+    Erase(erase::Erase),
     /// Keys and passwords, drawn for one deployment
     #[command(subcommand)]
     Creds(creds::Creds),
@@ -106,6 +109,7 @@ impl Airtide {
             Command::WhatIf(what_if) => what_if.run(self.common).await,
             Command::Work(work) => work.run(self.common).await,
             Command::Replay(replay) => replay.run(self.common).await,
+            Command::Erase(erase) => erase.run(self.common).await,
             Command::Creds(creds) => creds.run(self.common),
             Command::Keys(keys) => keys.run(self.common).await,
             Command::Config(config) => config.run(self.common),

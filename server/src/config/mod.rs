@@ -131,6 +131,11 @@ impl Config {
         self.event_log.checkpoints.clone().unwrap_or_else(usual)
     }
 
+    /// The ledger of erasures, which lies beside them.
+    pub fn erasures(&self) -> PathBuf {
+        eventstore::erasure::file_beside(&self.checkpoints())
+    }
+
     pub fn show(&self) -> Vec<Shown> {
         show::all(&self.values)
     }

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use api::ops::Doctor;
 use async_trait::async_trait;
 use eventstore::doctor::{
-    Finding, State, examine as examine_log, examine_checkpoints, examine_relay, examine_work,
+    Finding, State, examine as examine_log, examine_checkpoints, examine_erasures, examine_relay,
+    examine_work,
 };
 use projections::doctor::examine as examine_projections;
 
@@ -19,6 +20,7 @@ pub struct Patient {
     nats: Option<Secret>,
     keys_dir: PathBuf,
     checkpoints: PathBuf,
+    erasures: PathBuf,
 }
 
 impl Patient {
@@ -28,6 +30,7 @@ impl Patient {
             nats: config.nats.url().ok().cloned(),
             keys_dir: config.keys.dir.clone(),
             checkpoints: config.checkpoints(),
+            erasures: config.erasures(),
         }
     }
 }
@@ -56,9 +59,10 @@ impl Doctor for Patient {
 }
 
 impl Patient {
-    async fn examine_upon_log(&self, url: &str) -> [Finding; 4] {
+    async fn examine_upon_log(&self, url: &str) -> [Finding; 5] {
         [
             examine_checkpoints(url, &self.checkpoints).await,
+            examine_erasures(url, &self.keys_dir, &self.erasures).await,
             examine_projections(url, "read models", "projections", projections::all()).await,
             examine_projections(url, "intakes", "workers", workers::INTAKES).await,
             examine_work(url).await,

@@ -1,7 +1,9 @@
 //! Tenants and who works in them: members, workspaces, keys, webhooks. How people come in is in `auth`.
 
 mod api_keys;
+mod audit;
 mod deliver_webhooks;
+mod erasure;
 mod invitations;
 mod mailbox;
 mod members;

@@ -5,6 +5,7 @@ mod alarms;
 mod checks;
 mod docs;
 mod doctor;
+mod erasures;
 mod exports;
 mod log;
 mod moves;

@@ -1,5 +1,5 @@
 mod begun;
-mod docs;
+pub mod docs;
 mod failures;
 mod follow_up;
 mod lost;

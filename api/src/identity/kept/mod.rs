@@ -5,10 +5,13 @@ mod api_keys;
 mod buckets;
 mod credentials;
 mod devices;
+mod erasing;
+mod failed_sign_ins;
 mod sessions;
 mod signing_keys;
 
 pub use api_keys::{KeyEnd, KeySecret, NewKeySecret, ShownSecret, UnnamedSecret};
+pub use erasing::TakenName;
 pub use sessions::{Kept, Refreshed, Session, SessionRow, Unrecorded, Which};
 pub use signing_keys::{SigningKeyRow, SigningKeyRows, Turn};
 

@@ -1,4 +1,4 @@
-//! Devices that are trusted no more, and limits that nobody is near.
+//! Devices that are trusted no more, limits that nobody is near, and failures of earlier hours.
 
 use super::SweepFault;
 use crate::identity::kept::KeptTables;
@@ -6,5 +6,6 @@ use crate::identity::kept::KeptTables;
 pub async fn drop_ended(kept: &KeptTables) -> Result<(), SweepFault> {
     kept.drop_ended_devices().await?;
     kept.drop_full_buckets().await?;
+    kept.drop_failed_sign_ins().await?;
     Ok(())
 }

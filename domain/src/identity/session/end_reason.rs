@@ -14,16 +14,19 @@ pub enum EndReason {
     EmailChanged,
     /// The person has more than are kept at a time, and it was the one that was used least recently.
     TooMany,
+    /// What was known about its person was erased.
+    Erased,
 }
 
 impl EndReason {
-    pub const ALL: [EndReason; 6] = [
+    pub const ALL: [EndReason; 7] = [
         EndReason::EndedByOwner,
         EndReason::TokenReused,
         EndReason::PasswordChanged,
         EndReason::PasswordReset,
         EndReason::EmailChanged,
         EndReason::TooMany,
+        EndReason::Erased,
     ];
 
     /// As it is written in events.
@@ -35,6 +38,7 @@ impl EndReason {
             EndReason::PasswordReset => "password_reset",
             EndReason::EmailChanged => "email_changed",
             EndReason::TooMany => "too_many",
+            EndReason::Erased => "erased",
         }
     }
 

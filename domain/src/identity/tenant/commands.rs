@@ -30,5 +30,10 @@ pub enum TenantCommand {
         from: UserId,
         to: UserId,
     },
+    /// Somebody takes the audit away, from behind a position up to one.
+    ExportAudit {
+        after: i64,
+        up_to: i64,
+    },
     Close,
 }

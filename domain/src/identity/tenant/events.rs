@@ -18,6 +18,8 @@ pub enum TenantEvent {
     OwnerAdded { user: UserId },
     #[serde(rename = "tenant.owner_removed")]
     OwnerRemoved { user: UserId },
+    #[serde(rename = "tenant.audit_exported")]
+    AuditExported { after: i64, up_to: i64 },
     #[serde(rename = "tenant.closed")]
     Closed {},
 }
@@ -30,6 +32,7 @@ impl DomainEvent for TenantEvent {
             Self::ContactChanged { .. } => "tenant.contact_changed",
             Self::OwnerAdded { .. } => "tenant.owner_added",
             Self::OwnerRemoved { .. } => "tenant.owner_removed",
+            Self::AuditExported { .. } => "tenant.audit_exported",
             Self::Closed {} => "tenant.closed",
         }
         .to_owned()

@@ -63,6 +63,9 @@ impl Tenant {
             (Some(_), Command::Close) if self.closed => Ok(vec![]),
             (Some(_), Command::Close) => Ok(vec![TenantEvent::Closed {}]),
             (Some(_), _) if self.closed => Err(Refusal::TenantClosed),
+            (Some(_), Command::ExportAudit { after, up_to }) => {
+                Ok(vec![TenantEvent::AuditExported { after, up_to }])
+            }
             (Some(details), Command::Rename { name }) => details.rename(&name),
             (Some(details), Command::AddOwner { owner }) => Ok(details.add_owner(owner)),
             (Some(details), Command::RemoveOwner { owner }) => details.remove_owner(owner),
@@ -158,6 +161,7 @@ impl Aggregate for Tenant {
                 details.owners.retain(|each| *each != user)
             }
             (TenantEvent::Closed {}, _) => self.closed = true,
+            (TenantEvent::AuditExported { .. }, _) => {}
             // The stream of a tenant begins with its creation; nothing before it can change details.
             (
                 TenantEvent::Renamed { .. }

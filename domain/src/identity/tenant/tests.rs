@@ -107,3 +107,12 @@ fn an_owner_hands_over_and_is_none_afterwards() {
     given(vec![created()]).when(transfer(bob(), ana())).then_expect_error(TenantRefusal::NoOwner);
     given(vec![created()]).when(transfer(ana(), ana())).then_expect_error(TenantRefusal::NoOwner);
 }
+
+#[test]
+fn each_export_of_the_audit_is_told_of() {
+    let export = TenantCommand::ExportAudit { after: 0, up_to: 41 };
+    let exported = TenantEvent::AuditExported { after: 0, up_to: 41 };
+    given(vec![created()]).when(export.clone()).then_expect_events(vec![exported.clone()]);
+    given(vec![created(), exported.clone()]).when(export.clone()).then_expect_events(vec![exported]);
+    given(vec![]).when(export).then_expect_error(TenantRefusal::UnknownTenant);
+}

@@ -37,6 +37,12 @@ pub enum UserCommand {
     },
     /// The address turned out to be somebody else's.
     Discard,
+    /// So many tried to sign in as this person within an hour, and failed.
+    CountFailedSignIns {
+        failures: u64,
+    },
+    /// What is known about the person goes for ever.
+    Erase,
     ChangePassword {
         credential: CredentialId,
     },

@@ -12,7 +12,7 @@ impl User {
     pub fn decide(&self, command: UserCommand) -> Decided {
         use UserCommand as Command;
         match (&self.details, command) {
-            (None, Command::Discard) if self.is_gone => Ok(vec![]),
+            (None, Command::Discard | Command::Erase) if self.is_gone => Ok(vec![]),
             (None, Command::Register { email, username, name, credential, proof, tenant })
                 if !self.is_gone =>
             {
@@ -70,6 +70,10 @@ impl Details {
             Command::RequestEmailProof { proof } => Ok(self.request_email_proof(proof)),
             Command::VerifyEmail { proof } => self.verify_email(&proof),
             Command::Discard => self.discard(),
+            Command::CountFailedSignIns { failures } => {
+                Ok(vec![UserEvent::SignInsFailed { failures, tenants: self.tenants.clone() }])
+            }
+            Command::Erase => Ok(vec![UserEvent::Erased {}]),
             Command::ChangePassword { credential } => Ok(self.change_password(credential)),
             Command::RequestPasswordReset { proof } => Ok(vec![UserEvent::PasswordResetRequested { proof }]),
             Command::ResetPassword { proof, credential } => self.reset_password(&proof, credential),

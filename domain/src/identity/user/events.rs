@@ -29,6 +29,11 @@ pub enum UserEvent {
     EmailVerified {},
     #[serde(rename = "user.discarded")]
     Discarded {},
+    /// Told when there are many, never of each. The tenants are those of the person, whose auditors hear of it.
+    #[serde(rename = "user.sign_ins_failed")]
+    SignInsFailed { failures: u64, tenants: Vec<TenantId> },
+    #[serde(rename = "user.erased")]
+    Erased {},
     #[serde(rename = "user.password_changed")]
     PasswordChanged { credential: CredentialId },
     #[serde(rename = "user.password_reset_requested")]
@@ -53,6 +58,8 @@ impl DomainEvent for UserEvent {
             Self::EmailProofRequested { .. } => "user.email_proof_requested",
             Self::EmailVerified {} => "user.email_verified",
             Self::Discarded {} => "user.discarded",
+            Self::SignInsFailed { .. } => "user.sign_ins_failed",
+            Self::Erased {} => "user.erased",
             Self::PasswordChanged { .. } => "user.password_changed",
             Self::PasswordResetRequested { .. } => "user.password_reset_requested",
             Self::PasswordReset { .. } => "user.password_reset",

@@ -112,7 +112,7 @@ impl Aggregate for User {
                 *details =
                     Some(Details { email, username, name, credential, email_verified, tenants, awaited });
             }
-            (UserEvent::Discarded {}, details) => {
+            (UserEvent::Discarded {} | UserEvent::Erased {}, details) => {
                 *details = None;
                 self.is_gone = true;
             }
@@ -126,7 +126,10 @@ impl Aggregate for User {
 impl Details {
     fn apply(&mut self, event: UserEvent) {
         match event {
-            UserEvent::Registered { .. } | UserEvent::Discarded {} => {}
+            UserEvent::Registered { .. }
+            | UserEvent::Discarded {}
+            | UserEvent::Erased {}
+            | UserEvent::SignInsFailed { .. } => {}
             UserEvent::ProfileChanged { username, name } => {
                 self.username = username;
                 self.name = name;

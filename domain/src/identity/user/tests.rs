@@ -197,3 +197,31 @@ fn an_address_changes_when_the_new_one_is_proven_and_the_old_one_may_take_it_bac
         .when(UserCommand::RevertEmail { proof: proof("prf_2") })
         .then_expect_error(UserRefusal::ProofSpent);
 }
+
+#[test]
+fn whoever_is_erased_is_gone_and_nothing_is_known_of_them() {
+    given(vec![registered()]).when(UserCommand::Erase).then_expect_events(vec![UserEvent::Erased {}]);
+    let gone = vec![registered(), UserEvent::Erased {}];
+    given(gone.clone()).when(UserCommand::Erase).then_expect_events(vec![]);
+    given(gone.clone())
+        .when(register("ana@example.org", None, None))
+        .then_expect_error(UserRefusal::UserExists);
+    let mut user = User::default();
+    gone.into_iter().for_each(|event| user.apply(event));
+    assert_eq!(user.details(), None);
+}
+
+#[test]
+fn nobody_is_erased_who_never_was() {
+    given(vec![]).when(UserCommand::Erase).then_expect_error(UserRefusal::UnknownUser);
+}
+
+#[test]
+fn failed_sign_ins_are_told_of_to_the_tenants_of_the_person() {
+    given(vec![registered(), UserEvent::TenantJoined { tenant: globex() }])
+        .when(UserCommand::CountFailedSignIns { failures: 10 })
+        .then_expect_events(vec![UserEvent::SignInsFailed { failures: 10, tenants: vec![acme(), globex()] }]);
+    given(vec![])
+        .when(UserCommand::CountFailedSignIns { failures: 10 })
+        .then_expect_error(UserRefusal::UnknownUser);
+}

@@ -66,6 +66,7 @@ pub enum Act {
     RewrapValues,
     RetireWrappingKey,
     RotateSigningKey,
+    EraseSubject,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,9 +40,10 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
     }
     let row = rows.get_mut(&place).ok_or_else(|| opened.has_no_row())?;
     match &opened.event {
-        UserEvent::Discarded {} => row.tenants.clear(),
+        UserEvent::Discarded {} | UserEvent::Erased {} => row.tenants.clear(),
         UserEvent::Registered { .. }
         | UserEvent::ProfileChanged { .. }
+        | UserEvent::SignInsFailed { .. }
         | UserEvent::EmailProofRequested { .. }
         | UserEvent::EmailVerified {}
         | UserEvent::PasswordChanged { .. }

@@ -182,3 +182,36 @@ async fn the_projector_sees_nothing_of_the_log() {
     let of_the_log = on_each(&TABLES, "select from $table").filter(|statement| !statement.ends_with("work"));
     assert_denied(&mut projector, of_the_log).await;
 }
+
+#[tokio::test]
+async fn the_eraser_destroys_keys_sees_none_and_changes_nothing_else() {
+    let log = log_of_two_tenants().await;
+    let keys = "insert into subject_keys(tenant, subject, kek, wrapped) values
+                ('platform', 'ana', 'key-encryption-1', 'a'), ('platform', 'bob', 'key-encryption-1', 'b')";
+    role(&log, Role::LogWriter).await.execute(keys).await.unwrap();
+    let mut eraser = role(&log, Role::Eraser).await;
+    let destroy = "update subject_keys set wrapped = null, erased_at = now() where subject = 'ana'";
+    assert_eq!(eraser.execute(destroy).await.unwrap().rows_affected(), 1);
+    // What is destroyed is never changed again.
+    assert_eq!(eraser.execute(destroy).await.unwrap().rows_affected(), 0);
+    let whose: Vec<String> =
+        sqlx::query_scalar("select subject from subject_keys where erased_at is not null")
+            .fetch_all(&mut eraser)
+            .await
+            .unwrap();
+    assert_eq!(whose, ["ana"]);
+    let denied = [
+        "select wrapped from subject_keys",
+        "update subject_keys set wrapped = 'c', erased_at = null where subject = 'bob'",
+        "update subject_keys set erased_at = now(), wrapped = 'c' where subject = 'bob'",
+        "update subject_keys set subject = 'cyd' where subject = 'bob'",
+        "delete from subject_keys",
+        "truncate subject_keys",
+    ];
+    for sql in denied {
+        let code = refusal(&mut eraser, sql.to_owned()).await;
+        assert_eq!(code, PERMISSION_DENIED, "{sql}");
+    }
+    let of_the_log = on_each(&TABLES, "select from $table").filter(|sql| !sql.ends_with("subject_keys"));
+    assert_denied(&mut eraser, of_the_log).await;
+}

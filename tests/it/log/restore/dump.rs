@@ -1,8 +1,5 @@
 //! A dump, restored into another database, is the same log: it goes on where it ended.
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
-
 use domain::identity::UserId;
 use domain::identity::tenant::TenantCommand;
 use domain::identity::{Tenant, Workspace};
@@ -10,48 +7,10 @@ use domain::personal::{Personal, SubjectId};
 use eventstore::execute::{CommandError, Plan, Receipt};
 use eventstore::read::At;
 use eventstore::{Log, migrate};
+use support::dump::restored;
 use support::log::{
     TestLog, command, create, keyed, options, rename, request, stream_id, tenant, to_workspace, verify,
 };
-use support::{database, skipped};
-
-/// The folder of the server's own programs: a dump of a newer server needs a newer `pg_dump`.
-async fn programs(url: &str) -> PathBuf {
-    let folder: String = sqlx::query_scalar("select setting from pg_config where name = 'BINDIR'")
-        .fetch_one(&mut database::superuser(url).await)
-        .await
-        .unwrap();
-    folder.into()
-}
-
-fn succeed(program: &mut Command) {
-    let Output { status, stderr, .. } = program.output().unwrap();
-    assert!(status.success(), "{program:?}: {}", String::from_utf8_lossy(&stderr));
-}
-
-/// Copies a database as an operator does. Nothing when the programs for it are missing.
-async fn restored(from: &str, name: &str) -> Option<String> {
-    let programs = programs(from).await;
-    if !programs.join("pg_dump").is_file() || !programs.join("pg_restore").is_file() {
-        skipped::suite("restoring a dump", "pg_dump");
-        return None;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("dump");
-    succeed(
-        Command::new(programs.join("pg_dump"))
-            .args(["--format=custom", "--file"])
-            .arg(&file)
-            .arg(format!("--dbname={from}")),
-    );
-    let url = database::empty(name).await;
-    succeed(
-        Command::new(programs.join("pg_restore"))
-            .args(["--exit-on-error", &format!("--dbname={url}")])
-            .arg(&file),
-    );
-    Some(url)
-}
 
 /// A workspace, a contact under seal, a name that is taken and a command under a key.
 async fn used_log() -> (TestLog, Receipt) {

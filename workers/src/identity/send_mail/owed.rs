@@ -114,6 +114,8 @@ fn message(
         | UserEvent::TenantJoined { .. }
         | UserEvent::TenantLeft { .. }
         | UserEvent::Discarded {}
+        | UserEvent::Erased {}
+        | UserEvent::SignInsFailed { .. }
         | UserEvent::EmailReverted { .. } => None,
     }
 }
