@@ -1,6 +1,7 @@
 //! Faults that are nobody's refusal: what they mean to a caller. Each is logged here, once.
 
 use eventstore::chain_of;
+use eventstore::second_factors::FactorFault;
 use eventstore::webhook_secrets::SecretFault;
 
 use crate::access::TokenFault;
@@ -20,6 +21,18 @@ impl From<SecretFault> for Problem {
             SecretFault::Database(error) => error.into(),
             fault => {
                 tracing::error!(error = chain_of(&fault), "a secret of a webhook could not be kept or read");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+impl From<FactorFault> for Problem {
+    fn from(fault: FactorFault) -> Self {
+        match fault {
+            FactorFault::Database(error) => error.into(),
+            fault => {
+                tracing::error!(error = chain_of(&fault), "a second factor could not be kept or read");
                 Problem::internal()
             }
         }

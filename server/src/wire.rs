@@ -19,6 +19,7 @@ use eventstore::execute::Executor;
 use eventstore::mailed_links::MailedLinks;
 use eventstore::read::Reader;
 use eventstore::relay::{Relay, RelayOptions, RunningRelay};
+use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
 use eventstore::{Log, LogOptions};
 use projections::{Progress, Projections, ProjectionsOptions, RunningProjections, TenantQueries};
@@ -65,6 +66,7 @@ pub struct Running {
 struct RunningApi {
     serving: HttpServing,
     kept: KeptTables,
+    second_factors: SecondFactors,
     webhook_secrets: WebhookSecrets,
     queries: TenantQueries,
     ops: Arc<Ops>,
@@ -220,7 +222,8 @@ async fn start_api(
     }
     let kept = KeptTables::open(database_url)?;
     let identity = Arc::new(identity(config, log, kept.clone(), &addresses_of(&listeners)?)?);
-    let webhook_secrets = identity.webhook_secrets.clone();
+    let (second_factors, webhook_secrets) =
+        (identity.second_factors.clone(), identity.webhook_secrets.clone());
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
@@ -249,8 +252,9 @@ async fn start_api(
         mailbox,
     });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
-    let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
-    Ok(RunningApi { serving, kept, webhook_secrets, queries, ops, _sweeper: sweeper })
+    let sweeper =
+        Sweeper::start(kept.clone(), second_factors.clone(), webhook_secrets.clone(), log.executor());
+    Ok(RunningApi { serving, kept, second_factors, webhook_secrets, queries, ops, _sweeper: sweeper })
 }
 
 fn addresses_of(listeners: &[TcpListener]) -> std::io::Result<Vec<SocketAddr>> {
@@ -279,6 +283,7 @@ fn identity(
     let verify_email = if settings.verify_email_required { VerifyEmail::Required } else { VerifyEmail::Off };
     Ok(Identity {
         kept,
+        second_factors: SecondFactors::open(config.database.url()?.reveal(), log.keys())?,
         webhook_secrets: WebhookSecrets::open(config.database.url()?.reveal(), log.keys())?,
         web: outgoing::web_client(config, listening)?,
         hasher: Hasher::start()?,
@@ -359,6 +364,7 @@ impl Running {
         if let Some(api) = self.api {
             api.serving.stop().await;
             api.kept.close().await;
+            api.second_factors.close().await;
             api.webhook_secrets.close().await;
             api.queries.close().await;
             api.ops.close().await;

@@ -12,7 +12,7 @@ mod signed;
 pub use api_keys::{ActingKey, ApiKeys, KeyText, Network};
 pub use memberships::Memberships;
 pub use operators::{LIFETIME_MAX, Operator, OperatorTokenFault, OperatorTokens};
-pub use principal::Principal;
+pub use principal::{ActingSession, Principal};
 pub use revocations::Revocations;
 pub use signed::{Signed, TokenFault, Use};
 
@@ -128,7 +128,8 @@ impl Api {
         let membership = self.memberships.of(&claims.tid, &claims.sub).await?;
         let membership = membership.ok_or_else(Problem::unauthenticated)?;
         let expires_at = Timestamp::from_second(claims.exp).map_err(|_| Problem::unauthenticated())?;
-        Ok(Principal::new(claims.tid, claims.sid, expires_at, membership))
+        let session = ActingSession { with_code: claims.with_code(), id: claims.sid };
+        Ok(Principal::new(claims.tid, session, expires_at, membership))
     }
 
     async fn principal_of_key(&self, token: &str, parts: &Parts) -> Result<Principal, Problem> {

@@ -18,7 +18,9 @@ use utoipa::ToSchema;
 use super::answers::{SignedIn, UserShown};
 use super::devices::{self, Device};
 use super::reserved::Identifier;
+use super::second_factor::{self, Asked};
 use super::sessions::Client;
+use super::tokens::Bearer;
 use super::user_state::{self, Known};
 use super::{ids, kept, passwords};
 use crate::Api;
@@ -40,6 +42,9 @@ pub struct Credentials {
     identifier: Option<String>,
     #[schema(value_type = String, format = Password, example = "orchard in the rain")]
     password: Secret<String>,
+    /// Of your second factor, where you have one; or a recovery code.
+    #[schema(value_type = Option<String>, format = Password, example = "123456")]
+    code: Option<Secret<String>>,
     /// The tenant to sign in to; else the one used last.
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
@@ -51,11 +56,12 @@ pub struct Credentials {
 /// Sign in
 ///
 /// One of `email`, `username` and `identifier` says who; each of the latter two may be an address or a user name.
+/// Whoever has a second factor and shows the right password is asked for a code: send the same again with one.
 #[utoipa::path(
     post, path = "/auth/login", tag = "identity", request_body = Credentials,
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
-        (status = 401, description = "`wrong_credentials`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`wrong_credentials`, `code_required`, `wrong_code`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`email_not_verified`, `not_a_member`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -105,7 +111,7 @@ async fn sign_in(
         until_the_next_tick(begun).await;
         return Err(wrong_credentials());
     };
-    api.limits.forgive(made).await;
+    let with_code = show_code(api, call, &known, body.code.as_ref(), made).await?;
     if !known.details.email_verified {
         return Err(Problem::forbidden_because(
             "email_not_verified",
@@ -113,11 +119,37 @@ async fn sign_in(
         ));
     }
     let place = place?;
-    let (session, receipt) = start_session(api, call, client, &known, &place.tenant).await?;
+    let new = NewSession { known: &known, tenant: &place.tenant, client, with_code };
+    let (session, receipt) = start_session(api, call, &new).await?;
     let device_token = devices::trust(api, &known.id, device).await;
-    let signing = Signing { session, refresh: Some(0) };
+    let signing = Signing { session, refresh: Some(0), with_code };
     let signed_in = SignedIn { device_token, ..signed_in(api, known, place, signing)? };
     Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
+}
+
+/// Whether a code was shown, of somebody whose password was right. Each try with one counts: who gets that far knows the
+/// password.
+async fn show_code(
+    api: &Api,
+    call: &Call,
+    known: &Known,
+    code: Option<&Secret<String>>,
+    made: &Try,
+) -> Result<bool, Problem> {
+    if code.is_some() && known.details.second_factor.is_some() {
+        api.limits.take_code_of(known.id.as_str()).await?;
+    }
+    let asked = second_factor::ask(api, call, known, code).await?;
+    if asked == Asked::Wrong {
+        let detail = "This code is wrong, or was used before.";
+        return Err(Problem::unauthenticated_because("wrong_code", detail));
+    }
+    api.limits.forgive(made).await;
+    if asked == Asked::Missing {
+        let detail = "The password is right. A code of the second factor is needed besides.";
+        return Err(Problem::unauthenticated_because("code_required", detail));
+    }
+    Ok(asked == Asked::Shown)
 }
 
 /// The same steps take a little longer for somebody than for nobody. Refusals come at ticks, which hide by how much.
@@ -185,16 +217,23 @@ async fn last_tenant(api: &Api, known: &Known) -> Result<TenantId, Problem> {
     chosen.ok_or_else(|| Problem::forbidden_because("not_a_member", "You are no member of any tenant."))
 }
 
+/// A sign-in that succeeded.
+struct NewSession<'a> {
+    known: &'a Known,
+    tenant: &'a TenantId,
+    client: &'a Client,
+    with_code: bool,
+}
+
 /// The row first, which is inert until the event names it.
 async fn start_session(
     api: &Api,
     call: &Call,
-    client: &Client,
-    known: &Known,
-    tenant: &TenantId,
+    new: &NewSession<'_>,
 ) -> Result<(SessionId, Receipt), Problem> {
+    let NewSession { known, tenant, client, with_code } = *new;
     let id: SessionId = ids::new(ids::SESSION)?;
-    let row = kept::Session { id: &id, user: &known.id, tenant, client: client.name() };
+    let row = kept::Session { id: &id, user: &known.id, tenant, client: client.name(), with_code };
     api.identity.kept.keep_session(&row).await?;
     let start = SessionCommand::Start { user: known.id.clone(), tenant: tenant.clone() };
     let platform = user_state::platform()?;
@@ -213,13 +252,16 @@ pub struct Signing {
     pub session: SessionId,
     /// The number of the refresh token, where there is a new one.
     pub refresh: Option<i64>,
+    /// Whether a code was shown besides the password.
+    pub with_code: bool,
 }
 
 /// What a person gets who is signed in.
 pub fn signed_in(api: &Api, known: Known, place: Place, signing: Signing) -> Result<SignedIn, Problem> {
-    let Signing { session, refresh } = signing;
+    let Signing { session, refresh, with_code } = signing;
     let refresh_token = refresh.map(|number| api.identity.refresh_tokens.issue(&session, number));
-    let issued = api.identity.tokens.issue(known.id.clone(), place.tenant.clone(), session)?;
+    let bearer = Bearer { user: known.id.clone(), tenant: place.tenant.clone(), session, with_code };
+    let issued = api.identity.tokens.issue(bearer)?;
     Ok(SignedIn {
         access_token: issued.token,
         token_type: "Bearer",

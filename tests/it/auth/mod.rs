@@ -11,3 +11,4 @@ mod refresh;
 mod register;
 mod sessions;
 mod tenant;
+mod totp;

@@ -5,6 +5,7 @@ mod api_keys;
 mod buckets;
 mod credentials;
 mod devices;
+mod recovery_codes;
 mod sessions;
 
 pub use api_keys::{KeyEnd, KeySecret, NewKeySecret, ShownSecret, UnnamedSecret};
@@ -80,7 +81,7 @@ impl KeptTables {
     /// Whether signing in could ask what it needs.
     pub async fn check(&self) -> sqlx::Result<()> {
         let asking = sqlx::query(
-            "select from credentials, sessions, reservations, rate_limits, trusted_devices, api_keys where false",
+            "select from credentials, sessions, reservations, rate_limits, trusted_devices, api_keys, second_factors, recovery_codes where false",
         )
         .execute(&self.pool);
         in_time(asking).await.map(|_| ())

@@ -28,6 +28,8 @@ pub struct Session<'a> {
     pub tenant: &'a TenantId,
     /// What signed in, as it called itself.
     pub client: Option<&'a str>,
+    /// Whether its person showed a code besides the password.
+    pub with_code: bool,
 }
 
 /// Which sessions of a person are meant.
@@ -51,7 +53,7 @@ pub struct SessionRow {
 /// What became of a refresh token.
 pub enum Refreshed {
     /// The session goes on, with the token of this number.
-    On { user: UserId, tenant: TenantId, number: i64 },
+    On { user: UserId, tenant: TenantId, number: i64, with_code: bool },
     /// It was exchanged before, too long ago for a caller who did not hear the answer.
     Reused { user: UserId },
     /// The session has ended.
@@ -75,13 +77,14 @@ pub enum Kept {
 impl KeptTables {
     pub async fn keep_session(&self, session: &Session<'_>) -> sqlx::Result<()> {
         let keeping = sqlx::query(
-            "insert into sessions(id, user_id, tenant, client, expires_at, ends_at)
-             values ($1, $2, $3, $4, now() + make_interval(secs => $5), now() + make_interval(secs => $6))",
+            "insert into sessions(id, user_id, tenant, client, second_factor, expires_at, ends_at)
+             values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), now() + make_interval(secs => $7))",
         )
         .bind(session.id.as_str())
         .bind(session.user.as_str())
         .bind(session.tenant.as_str())
         .bind(session.client)
+        .bind(session.with_code)
         .bind(IDLE.as_secs_f64())
         .bind(LIFETIME.as_secs_f64())
         .execute(&self.pool);
@@ -106,7 +109,7 @@ impl KeptTables {
             "update sessions set refreshes = refreshes + 1, refreshed_at = now(), used_at = now(),
                     expires_at = least(now() + make_interval(secs => $3), ends_at)
              where id = $1 and refreshes = $2 and revoked_at is null and expires_at > now()
-             returning user_id, tenant, refreshes",
+             returning user_id, tenant, refreshes, second_factor",
         )
         .bind(id.as_str())
         .bind(number)
@@ -121,7 +124,7 @@ impl KeptTables {
     /// What a token comes to that is not the one the session waits for.
     async fn refreshed_before(&self, id: &SessionId, number: i64) -> sqlx::Result<Refreshed> {
         let asking = sqlx::query(
-            "select user_id, tenant, refreshes,
+            "select user_id, tenant, refreshes, second_factor,
                     refreshes = $2 + 1 and refreshed_at > now() - make_interval(secs => $3) as is_again
              from sessions where id = $1 and revoked_at is null and expires_at > now()",
         )
@@ -215,10 +218,11 @@ impl KeptTables {
         in_time(asking).await?.iter().map(unrecorded).collect()
     }
 
-    /// Its person has shown who they are, now.
-    pub async fn prove_session(&self, id: &SessionId) -> sqlx::Result<()> {
-        let proving = sqlx::query("update sessions set proven_at = now() where id = $1")
+    /// Its person has shown who they are, now, and whether with a code.
+    pub async fn prove_session(&self, id: &SessionId, with_code: bool) -> sqlx::Result<()> {
+        let proving = sqlx::query("update sessions set proven_at = now(), second_factor = $2 where id = $1")
             .bind(id.as_str())
+            .bind(with_code)
             .execute(&self.pool);
         in_time(proving).await.map(|_| ())
     }
@@ -298,7 +302,8 @@ impl SessionRow {
 
 fn on(row: &PgRow) -> sqlx::Result<Refreshed> {
     let (user, tenant) = (id_of(row, "user_id")?, id_of(row, "tenant")?);
-    Ok(Refreshed::On { user, tenant, number: row.try_get("refreshes")? })
+    let (number, with_code) = (row.try_get("refreshes")?, row.try_get("second_factor")?);
+    Ok(Refreshed::On { user, tenant, number, with_code })
 }
 
 pub(super) fn id_of<Kind>(row: &PgRow, column: &str) -> sqlx::Result<Id<Kind>> {

@@ -9,27 +9,32 @@ use utoipa::ToSchema;
 use super::change::wrong_password;
 use crate::Api;
 use crate::access::Principal;
-use crate::http::{Json, Problem};
+use crate::http::{Call, Json, Problem};
+use crate::identity::second_factor::{Asked, ask_again};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
     #[schema(value_type = String, format = Password)]
     password: Secret<String>,
+    /// Of your second factor, where you have one; or a recovery code.
+    #[schema(value_type = Option<String>, format = Password, example = "123456")]
+    code: Option<Secret<String>>,
 }
 
-/// Show your password once more
+/// Show your password once more, and a code where you have a second factor
 ///
 /// For ten minutes your session may do what needs that.
 #[utoipa::path(
     post, path = "/auth/prove", tag = "identity", request_body = Proof,
     responses(
         (status = 204, description = "Shown"),
-        (status = 403, description = "`wrong_password`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`wrong_password`, `code_required`, `wrong_code`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn prove_again(
     State(api): State<Api>,
+    call: Call,
     principal: Principal,
     Json(body): Json<Proof>,
 ) -> Result<StatusCode, Problem> {
@@ -38,6 +43,7 @@ pub async fn prove_again(
     if !super::prove(&api, Some(&known), body.password).await? {
         return Err(wrong_password());
     }
-    api.identity.kept.prove_session(session).await?;
+    let asked = ask_again(&api, &call, &known, body.code.as_ref()).await?;
+    api.identity.kept.prove_session(session, asked == Asked::Shown).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,17 +12,20 @@ pub enum EndReason {
     PasswordChanged,
     PasswordReset,
     EmailChanged,
+    /// A second factor was added or removed.
+    SecondFactorChanged,
     /// The person has more than are kept at a time, and it was the one that was used least recently.
     TooMany,
 }
 
 impl EndReason {
-    pub const ALL: [EndReason; 6] = [
+    pub const ALL: [EndReason; 7] = [
         EndReason::EndedByOwner,
         EndReason::TokenReused,
         EndReason::PasswordChanged,
         EndReason::PasswordReset,
         EndReason::EmailChanged,
+        EndReason::SecondFactorChanged,
         EndReason::TooMany,
     ];
 
@@ -34,6 +37,7 @@ impl EndReason {
             EndReason::PasswordChanged => "password_changed",
             EndReason::PasswordReset => "password_reset",
             EndReason::EmailChanged => "email_changed",
+            EndReason::SecondFactorChanged => "second_factor_changed",
             EndReason::TooMany => "too_many",
         }
     }

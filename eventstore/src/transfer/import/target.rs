@@ -13,7 +13,7 @@ use crate::transfer::manifest::Manifest;
 use crate::transfer::secrets::SecretsReader;
 
 /// Every table that is written or must be empty, and what of it would be too much.
-const TABLES: [(&str, &str); 12] = [
+const TABLES: [(&str, &str); 14] = [
     ("events", "true"),
     ("streams", "true"),
     ("log_batches", "last_position > 0"),
@@ -22,6 +22,8 @@ const TABLES: [(&str, &str); 12] = [
     ("counters", "true"),
     ("subject_keys", "true"),
     ("credentials", "true"),
+    ("second_factors", "true"),
+    ("recovery_codes", "true"),
     ("webhook_secrets", "true"),
     ("projection_checkpoints", "position > 0"),
     ("log_imports", "true"),

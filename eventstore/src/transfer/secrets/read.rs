@@ -7,12 +7,14 @@ use uuid::Uuid;
 
 use super::passphrase;
 use super::sealed::{Closed, SealedReader};
-use super::{Credential, NamedKey, Secret, Secrets, SecretsFault, Subject, WebhookSecret};
+use super::{
+    Credential, NamedKey, RecoveryCode, SecondFactor, Secret, Secrets, SecretsFault, Subject, WebhookSecret,
+};
 use crate::keys::{KEY_BYTES, KEY_ENCRYPTION};
 use crate::seal::{cipher, seal};
 use crate::transfer::bytes::Bytes;
 use crate::transfer::copy::CopyRows;
-use crate::webhook_secrets;
+use crate::{second_factors, webhook_secrets};
 
 /// Rows that are handed over at once.
 const ROWS_BYTES: usize = 4 * 1024 * 1024;
@@ -97,15 +99,22 @@ pub struct SecretRows {
 
 impl SecretRows {
     /// The next rows of each table; nothing when all were given.
-    pub fn next(&mut self) -> Result<Option<[CopyRows; 3]>, SecretsFault> {
+    pub fn next(&mut self) -> Result<Option<[CopyRows; 5]>, SecretsFault> {
         let mut subjects =
             CopyRows::new("subject_keys(tenant, subject, kek, wrapped, created_at, erased_at)");
         let mut credentials = CopyRows::new("credentials(id, user_id, password_hash, created_at, named_at)");
+        let mut factors =
+            CopyRows::new("second_factors(id, user_id, kek, sealed, last_step, created_at, named_at)");
+        let mut codes = CopyRows::new("recovery_codes(set_id, hash, user_id, created_at, named_at)");
         let mut of_webhooks = CopyRows::new(
             "webhook_secrets(tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at)",
         );
         let mut is_any = false;
-        while subjects.size() + credentials.size() + of_webhooks.size() < ROWS_BYTES
+        while [&subjects, &credentials, &factors, &codes, &of_webhooks]
+            .map(CopyRows::size)
+            .iter()
+            .sum::<usize>()
+            < ROWS_BYTES
             && let Some(part) = self.file.next_part()?
         {
             is_any = true;
@@ -113,12 +122,14 @@ impl SecretRows {
                 match secret? {
                     Secret::Subject(subject) => self.put_subject(&mut subjects, &subject)?,
                     Secret::Credential(credential) => put_credential(&mut credentials, &credential),
+                    Secret::SecondFactor(factor) => self.put_second_factor(&mut factors, &factor)?,
+                    Secret::RecoveryCode(code) => put_recovery_code(&mut codes, &code),
                     Secret::WebhookSecret(secret) => self.put_webhook_secret(&mut of_webhooks, &secret)?,
                     Secret::Key(_) | Secret::End { .. } => {}
                 }
             }
         }
-        Ok(is_any.then_some([subjects, credentials, of_webhooks]))
+        Ok(is_any.then_some([subjects, credentials, factors, codes, of_webhooks]))
     }
 
     fn put_subject(&self, rows: &mut CopyRows, subject: &Subject) -> Result<(), SecretsFault> {
@@ -130,6 +141,20 @@ impl SecretRows {
             .bytes_or_null(wrapped.as_deref())
             .time(subject.created_at)
             .time_or_null(subject.erased_at);
+        Ok(())
+    }
+
+    fn put_second_factor(&self, rows: &mut CopyRows, factor: &SecondFactor) -> Result<(), SecretsFault> {
+        let place = second_factors::place(&factor.user_id, &factor.id);
+        let sealed = self.sealed(&place, &factor.secret.0)?;
+        rows.row()
+            .text(&factor.id)
+            .text(&factor.user_id)
+            .text(KEY_ENCRYPTION)
+            .bytes(&sealed)
+            .int8(factor.last_step)
+            .time(factor.created_at)
+            .time_or_null(factor.named_at);
         Ok(())
     }
 
@@ -151,6 +176,15 @@ impl SecretRows {
     fn sealed(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, SecretsFault> {
         seal(&self.wrapping, place, plain).ok_or(SecretsFault::NoCipher)
     }
+}
+
+fn put_recovery_code(rows: &mut CopyRows, code: &RecoveryCode) {
+    rows.row()
+        .text(&code.set_id)
+        .text(&code.hash)
+        .text(&code.user_id)
+        .time(code.created_at)
+        .time_or_null(code.named_at);
 }
 
 fn put_credential(rows: &mut CopyRows, credential: &Credential) {
