@@ -35,6 +35,12 @@ const READ_WEBHOOKS: Option<Permission> = Some(Permission::WebhooksRead);
 pub const CATALOG: &[EventType] = &[
     event("tenant.created", READ_TENANT, &[include_str!("../golden/tenant.created.1.json")], &[]),
     event("tenant.renamed", READ_TENANT, &[include_str!("../golden/tenant.renamed.1.json")], &[]),
+    event(
+        "tenant.second_factor_requirement_changed",
+        READ_TENANT,
+        &[include_str!("../golden/tenant.second_factor_requirement_changed.1.json")],
+        &[],
+    ),
     event("tenant.contact_changed", None, &[include_str!("../golden/tenant.contact_changed.1.json")], &[]),
     event("tenant.owner_added", READ_MEMBERS, &[include_str!("../golden/tenant.owner_added.1.json")], &[]),
     event(

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use api::access::{ApiKeys, Memberships, OperatorTokens, Revocations};
+use api::access::{ApiKeys, Memberships, OperatorTokens, RequiredFactor, Revocations};
 use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
@@ -243,6 +243,7 @@ async fn start_api(
         identity,
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
+        required_factor: Arc::new(RequiredFactor::new(log.executor())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),

@@ -6,6 +6,7 @@ mod api_keys;
 mod memberships;
 mod operators;
 mod principal;
+mod required_factor;
 mod revocations;
 mod signed;
 
@@ -13,6 +14,7 @@ pub use api_keys::{ActingKey, ApiKeys, KeyText, Network};
 pub use memberships::Memberships;
 pub use operators::{LIFETIME_MAX, Operator, OperatorTokenFault, OperatorTokens};
 pub use principal::{ActingSession, Principal};
+pub use required_factor::RequiredFactor;
 pub use revocations::Revocations;
 pub use signed::{Signed, TokenFault, Use};
 
@@ -32,6 +34,8 @@ use crate::http::{Access, Guard, Problem};
 
 /// The name of the path segment that names a workspace, on every route that has one.
 const WORKSPACE: &str = "workspace";
+/// What lies below it is about oneself, and no tenant's: among it, what somebody needs to get a second factor.
+const ONESELF: &str = "/auth/";
 
 /// Lets a request through to a route, or not.
 pub async fn check(State((api, guard)): State<(Api, Guard)>, request: Request, next: Next) -> Response {
@@ -74,6 +78,9 @@ async fn admit_principal(
 ) -> Result<(), Problem> {
     let principal = api.identify(parts).await?;
     may(&principal)?;
+    if !parts.uri.path().starts_with(ONESELF) {
+        api.required_factor.check(&principal).await?;
+    }
     check_workspace(&principal, parts).await?;
     parts.extensions.insert(principal);
     Ok(())
@@ -149,10 +156,11 @@ impl Api {
 
     /// Whether what somebody showed a while ago is still good.
     pub async fn still_holds(&self, principal: &Principal) -> Result<bool, Problem> {
-        match principal.key() {
-            Some(key) => Ok(self.api_keys.find(&key.id, &key.hash).await?.is_some()),
-            None => Ok(!self.revocations.is_revoked(principal.session()?).await?),
-        }
+        let is_good = match principal.key() {
+            Some(key) => self.api_keys.find(&key.id, &key.hash).await?.is_some(),
+            None => !self.revocations.is_revoked(principal.session()?).await?,
+        };
+        Ok(is_good && self.required_factor.is_met(principal).await?)
     }
 }
 

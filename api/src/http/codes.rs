@@ -44,6 +44,11 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
         403,
         "Whoever is signed in has to show a password again: POST /auth/prove, then the same once more.",
     ),
+    (
+        "second_factor_required",
+        403,
+        "The tenant wants a second factor: POST /auth/totp, and signing in or POST /auth/refresh after it.",
+    ),
     ("session_required", 403, "This needs a person who is signed in; an API key is not enough."),
     ("taken", 409, "The name is taken."),
     ("too_large", 413, "The body is too large; with 422, what it asks for is."),
