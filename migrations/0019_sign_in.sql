@@ -39,3 +39,7 @@ grant select, insert, update, delete on second_factors to identity;
 grant select, insert, update, delete on recovery_codes to identity;
 
 alter table sessions add column second_factor boolean not null default false; -- whether a code was shown besides the password
+
+-- A browser shows a cookie in the place of tokens.
+alter table sessions add column cookie_hash bytea; -- SHA-256; null where there are tokens
+create unique index sessions_cookie on sessions (cookie_hash) where cookie_hash is not null;

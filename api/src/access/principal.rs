@@ -28,6 +28,8 @@ pub struct ActingSession {
     pub id: SessionId,
     /// Whether its person showed a code besides the password.
     pub with_code: bool,
+    /// Whether a cookie was shown, and no token.
+    pub by_cookie: bool,
 }
 
 /// What was shown.
@@ -70,6 +72,10 @@ impl Principal {
     /// Whether it is a session in which a code was shown besides the password.
     pub fn has_shown_code(&self) -> bool {
         matches!(&self.credential, Credential::Session(session) if session.with_code)
+    }
+
+    pub fn is_by_cookie(&self) -> bool {
+        matches!(&self.credential, Credential::Session(session) if session.by_cookie)
     }
 
     pub fn key(&self) -> Option<&ActingKey> {

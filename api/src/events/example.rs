@@ -21,7 +21,7 @@ pub fn details(role: Role, workspaces: &[&str]) -> Details {
 
 /// Ana in the tenant `ten_a`.
 pub fn principal(role: Role, workspaces: &[&str]) -> Principal {
-    let session = ActingSession { id: id("ses_1"), with_code: false };
+    let session = ActingSession { id: id("ses_1"), with_code: false, by_cookie: false };
     Principal::new(id("ten_a"), session, Timestamp::MAX, Arc::new(details(role, workspaces)))
 }
 

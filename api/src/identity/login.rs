@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use domain::identity::session::SessionCommand;
 use domain::identity::{Role, Session, SessionId, TenantId, UserId};
@@ -18,12 +19,12 @@ use utoipa::ToSchema;
 use super::answers::{SignedIn, UserShown};
 use super::devices::{self, Device};
 use super::reserved::Identifier;
-use super::second_factor::{self, Asked};
-use super::sessions::Client;
+use super::sessions::{Client, cookies};
 use super::tokens::Bearer;
 use super::user_state::{self, Known};
-use super::{ids, kept, passwords};
+use super::{ids, kept, passwords, second_factor};
 use crate::Api;
+use crate::access::{CookieText, check_same_site};
 use crate::http::{Call, FieldError, Json, Problem};
 use crate::limits::{Caller, Try};
 
@@ -45,12 +46,24 @@ pub struct Credentials {
     /// Of your second factor, where you have one; or a recovery code.
     #[schema(value_type = Option<String>, format = Password, example = "123456")]
     code: Option<Secret<String>>,
+    /// What the session is shown by: tokens in the answer, unless said otherwise, or a cookie for pages of this origin.
+    #[serde(default)]
+    session: ShownBy,
     /// The tenant to sign in to; else the one used last.
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
     /// What signing in on this device answered with before: too many tries of others do not keep it out.
     #[schema(value_type = Option<String>)]
     device_token: Option<Secret<String>>,
+}
+
+/// What a session is shown by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShownBy {
+    #[default]
+    Tokens,
+    Cookie,
 }
 
 /// Sign in
@@ -62,7 +75,7 @@ pub struct Credentials {
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
         (status = 401, description = "`wrong_credentials`, `code_required`, `wrong_code`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`email_not_verified`, `not_a_member`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`email_not_verified`, `not_a_member`, `cross_site`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn login(
@@ -70,8 +83,13 @@ pub async fn login(
     call: Call,
     client: Client,
     Caller(network): Caller,
+    headers: HeaderMap,
     Json(body): Json<Credentials>,
 ) -> Result<Response, Problem> {
+    let by = body.session;
+    if by == ShownBy::Cookie {
+        check_same_site(&Method::POST, &headers)?;
+    }
     let said = said(&body)?;
     let identifier = Identifier::of(said);
     let device = devices::trusted(&api, body.device_token.as_ref(), identifier.as_ref()).await?;
@@ -80,6 +98,9 @@ pub async fn login(
         None => api.limits.try_to_sign_in(&name_of(identifier.as_ref(), said), network).await?,
     };
     let answer = sign_in(&api, &call, &client, body, identifier, device, &made).await;
+    if by == ShownBy::Cookie && answer.is_ok() {
+        cookies::end_shown(&api, &headers).await?;
+    }
     Ok(made.tell(answer))
 }
 
@@ -111,45 +132,27 @@ async fn sign_in(
         until_the_next_tick(begun).await;
         return Err(wrong_credentials());
     };
-    let with_code = show_code(api, call, &known, body.code.as_ref(), made).await?;
-    if !known.details.email_verified {
-        return Err(Problem::forbidden_because(
-            "email_not_verified",
-            "The e-mail address is not proven yet.",
-        ));
-    }
+    let with_code = second_factor::at_sign_in(api, call, &known, body.code.as_ref(), made).await?;
+    is_proven(&known)?;
     let place = place?;
-    let new = NewSession { known: &known, tenant: &place.tenant, client, with_code };
+    let cookie = (body.session == ShownBy::Cookie).then(CookieText::draw).transpose()?;
+    let new = NewSession { known: &known, tenant: &place.tenant, client, with_code, cookie: cookie.as_ref() };
     let (session, receipt) = start_session(api, call, &new).await?;
     let device_token = devices::trust(api, &known.id, device).await;
-    let signing = Signing { session, refresh: Some(0), with_code };
+    let signing = Signing { session, refresh: Some(0), with_code, by_cookie: cookie.is_some() };
     let signed_in = SignedIn { device_token, ..signed_in(api, known, place, signing)? };
-    Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
+    let head = call.answer(&receipt, StatusCode::OK);
+    let head = match cookie {
+        Some(cookie) => head.with(SET_COOKIE, cookie.to_header()?),
+        None => head,
+    };
+    Ok(head.json(&signed_in))
 }
 
-/// Whether a code was shown, of somebody whose password was right. Each try with one counts: who gets that far knows the
-/// password.
-async fn show_code(
-    api: &Api,
-    call: &Call,
-    known: &Known,
-    code: Option<&Secret<String>>,
-    made: &Try,
-) -> Result<bool, Problem> {
-    if code.is_some() && known.details.second_factor.is_some() {
-        api.limits.take_code_of(known.id.as_str()).await?;
-    }
-    let asked = second_factor::ask(api, call, known, code).await?;
-    if asked == Asked::Wrong {
-        let detail = "This code is wrong, or was used before.";
-        return Err(Problem::unauthenticated_because("wrong_code", detail));
-    }
-    api.limits.forgive(made).await;
-    if asked == Asked::Missing {
-        let detail = "The password is right. A code of the second factor is needed besides.";
-        return Err(Problem::unauthenticated_because("code_required", detail));
-    }
-    Ok(asked == Asked::Shown)
+fn is_proven(known: &Known) -> Result<(), Problem> {
+    let problem =
+        || Problem::forbidden_because("email_not_verified", "The e-mail address is not proven yet.");
+    if known.details.email_verified { Ok(()) } else { Err(problem()) }
 }
 
 /// The same steps take a little longer for somebody than for nobody. Refusals come at ticks, which hide by how much.
@@ -223,6 +226,7 @@ struct NewSession<'a> {
     tenant: &'a TenantId,
     client: &'a Client,
     with_code: bool,
+    cookie: Option<&'a CookieText>,
 }
 
 /// The row first, which is inert until the event names it.
@@ -231,9 +235,11 @@ async fn start_session(
     call: &Call,
     new: &NewSession<'_>,
 ) -> Result<(SessionId, Receipt), Problem> {
-    let NewSession { known, tenant, client, with_code } = *new;
+    let NewSession { known, tenant, client, with_code, cookie } = *new;
+    let hash = cookie.map(CookieText::hash);
+    let cookie = hash.as_ref().map(|hash| hash.as_slice());
     let id: SessionId = ids::new(ids::SESSION)?;
-    let row = kept::Session { id: &id, user: &known.id, tenant, client: client.name(), with_code };
+    let row = kept::Session { id: &id, user: &known.id, tenant, client: client.name(), with_code, cookie };
     api.identity.kept.keep_session(&row).await?;
     let start = SessionCommand::Start { user: known.id.clone(), tenant: tenant.clone() };
     let platform = user_state::platform()?;
@@ -254,22 +260,34 @@ pub struct Signing {
     pub refresh: Option<i64>,
     /// Whether a code was shown besides the password.
     pub with_code: bool,
+    /// Whether the session is shown by a cookie, and no token is made.
+    pub by_cookie: bool,
 }
 
 /// What a person gets who is signed in.
 pub fn signed_in(api: &Api, known: Known, place: Place, signing: Signing) -> Result<SignedIn, Problem> {
-    let Signing { session, refresh, with_code } = signing;
-    let refresh_token = refresh.map(|number| api.identity.refresh_tokens.issue(&session, number));
-    let bearer = Bearer { user: known.id.clone(), tenant: place.tenant.clone(), session, with_code };
-    let issued = api.identity.tokens.issue(bearer)?;
-    Ok(SignedIn {
-        access_token: issued.token,
-        token_type: "Bearer",
-        expires_in: issued.expires_in,
-        refresh_token,
-        user: UserShown::from(known),
-        tenant: place.tenant,
+    let Signing { session, refresh, with_code, by_cookie } = signing;
+    let mut answer = SignedIn {
+        access_token: None,
+        token_type: None,
+        expires_in: None,
+        refresh_token: None,
+        tenant: place.tenant.clone(),
         role: place.role,
         device_token: None,
-    })
+        user: UserShown::from(known),
+    };
+    if !by_cookie {
+        let refresh_token = refresh.map(|number| api.identity.refresh_tokens.issue(&session, number));
+        let bearer = Bearer { user: answer.user.id.clone(), tenant: place.tenant, session, with_code };
+        let issued = api.identity.tokens.issue(bearer)?;
+        answer = SignedIn {
+            access_token: Some(issued.token),
+            token_type: Some("Bearer"),
+            expires_in: Some(issued.expires_in),
+            refresh_token,
+            ..answer
+        };
+    }
+    Ok(answer)
 }

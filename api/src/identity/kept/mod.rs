@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod buckets;
+mod cookies;
 mod credentials;
 mod devices;
 mod recovery_codes;

@@ -16,6 +16,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const IDLE: Duration = DAY.saturating_mul(14);
 /// However often it is refreshed.
 const LIFETIME: Duration = DAY.saturating_mul(90);
+/// The same of a browser's.
+pub(super) const COOKIE_IDLE: Duration = Duration::from_secs(8 * 60 * 60);
+const COOKIE_LIFETIME: Duration = DAY.saturating_mul(7);
 /// Within it the same refresh token gives the same answer: tabs ask side by side, and answers get lost.
 const GRACE: Duration = Duration::from_secs(10);
 /// Sessions of one person at a time; the one used least recently makes room.
@@ -30,6 +33,8 @@ pub struct Session<'a> {
     pub client: Option<&'a str>,
     /// Whether its person showed a code besides the password.
     pub with_code: bool,
+    /// The hash of a browser's cookie; nothing where there are tokens.
+    pub cookie: Option<&'a [u8]>,
 }
 
 /// Which sessions of a person are meant.
@@ -76,17 +81,22 @@ pub enum Kept {
 
 impl KeptTables {
     pub async fn keep_session(&self, session: &Session<'_>) -> sqlx::Result<()> {
+        let (idle, lifetime) = match session.cookie {
+            Some(_) => (COOKIE_IDLE, COOKIE_LIFETIME),
+            None => (IDLE, LIFETIME),
+        };
         let keeping = sqlx::query(
-            "insert into sessions(id, user_id, tenant, client, second_factor, expires_at, ends_at)
-             values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), now() + make_interval(secs => $7))",
+            "insert into sessions(id, user_id, tenant, client, second_factor, cookie_hash, expires_at, ends_at)
+             values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), now() + make_interval(secs => $8))",
         )
         .bind(session.id.as_str())
         .bind(session.user.as_str())
         .bind(session.tenant.as_str())
         .bind(session.client)
         .bind(session.with_code)
-        .bind(IDLE.as_secs_f64())
-        .bind(LIFETIME.as_secs_f64())
+        .bind(session.cookie)
+        .bind(idle.as_secs_f64())
+        .bind(lifetime.as_secs_f64())
         .execute(&self.pool);
         in_time(keeping).await.map(|_| ())
     }

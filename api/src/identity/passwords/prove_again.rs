@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use domain::secret::Secret;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -9,8 +10,9 @@ use utoipa::ToSchema;
 use super::change::wrong_password;
 use crate::Api;
 use crate::access::Principal;
-use crate::http::{Call, Json, Problem};
+use crate::http::{AnswerHead, Call, Json, Problem};
 use crate::identity::second_factor::{Asked, ask_again};
+use crate::identity::sessions::cookies;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -37,7 +39,7 @@ pub async fn prove_again(
     call: Call,
     principal: Principal,
     Json(body): Json<Proof>,
-) -> Result<StatusCode, Problem> {
+) -> Result<Response, Problem> {
     let session = principal.session()?;
     let known = api.user(&principal.user).await?.ok_or_else(Problem::unauthenticated)?;
     if !super::prove(&api, Some(&known), body.password).await? {
@@ -45,5 +47,6 @@ pub async fn prove_again(
     }
     let asked = ask_again(&api, &call, &known, body.code.as_ref()).await?;
     api.identity.kept.prove_session(session, asked == Asked::Shown).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let head = AnswerHead::new(StatusCode::NO_CONTENT);
+    Ok(cookies::renewed(&api, &principal, head).await?.into_response())
 }

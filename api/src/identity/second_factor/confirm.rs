@@ -18,7 +18,7 @@ use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, Json, Problem};
 use crate::identity::kept::Which;
-use crate::identity::sessions::ending;
+use crate::identity::sessions::{cookies, ending};
 use crate::identity::user_state::{self, Known};
 use crate::identity::{ids, recent};
 
@@ -77,7 +77,8 @@ pub async fn confirm(
     ending::recorded(&api, &ended).await;
     api.identity.kept.prove_session(session, true).await?;
     let shown = RecoveryCodesShown { recovery_codes: drawn.codes };
-    Ok(call.answer(&receipt, StatusCode::OK).json(&shown))
+    let head = cookies::renewed(&api, &principal, call.answer(&receipt, StatusCode::OK)).await?;
+    Ok(head.json(&shown))
 }
 
 /// The code counts once here as well: it signs nobody in.

@@ -2,6 +2,7 @@
 
 pub mod add;
 mod ask;
+mod at_sign_in;
 mod base32;
 pub mod confirm;
 mod recovery;
@@ -10,7 +11,10 @@ pub mod renew_codes;
 pub mod show;
 mod totp;
 
-pub use ask::{Asked, ask, ask_again};
+pub use ask::{Asked, ask_again};
+pub use at_sign_in::at_sign_in;
+
+use ask::ask;
 
 use domain::identity::{RecoveryCodesId, SecondFactorId};
 

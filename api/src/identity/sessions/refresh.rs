@@ -44,7 +44,8 @@ pub async fn refresh(
         Refreshed::On { user, tenant, number, with_code } => {
             let known = api.user(&user).await?.ok_or_else(Problem::unauthenticated)?;
             let place = place(&api, &known, tenant).await?;
-            let signing = Signing { session: token.session, refresh: Some(number), with_code };
+            let signing =
+                Signing { session: token.session, refresh: Some(number), with_code, by_cookie: false };
             Ok(AnswerHead::new(StatusCode::OK).json(&signed_in(&api, known, place, signing)?))
         }
         Refreshed::Reused { user } => {
