@@ -36,7 +36,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['subject_keys', 'webhook_secrets', 'signing_keys'] loop
+  foreach name in array array['subject_keys', 'webhook_secrets', 'signing_keys', 'second_factors'] loop
     execute format('create trigger refuse_a_retired_key before insert or update of kek on %I
                     for each row execute function refuse_a_retired_key()', name);
   end loop;
@@ -47,7 +47,7 @@ begin
   foreach name in array array['log_writer', 'log_reader', 'identity'] loop
     execute format('create policy %I on wrapping_keys for select to %I using (true)', name, name);
   end loop;
-  foreach name in array array['wrapping_keys', 'key_marks', 'subject_keys', 'webhook_secrets', 'signing_keys'] loop
+  foreach name in array array['wrapping_keys', 'key_marks', 'subject_keys', 'webhook_secrets', 'signing_keys', 'second_factors'] loop
     execute format('create policy key_keeper on %I to key_keeper using (true) with check (true)', name);
   end loop;
 end $$;
@@ -58,6 +58,7 @@ create policy identity on signing_keys to identity using (true) with check (true
 create index subject_keys_by_key on subject_keys (kek) where wrapped is not null;
 create index webhook_secrets_by_key on webhook_secrets (kek) where sealed is not null;
 create index signing_keys_by_key on signing_keys (kek) where sealed is not null;
+create index second_factors_by_key on second_factors (kek) where sealed is not null;
 
 grant select on wrapping_keys to log_writer, log_reader, identity;
 grant select on key_marks to identity;
@@ -65,4 +66,4 @@ grant select, insert, update, delete on signing_keys to identity;
 grant select, insert on key_marks to key_keeper;
 grant select, insert, update (used_from, retired_at) on wrapping_keys to key_keeper;
 grant select, update (kek, wrapped) on subject_keys to key_keeper;
-grant select, update (kek, sealed) on webhook_secrets, signing_keys to key_keeper;
+grant select, update (kek, sealed) on webhook_secrets, signing_keys, second_factors to key_keeper;

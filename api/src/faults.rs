@@ -2,6 +2,7 @@
 
 use eventstore::chain_of;
 use eventstore::keyring::KeyringFault;
+use eventstore::second_factors::FactorFault;
 use eventstore::webhook_secrets::SecretFault;
 
 use crate::access::TokenFault;
@@ -23,6 +24,18 @@ impl From<SecretFault> for Problem {
             }
             fault => {
                 tracing::error!(error = chain_of(&fault), "a secret of a webhook could not be kept or read");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+impl From<FactorFault> for Problem {
+    fn from(fault: FactorFault) -> Self {
+        match fault {
+            FactorFault::Database(error) => error.into(),
+            fault => {
+                tracing::error!(error = chain_of(&fault), "a second factor could not be kept or read");
                 Problem::internal()
             }
         }

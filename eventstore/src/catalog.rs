@@ -35,6 +35,12 @@ const READ_WEBHOOKS: Option<Permission> = Some(Permission::WebhooksRead);
 pub const CATALOG: &[EventType] = &[
     event("tenant.created", READ_TENANT, &[include_str!("../golden/tenant.created.1.json")], &[]),
     event("tenant.renamed", READ_TENANT, &[include_str!("../golden/tenant.renamed.1.json")], &[]),
+    event(
+        "tenant.second_factor_requirement_changed",
+        READ_TENANT,
+        &[include_str!("../golden/tenant.second_factor_requirement_changed.1.json")],
+        &[],
+    ),
     event("tenant.contact_changed", None, &[include_str!("../golden/tenant.contact_changed.1.json")], &[]),
     event("tenant.owner_added", READ_MEMBERS, &[include_str!("../golden/tenant.owner_added.1.json")], &[]),
     event(
@@ -112,6 +118,25 @@ pub const CATALOG: &[EventType] = &[
     ),
     event("user.email_changed", None, &[include_str!("../golden/user.email_changed.1.json")], &[]),
     event("user.email_reverted", None, &[include_str!("../golden/user.email_reverted.1.json")], &[]),
+    event(
+        "user.second_factor_added",
+        None,
+        &[include_str!("../golden/user.second_factor_added.1.json")],
+        &[],
+    ),
+    event(
+        "user.second_factor_removed",
+        None,
+        &[include_str!("../golden/user.second_factor_removed.1.json")],
+        &[],
+    ),
+    event(
+        "user.recovery_codes_renewed",
+        None,
+        &[include_str!("../golden/user.recovery_codes_renewed.1.json")],
+        &[],
+    ),
+    event("user.recovery_code_used", None, &[include_str!("../golden/user.recovery_code_used.1.json")], &[]),
     event("session.started", None, &[include_str!("../golden/session.started.1.json")], &[]),
     event("session.tenant_changed", None, &[include_str!("../golden/session.tenant_changed.1.json")], &[]),
     event("session.ended", None, &[include_str!("../golden/session.ended.1.json")], &[]),

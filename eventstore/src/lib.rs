@@ -34,6 +34,7 @@ pub mod payload;
 pub mod read;
 pub mod relay;
 pub mod seal;
+pub mod second_factors;
 mod snapshot;
 pub mod transfer;
 pub mod verify;

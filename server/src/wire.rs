@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use api::access::{ApiKeys, Memberships, OperatorTokens, Revocations};
+use api::access::{ApiKeys, Memberships, OperatorTokens, RequiredFactor, Revocations};
 use api::events::Events;
 use api::identity::kept::{KeptTables, SigningKeyRows};
 use api::identity::signing::{self, SigningKeys};
@@ -23,6 +23,7 @@ use eventstore::mailed_links::MailedLinks;
 use eventstore::operations::Operations;
 use eventstore::read::Reader;
 use eventstore::relay::{Relay, RelayOptions, RunningRelay};
+use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
 use eventstore::{Log, LogOptions};
 use projections::{Progress, Projections, ProjectionsOptions, RunningProjections, TenantQueries};
@@ -69,6 +70,7 @@ pub struct Running {
 struct RunningApi {
     serving: HttpServing,
     kept: KeptTables,
+    second_factors: SecondFactors,
     webhook_secrets: WebhookSecrets,
     queries: TenantQueries,
     ops: Arc<Ops>,
@@ -247,7 +249,8 @@ async fn start_api(
     let kept = KeptTables::open(database_url)?;
     let identity = Arc::new(identity(config, log, kept.clone(), &addresses_of(&listeners)?)?);
     let signing_keys = signing_keys(config, log, &kept, &identity).await?;
-    let webhook_secrets = identity.webhook_secrets.clone();
+    let (second_factors, webhook_secrets) =
+        (identity.second_factors.clone(), identity.webhook_secrets.clone());
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
@@ -269,6 +272,7 @@ async fn start_api(
         away: api::http::Away::new(),
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
+        required_factor: Arc::new(RequiredFactor::new(log.executor())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),
@@ -278,10 +282,12 @@ async fn start_api(
         mailbox,
     });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
-    let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
+    let sweeper =
+        Sweeper::start(kept.clone(), second_factors.clone(), webhook_secrets.clone(), log.executor());
     Ok(RunningApi {
         serving,
         kept,
+        second_factors,
         webhook_secrets,
         queries,
         ops,
@@ -317,6 +323,7 @@ fn identity(
     let verify_email = if settings.verify_email_required { VerifyEmail::Required } else { VerifyEmail::Off };
     Ok(Identity {
         kept,
+        second_factors: SecondFactors::open(config.database.url()?.reveal(), log.keys())?,
         webhook_secrets: WebhookSecrets::open(config.database.url()?.reveal(), log.keys())?,
         web: outgoing::web_client(config, listening)?,
         hasher: Hasher::start()?,
@@ -409,6 +416,7 @@ impl Running {
         if let Some(api) = self.api {
             api.serving.stop().await;
             api.kept.close().await;
+            api.second_factors.close().await;
             api.webhook_secrets.close().await;
             api.queries.close().await;
             api.ops.close().await;

@@ -9,6 +9,8 @@ use crate::database;
 const TIMES: &[(&str, &[&str])] = &[
     ("api_keys", &["created_at", "expires_at", "named_at", "used_at", "revoked_at"]),
     ("credentials", &["created_at", "named_at"]),
+    ("recovery_codes", &["created_at", "named_at"]),
+    ("second_factors", &["created_at", "named_at"]),
     (
         "sessions",
         &["started_at", "refreshed_at", "used_at", "expires_at", "ends_at", "proven_at", "revoked_at"],

@@ -2,6 +2,7 @@
 
 pub mod airtide;
 pub mod api;
+pub mod authenticator;
 pub mod backends;
 pub mod broker;
 pub mod browser;

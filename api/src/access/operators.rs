@@ -155,7 +155,9 @@ mod tests {
     fn a_token_of_a_session_is_none_of_an_operator_and_the_other_way_round() {
         let sessions = crate::identity::tokens::Tokens::new(&[9; 32], "https://airtide.test").unwrap();
         let (user, tenant) = (UserId::new("usr_ana").unwrap(), TenantId::new("acme").unwrap());
-        let session = sessions.issue(user, tenant, SessionId::new("ses_1").unwrap());
+        let session = SessionId::new("ses_1").unwrap();
+        let session =
+            sessions.issue(crate::identity::tokens::Bearer { user, tenant, session, with_code: true });
         assert_eq!(tokens().verify(&session.unwrap().token), None);
         let (token, _) = tokens().issue("ana", HOUR).unwrap();
         assert_eq!(sessions.verify(&token), None);

@@ -22,17 +22,27 @@ pub struct Principal {
     membership: Arc<Membership>,
 }
 
+/// A session that holds.
+#[derive(Debug, Clone)]
+pub struct ActingSession {
+    pub id: SessionId,
+    /// Whether its person showed a code besides the password.
+    pub with_code: bool,
+    /// Whether a cookie was shown, and no token.
+    pub by_cookie: bool,
+}
+
 /// What was shown.
 #[derive(Debug, Clone)]
 enum Credential {
-    Session(SessionId),
+    Session(ActingSession),
     Key(Arc<ActingKey>),
 }
 
 impl Principal {
     pub(crate) fn new(
         tenant: TenantId,
-        session: SessionId,
+        session: ActingSession,
         expires_at: Timestamp,
         membership: Arc<Membership>,
     ) -> Self {
@@ -54,9 +64,18 @@ impl Principal {
     /// What only a person may do asks for it.
     pub fn session(&self) -> Result<&SessionId, Problem> {
         match &self.credential {
-            Credential::Session(session) => Ok(session),
+            Credential::Session(session) => Ok(&session.id),
             Credential::Key(_) => Err(Problem::session_required()),
         }
+    }
+
+    /// Whether it is a session in which a code was shown besides the password.
+    pub fn has_shown_code(&self) -> bool {
+        matches!(&self.credential, Credential::Session(session) if session.with_code)
+    }
+
+    pub fn is_by_cookie(&self) -> bool {
+        matches!(&self.credential, Credential::Session(session) if session.by_cookie)
     }
 
     pub fn key(&self) -> Option<&ActingKey> {

@@ -9,7 +9,7 @@ use eventstore::event::{Recorded, StreamName};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::access::Principal;
+use crate::access::{ActingSession, Principal};
 
 pub fn id<Kind>(text: &str) -> Id<Kind> {
     Id::new(text).unwrap()
@@ -21,7 +21,8 @@ pub fn details(role: Role, workspaces: &[&str]) -> Details {
 
 /// Ana in the tenant `ten_a`.
 pub fn principal(role: Role, workspaces: &[&str]) -> Principal {
-    Principal::new(id("ten_a"), id("ses_1"), Timestamp::MAX, Arc::new(details(role, workspaces)))
+    let session = ActingSession { id: id("ses_1"), with_code: false, by_cookie: false };
+    Principal::new(id("ten_a"), session, Timestamp::MAX, Arc::new(details(role, workspaces)))
 }
 
 /// An event whose payload nobody reads; its stream is called after its workspace.

@@ -20,7 +20,7 @@ use super::frames;
 use super::live::Stream;
 use super::viewer::Viewer;
 use crate::Api;
-use crate::access::Principal;
+use crate::access::{Principal, check_same_site_of_stream};
 use crate::http::{PositionToken, Problem, Query};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -69,6 +69,9 @@ pub async fn follow(
     headers: HeaderMap,
     Query(query): Query<Follow>,
 ) -> Result<Response, Problem> {
+    if principal.is_by_cookie() {
+        check_same_site_of_stream(&headers)?;
+    }
     let from = last_event_id(&headers)?.or(query.after);
     let filter = query.filter();
     filter.check(&principal)?;

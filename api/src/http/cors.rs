@@ -1,6 +1,6 @@
 //! Pages of other origins: those on an exact list may call, all others get answers that browsers keep from them.
 //!
-//! Credentials are never allowed: who calls sends a token, and no cookie says who somebody is.
+//! Credentials are never allowed: such a page sends a token. A cookie is for pages of our own.
 
 use axum::extract::Request;
 use axum::http::header::{

@@ -6,7 +6,9 @@ use utoipa::ToSchema;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::response::Response;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
     Required, ResponseBuilder, Schema, Type,
@@ -19,6 +21,7 @@ use super::written::PROBLEM_JSON;
 use crate::limits::Rate;
 
 const BEARER: &str = "bearer";
+const COOKIE: &str = "cookie";
 const OPERATOR: &str = "operator";
 
 /// Problems that the edge itself answers with: status, name of the shared response, and what it means.
@@ -49,6 +52,13 @@ pub(super) fn frame() -> OpenApi {
         .schema(Problem::name(), <Problem as utoipa::PartialSchema>::schema())
         .schema(FieldError::name(), <FieldError as utoipa::PartialSchema>::schema())
         .security_scheme(BEARER, token("Of a session: what signing in answers with"))
+        .security_scheme(
+            COOKIE,
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+                "__Host-sid",
+                "Of a session of a browser, on pages of the same origin",
+            ))),
+        )
         .security_scheme(OPERATOR, token("Of an operator of the platform: what `airtide ops token` prints"));
     let components = RESPONSES
         .iter()
@@ -115,7 +125,7 @@ pub(super) fn complete(operation: &mut Operation, guard: Guard, method: &str, pa
     operation.extensions.get_or_insert_default().merge(extensions);
     operation.security = Some(match access {
         Access::Anyone => Vec::new(),
-        Access::SignedIn | Access::Session | Access::Needs(_) => vec![token_of(BEARER)],
+        Access::SignedIn | Access::Session | Access::Needs(_) => vec![token_of(BEARER), token_of(COOKIE)],
         Access::Operator => vec![token_of(OPERATOR)],
     });
     let responses = &mut operation.responses.responses;

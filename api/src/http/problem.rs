@@ -94,6 +94,13 @@ impl Problem {
         Self::forbidden_because("reauth_required", detail)
     }
 
+    /// The tenant wants more than a password of its members.
+    pub fn second_factor_required() -> Self {
+        let detail =
+            "This tenant is open to whoever has a second factor and has shown a code when signing in.";
+        Self::forbidden_because("second_factor_required", detail)
+    }
+
     /// What is not there, and what the caller may not know to be there.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or nothing for you.")

@@ -39,12 +39,16 @@ impl From<Known> for UserShown {
 /// What signing in gives, and what moving to another tenant gives anew.
 #[derive(Serialize, ToSchema)]
 pub struct SignedIn {
-    pub access_token: String,
+    /// Absent, as the other tokens, where the session is one by cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Bearer")]
-    pub token_type: &'static str,
+    pub token_type: Option<&'static str>,
     /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 600)]
-    pub expires_in: u64,
+    pub expires_in: Option<u64>,
     /// To go on with when the access token ends: `POST /auth/refresh`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,

@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use domain::identity::session::SessionCommand;
 use domain::identity::{Role, Session, SessionId, TenantId, UserId};
@@ -18,10 +19,12 @@ use utoipa::ToSchema;
 use super::answers::{SignedIn, UserShown};
 use super::devices::{self, Device};
 use super::reserved::Identifier;
-use super::sessions::Client;
+use super::sessions::{Client, cookies};
+use super::tokens::Bearer;
 use super::user_state::{self, Known};
-use super::{failed_sign_ins, ids, kept, passwords};
+use super::{failed_sign_ins, ids, kept, passwords, second_factor};
 use crate::Api;
+use crate::access::{CookieText, check_same_site};
 use crate::http::{Call, FieldError, Json, Problem};
 use crate::limits::{Caller, Try};
 
@@ -40,6 +43,12 @@ pub struct Credentials {
     identifier: Option<String>,
     #[schema(value_type = String, format = Password, example = "orchard in the rain")]
     password: Secret<String>,
+    /// Of your second factor, where you have one; or a recovery code.
+    #[schema(value_type = Option<String>, format = Password, example = "123456")]
+    code: Option<Secret<String>>,
+    /// What the session is shown by: tokens in the answer, unless said otherwise, or a cookie for pages of this origin.
+    #[serde(default)]
+    session: ShownBy,
     /// The tenant to sign in to; else the one used last.
     #[schema(value_type = Option<String>)]
     tenant: Option<TenantId>,
@@ -48,15 +57,25 @@ pub struct Credentials {
     device_token: Option<Secret<String>>,
 }
 
+/// What a session is shown by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShownBy {
+    #[default]
+    Tokens,
+    Cookie,
+}
+
 /// Sign in
 ///
 /// One of `email`, `username` and `identifier` says who; each of the latter two may be an address or a user name.
+/// Whoever has a second factor and shows the right password is asked for a code: send the same again with one.
 #[utoipa::path(
     post, path = "/auth/login", tag = "identity", request_body = Credentials,
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
-        (status = 401, description = "`wrong_credentials`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`email_not_verified`, `not_a_member`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`wrong_credentials`, `code_required`, `wrong_code`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`email_not_verified`, `not_a_member`, `cross_site`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn login(
@@ -64,8 +83,13 @@ pub async fn login(
     call: Call,
     client: Client,
     Caller(network): Caller,
+    headers: HeaderMap,
     Json(body): Json<Credentials>,
 ) -> Result<Response, Problem> {
+    let by = body.session;
+    if by == ShownBy::Cookie {
+        check_same_site(&Method::POST, &headers)?;
+    }
     let said = said(&body)?.to_owned();
     let identifier = Identifier::of(&said);
     let name = name_of(identifier.as_ref(), &said);
@@ -76,6 +100,9 @@ pub async fn login(
     };
     let trying = Trying { made: &made, name: &name, device };
     let answer = sign_in(&api, &call, &client, body, identifier, trying).await;
+    if by == ShownBy::Cookie && answer.is_ok() {
+        cookies::end_shown(&api, &headers).await?;
+    }
     Ok(made.tell(answer))
 }
 
@@ -116,19 +143,27 @@ async fn sign_in(
         until_the_next_tick(begun).await;
         return Err(wrong_credentials());
     };
-    api.limits.forgive(trying.made).await;
-    if !known.details.email_verified {
-        return Err(Problem::forbidden_because(
-            "email_not_verified",
-            "The e-mail address is not proven yet.",
-        ));
-    }
+    let with_code = second_factor::at_sign_in(api, call, &known, body.code.as_ref(), trying.made).await?;
+    is_proven(&known)?;
     let place = place?;
-    let (session, receipt) = start_session(api, call, client, &known, &place.tenant).await?;
+    let cookie = (body.session == ShownBy::Cookie).then(CookieText::draw).transpose()?;
+    let new = NewSession { known: &known, tenant: &place.tenant, client, with_code, cookie: cookie.as_ref() };
+    let (session, receipt) = start_session(api, call, &new).await?;
     let device_token = devices::trust(api, &known.id, trying.device).await;
-    let signing = Signing { session, refresh: Some(0) };
+    let signing = Signing { session, refresh: Some(0), with_code, by_cookie: cookie.is_some() };
     let signed_in = SignedIn { device_token, ..signed_in(api, known, place, signing)? };
-    Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
+    let head = call.answer(&receipt, StatusCode::OK);
+    let head = match cookie {
+        Some(cookie) => head.with(SET_COOKIE, cookie.to_header()?),
+        None => head,
+    };
+    Ok(head.json(&signed_in))
+}
+
+fn is_proven(known: &Known) -> Result<(), Problem> {
+    let problem =
+        || Problem::forbidden_because("email_not_verified", "The e-mail address is not proven yet.");
+    if known.details.email_verified { Ok(()) } else { Err(problem()) }
 }
 
 /// The same steps take a little longer for somebody than for nobody. Refusals come at ticks, which hide by how much.
@@ -196,16 +231,26 @@ async fn last_tenant(api: &Api, known: &Known) -> Result<TenantId, Problem> {
     chosen.ok_or_else(|| Problem::forbidden_because("not_a_member", "You are no member of any tenant."))
 }
 
+/// A sign-in that succeeded.
+struct NewSession<'a> {
+    known: &'a Known,
+    tenant: &'a TenantId,
+    client: &'a Client,
+    with_code: bool,
+    cookie: Option<&'a CookieText>,
+}
+
 /// The row first, which is inert until the event names it.
 async fn start_session(
     api: &Api,
     call: &Call,
-    client: &Client,
-    known: &Known,
-    tenant: &TenantId,
+    new: &NewSession<'_>,
 ) -> Result<(SessionId, Receipt), Problem> {
+    let NewSession { known, tenant, client, with_code, cookie } = *new;
+    let hash = cookie.map(CookieText::hash);
+    let cookie = hash.as_ref().map(|hash| hash.as_slice());
     let id: SessionId = ids::new(ids::SESSION)?;
-    let row = kept::Session { id: &id, user: &known.id, tenant, client: client.name() };
+    let row = kept::Session { id: &id, user: &known.id, tenant, client: client.name(), with_code, cookie };
     api.identity.kept.keep_session(&row).await?;
     let start = SessionCommand::Start { user: known.id.clone(), tenant: tenant.clone() };
     let platform = user_state::platform()?;
@@ -224,21 +269,36 @@ pub struct Signing {
     pub session: SessionId,
     /// The number of the refresh token, where there is a new one.
     pub refresh: Option<i64>,
+    /// Whether a code was shown besides the password.
+    pub with_code: bool,
+    /// Whether the session is shown by a cookie, and no token is made.
+    pub by_cookie: bool,
 }
 
 /// What a person gets who is signed in.
 pub fn signed_in(api: &Api, known: Known, place: Place, signing: Signing) -> Result<SignedIn, Problem> {
-    let Signing { session, refresh } = signing;
-    let refresh_token = refresh.map(|number| api.identity.refresh_tokens.issue(&session, number));
-    let issued = api.identity.tokens.issue(known.id.clone(), place.tenant.clone(), session)?;
-    Ok(SignedIn {
-        access_token: issued.token,
-        token_type: "Bearer",
-        expires_in: issued.expires_in,
-        refresh_token,
-        user: UserShown::from(known),
-        tenant: place.tenant,
+    let Signing { session, refresh, with_code, by_cookie } = signing;
+    let mut answer = SignedIn {
+        access_token: None,
+        token_type: None,
+        expires_in: None,
+        refresh_token: None,
+        tenant: place.tenant.clone(),
         role: place.role,
         device_token: None,
-    })
+        user: UserShown::from(known),
+    };
+    if !by_cookie {
+        let refresh_token = refresh.map(|number| api.identity.refresh_tokens.issue(&session, number));
+        let bearer = Bearer { user: answer.user.id.clone(), tenant: place.tenant, session, with_code };
+        let issued = api.identity.tokens.issue(bearer)?;
+        answer = SignedIn {
+            access_token: Some(issued.token),
+            token_type: Some("Bearer"),
+            expires_in: Some(issued.expires_in),
+            refresh_token,
+            ..answer
+        };
+    }
+    Ok(answer)
 }

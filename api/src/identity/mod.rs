@@ -24,6 +24,7 @@ mod profile;
 mod recent;
 mod register;
 mod reserved;
+mod second_factor;
 mod service_accounts;
 mod sessions;
 mod settings;
@@ -49,6 +50,7 @@ use std::sync::Arc;
 use domain::identity::Permission;
 use domain::identity::ports::WebClient;
 use eventstore::mailed_links::MailedLinks;
+use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
 use utoipa_axum::routes;
 
@@ -61,6 +63,7 @@ use tokens::Tokens;
 /// What this context needs beside the log.
 pub struct Identity {
     pub kept: KeptTables,
+    pub second_factors: SecondFactors,
     pub webhook_secrets: WebhookSecrets,
     /// What webhooks are spoken to with; here it only says which URLs it would refuse.
     pub web: Arc<dyn WebClient>,
@@ -87,6 +90,11 @@ pub fn routes() -> Routes {
         .route(Access::Session, Rate::Refresh, routes!(tenant::exchange))
         .route(Access::Session, Rate::Code, routes!(passwords::change::change))
         .route(Access::Session, Rate::Code, routes!(passwords::prove_again::prove_again))
+        .route(Access::Session, Rate::Principal, routes!(second_factor::show::show))
+        .route(Access::Session, Rate::Code, routes!(second_factor::add::add))
+        .route(Access::Session, Rate::Code, routes!(second_factor::confirm::confirm))
+        .route(Access::Session, Rate::Code, routes!(second_factor::renew_codes::renew))
+        .route(Access::Session, Rate::Code, routes!(second_factor::remove::remove))
         .route(Access::Anyone, Rate::Mail, routes!(passwords::forgotten::ask))
         .route(Access::Anyone, Rate::Anonymous, routes!(passwords::reset::reset))
         .route(Access::Anyone, Rate::Mail, routes!(email::verification::ask))

@@ -39,7 +39,7 @@ pub async fn exchange(
     principal: Principal,
     Json(body): Json<Exchange>,
 ) -> Result<Response, Problem> {
-    let session = principal.session()?.clone();
+    let (session, with_code) = (principal.session()?.clone(), principal.has_shown_code());
     let known = api.user(&principal.user).await?.ok_or_else(Problem::unauthenticated)?;
     let place = place_of(&api, Some(&known), Some(body.tenant.clone())).await?;
     if !api.identity.kept.move_session(&session, &body.tenant).await? {
@@ -50,6 +50,7 @@ pub async fn exchange(
     let plan = Plan::new().decide::<Session>(&platform, ids::stream(&session)?, change);
     let request = call.unkeyed(&platform).by(principal.user.as_str());
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
-    let signed_in = signed_in(&api, known, place, Signing { session, refresh: None })?;
+    let signing = Signing { session, refresh: None, with_code, by_cookie: principal.is_by_cookie() };
+    let signed_in = signed_in(&api, known, place, signing)?;
     Ok(call.answer(&receipt, StatusCode::OK).json(&signed_in))
 }

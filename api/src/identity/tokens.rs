@@ -20,6 +20,8 @@ use crate::access::{Signed, TokenFault, Use, kid_in};
 /// How long a token is good for.
 pub const LIFETIME: Duration = Duration::from_secs(600);
 const ACCESS: Use = Use { kind: "at+jwt", audience: "airtide" };
+const PASSWORD: &str = "pwd";
+const CODE: &str = "otp";
 const REMEMBERED_MAX: usize = 20_000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,10 +31,28 @@ pub struct Claims {
     pub sub: UserId,
     pub tid: TenantId,
     pub sid: SessionId,
+    /// What its person showed, in the words of RFC 8176. Older tokens do not say.
+    #[serde(default)]
+    pub amr: Vec<String>,
     pub iat: i64,
     pub nbf: i64,
     pub exp: i64,
     pub jti: String,
+}
+
+/// Whom a token is for.
+pub struct Bearer {
+    pub user: UserId,
+    pub tenant: TenantId,
+    pub session: SessionId,
+    /// Whether a code was shown besides the password.
+    pub with_code: bool,
+}
+
+impl Claims {
+    pub fn with_code(&self) -> bool {
+        self.amr.iter().any(|method| method == CODE)
+    }
 }
 
 pub struct Tokens {
@@ -100,25 +120,21 @@ impl Tokens {
         Ok(Arc::clone(&active.signed))
     }
 
-    pub fn issue(&self, user: UserId, tenant: TenantId, session: SessionId) -> Result<Issued, TokenFault> {
-        self.issue_for(LIFETIME, user, tenant, session)
+    pub fn issue(&self, bearer: Bearer) -> Result<Issued, TokenFault> {
+        self.issue_for(LIFETIME, bearer)
     }
 
     /// A token that is good for less, or more, than usual.
-    pub fn issue_for(
-        &self,
-        lifetime: Duration,
-        user: UserId,
-        tenant: TenantId,
-        session: SessionId,
-    ) -> Result<Issued, TokenFault> {
+    pub fn issue_for(&self, lifetime: Duration, bearer: Bearer) -> Result<Issued, TokenFault> {
+        let methods = std::iter::once(PASSWORD).chain(bearer.with_code.then_some(CODE));
         let now = Timestamp::now().as_second();
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: ACCESS.audience.into(),
-            sub: user,
-            tid: tenant,
-            sid: session,
+            sub: bearer.user,
+            tid: bearer.tenant,
+            sid: bearer.session,
+            amr: methods.map(str::to_owned).collect(),
             iat: now,
             nbf: now,
             exp: now + lifetime.as_secs() as i64,
@@ -156,9 +172,17 @@ mod tests {
         Tokens::new(&SEED, "https://airtide.test").unwrap()
     }
 
+    fn bearer(with_code: bool) -> Bearer {
+        Bearer {
+            user: UserId::new("usr_ana").unwrap(),
+            tenant: TenantId::new("acme").unwrap(),
+            session: SessionId::new("ses_1").unwrap(),
+            with_code,
+        }
+    }
+
     fn issue(tokens: &Tokens) -> String {
-        let (user, tenant) = (UserId::new("usr_ana").unwrap(), TenantId::new("acme").unwrap());
-        tokens.issue(user, tenant, SessionId::new("ses_1").unwrap()).unwrap().token
+        tokens.issue(bearer(false)).unwrap().token
     }
 
     /// Signs other claims or under another header, with the right key.
@@ -178,6 +202,20 @@ mod tests {
             ("usr_ana", "acme", "ses_1")
         );
         assert_eq!(claims.exp - claims.iat, 600);
+    }
+
+    #[test]
+    fn a_token_says_whether_a_code_was_shown() {
+        let tokens = tokens();
+        for (with_code, methods) in [(false, vec!["pwd"]), (true, vec!["pwd", "otp"])] {
+            let claims = tokens.verify(&tokens.issue(bearer(with_code)).unwrap().token).unwrap();
+            assert_eq!(
+                (claims.with_code(), claims.amr),
+                (with_code, methods.into_iter().map(str::to_owned).collect())
+            );
+        }
+        let older = forge(&tokens, |_, claims| drop(claims.as_object_mut().unwrap().remove("amr")));
+        assert!(!tokens.verify(&older).unwrap().with_code());
     }
 
     #[test]

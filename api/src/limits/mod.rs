@@ -118,6 +118,11 @@ impl Limits {
         self.take_everywhere(&self.policies.mail_address, address, &mut Told::default()).await
     }
 
+    /// Takes what a try with a code costs of somebody who is not signed in yet; the same as once they are.
+    pub async fn take_code_of(&self, user: &str) -> Result<(), Problem> {
+        self.take_everywhere(&self.policies.code, Who::Person(user), &mut Told::default()).await
+    }
+
     /// Takes what a credential costs that was none.
     pub(crate) fn take_stranger(&self, parts: &Parts) -> Result<(), Problem> {
         self.take_here(&self.policies.credential, self.network(parts)?, &mut Told::default())

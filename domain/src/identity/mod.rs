@@ -42,6 +42,12 @@ pub struct ApiKeySecret;
 /// Marks the ids of proofs: what links in mails show.
 pub struct Proof;
 
+/// Marks the ids of second factors: what shows codes, kept outside the log.
+pub struct SecondFactor;
+
+/// Marks the ids of sets of recovery codes, kept outside the log as hashes.
+pub struct RecoveryCodes;
+
 /// Marks the ids of secrets that webhooks sign with, kept outside the log.
 pub struct WebhookSecret;
 
@@ -51,6 +57,8 @@ pub type UserId = Id<User>;
 pub type SessionId = Id<Session>;
 pub type CredentialId = Id<Credential>;
 pub type ProofId = Id<Proof>;
+pub type SecondFactorId = Id<SecondFactor>;
+pub type RecoveryCodesId = Id<RecoveryCodes>;
 pub type ApiKeyId = Id<ApiKey>;
 pub type ApiKeySecretId = Id<ApiKeySecret>;
 pub type InvitationId = Id<Invitation>;

@@ -18,15 +18,22 @@ pub const SUBJECT_KEYS: Wrapped = Wrapped { table: "subject_keys", key: &["subje
 pub const WEBHOOK_SECRETS: Wrapped =
     Wrapped { table: "webhook_secrets", key: &["webhook_id", "id"], field: "sealed" };
 pub const SIGNING_KEYS: Wrapped = Wrapped { table: "signing_keys", key: &["kid"], field: "sealed" };
+pub const SECOND_FACTORS: Wrapped =
+    Wrapped { table: "second_factors", key: &["user_id", "id"], field: "sealed" };
 
 /// Every such table.
-pub const WRAPPED: [Wrapped; 3] = [SUBJECT_KEYS, WEBHOOK_SECRETS, SIGNING_KEYS];
+pub const WRAPPED: [Wrapped; 4] = [SUBJECT_KEYS, WEBHOOK_SECRETS, SIGNING_KEYS, SECOND_FACTORS];
 
 impl Wrapped {
     /// Where a value of the table lies, by its key beside the tenant.
     pub fn place<'a>(&self, tenant: &'a str, key: &[&str]) -> Place<'a> {
         Place { tenant, table: self.table, row: key.join("/"), field: self.field, version: 1 }
     }
+}
+
+/// The second factor of a person, who belongs to no tenant.
+pub fn of_factor(user: &str, id: &str) -> Place<'static> {
+    SECOND_FACTORS.place(PLATFORM_TENANT, &[user, id])
 }
 
 /// The key of a person, who belongs to no tenant.

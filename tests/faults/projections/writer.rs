@@ -89,7 +89,7 @@ impl Writer {
             0 => TenantCommand::Create { name, owner },
             1 => TenantCommand::AddOwner { owner },
             2 => TenantCommand::RemoveOwner { owner },
-            _ => TenantCommand::Rename { name },
+            _ => TenantCommand::Change { name: Some(name), require_second_factor: None },
         };
         let plan = Plan::new().decide::<Tenant>(&tenant, log::stream_id(tenant.as_str()), command);
         (tenant, plan)

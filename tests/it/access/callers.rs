@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use api::identity::tokens::Tokens;
+use api::identity::tokens::{Bearer, Tokens};
 use domain::identity::{Permission, Role, SessionId, UserId};
 use serde_json::json;
 use support::api::{Person, TestApi};
@@ -177,8 +177,8 @@ fn expired_token(team: &Team) -> String {
     let tokens = Tokens::new(team.log.log.keys().token_signing(), ISSUER).expect("the keys are good");
     let user = UserId::new(owner.user.as_str()).expect("a user");
     let session = SessionId::new(session).expect("a session");
-    let token =
-        tokens.issue_for(Duration::ZERO, user, team.tenant.clone(), session).expect("it is signed").token;
+    let bearer = Bearer { user, tenant: team.tenant.clone(), session, with_code: false };
+    let token = tokens.issue_for(Duration::ZERO, bearer).expect("it is signed").token;
     wait::until("its time is over", SOON, || api.get("/auth/verify").bearer(&token).status() == 401);
     token
 }

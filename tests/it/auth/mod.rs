@@ -1,5 +1,6 @@
 //! `/auth/…`: how people come in, stay, change what they prove themselves with, and how much anybody may ask for.
 
+mod cookie;
 mod email;
 mod limits;
 mod login;
@@ -11,3 +12,4 @@ mod refresh;
 mod register;
 mod sessions;
 mod tenant;
+mod totp;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use api::identity::tokens::Tokens;
+use api::identity::tokens::{Bearer, Tokens};
 use domain::identity::{Role, SessionId, TenantId, UserId};
 use serde_json::json;
 use support::api::TestApi;
@@ -90,12 +90,13 @@ async fn a_stream_outlives_its_token_by_no_more_than_a_moment() {
     let log = TestLog::open_with(&api.database_url, api.keys.path()).await;
     let session = api.get("/auth/verify").by(&ana).send().expect(200).text("/session");
     let tokens = Tokens::new(log.log.keys().token_signing(), ISSUER).unwrap();
-    let issued = tokens.issue_for(
-        Duration::from_secs(4),
-        UserId::new(ana.user.as_str()).unwrap(),
-        TenantId::new(ana.tenant.as_str()).unwrap(),
-        SessionId::new(session).unwrap(),
-    );
+    let bearer = Bearer {
+        user: UserId::new(ana.user.as_str()).unwrap(),
+        tenant: TenantId::new(ana.tenant.as_str()).unwrap(),
+        session: SessionId::new(session).unwrap(),
+        with_code: false,
+    };
+    let issued = tokens.issue_for(Duration::from_secs(4), bearer);
     let issued_at = Instant::now();
     let (mut stream, _) = Sse::follow(&api.url, &issued.unwrap().token, "");
     let end = stream.next_frame().unwrap();

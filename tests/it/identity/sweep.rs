@@ -1,4 +1,4 @@
-//! Credentials and secrets of webhooks that no event came to name go after a day; those that one names stay, marked or
+//! Credentials, second factors and secrets of webhooks that no event came to name go after a day; those that one names stay, marked or
 //! not. Registrations that nobody proves go, too.
 
 use std::time::Duration;
@@ -12,6 +12,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use sqlx::{Executor, PgConnection};
 use support::api::{PASSWORD, TestApi};
+use support::authenticator::enrol;
 use support::log::{TestLog, stream_id};
 use support::{database, wait};
 
@@ -28,6 +29,7 @@ async fn marks(database: &mut PgConnection) -> Vec<(String, bool)> {
 async fn a_credential_that_nothing_names_goes_after_a_day() {
     let api = TestApi::start().await;
     let ana = api.person();
+    let (totp, _) = enrol(&api, &ana).await;
     let mut database = database::superuser(&api.database_url).await;
     // As a process leaves it that ends between the event and the mark, and one that ends before the event.
     database
@@ -35,7 +37,13 @@ async fn a_credential_that_nothing_names_goes_after_a_day() {
             "update credentials set named_at = null, created_at = now() - interval '25 hours';
              insert into credentials(id, user_id, password_hash, created_at) values
                ('crd_lost', 'usr_lost', '', now() - interval '25 hours'),
-               ('crd_new', 'usr_new', '', now() - interval '23 hours')",
+               ('crd_new', 'usr_new', '', now() - interval '23 hours');
+             update second_factors set named_at = null, created_at = now() - interval '25 hours';
+             update recovery_codes set named_at = null, created_at = now() - interval '25 hours';
+             insert into second_factors(id, user_id, kek, sealed, created_at)
+             select 'fac_lost', user_id, kek, sealed, created_at from second_factors;
+             insert into recovery_codes(set_id, user_id, hash, created_at)
+             select 'rcs_lost', user_id, hash, created_at from recovery_codes",
         )
         .await
         .expect("the credentials are changed");
@@ -48,7 +56,16 @@ async fn a_credential_that_nothing_names_goes_after_a_day() {
     .await;
     let unmarked = marks(&mut database).await.into_iter().filter(|(_, named)| !named);
     assert_eq!(unmarked.map(|(id, _)| id).collect::<Vec<_>>(), ["crd_new"], "it may still be named");
-    api.sign_in(&ana.email);
+    let factors = "select id, named_at is not null from second_factors
+         union all select distinct set_id, named_at is not null from recovery_codes";
+    wait::until_true("so are her factor and its recovery codes", SWEPT_WITHIN, async || {
+        let left: Vec<(String, bool)> =
+            sqlx::query_as(factors).fetch_all(&mut database).await.expect("they can be read");
+        left.len() == 2 && left.iter().all(|(id, named)| *named && !id.ends_with("_lost"))
+    })
+    .await;
+    let body = json!({ "email": ana.email, "password": PASSWORD, "code": totp.code(0) });
+    api.post("/auth/login", body).send().expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -104,7 +104,9 @@ async fn with_snapshot() -> TestLog {
     let log = with_contact().await;
     for number in 3..=100 {
         let name = format!("Acme {number}");
-        to_acme(&log.executor(), TenantCommand::Rename { name }).await.unwrap();
+        to_acme(&log.executor(), TenantCommand::Change { name: Some(name), require_second_factor: None })
+            .await
+            .unwrap();
     }
     wait::until_true("the snapshot is written", Duration::from_secs(10), async || {
         let count = sqlx::query_scalar::<_, i64>("select count(*) from snapshots");
@@ -151,7 +153,7 @@ async fn an_erased_subject_reads_as_nothing_and_the_rest_goes_on() {
     erase_ana(&log).await;
     let other = log.another_node().await;
     assert_eq!(contact_read(&other).await, None);
-    let renamed = TenantCommand::Rename { name: "Acme".into() };
+    let renamed = TenantCommand::Change { name: Some("Acme".into()), require_second_factor: None };
     let receipt = to_acme(&other.executor(), renamed).await.unwrap();
     assert_eq!(receipt.version(), 101);
     to_acme(&other.executor(), contact_of("bob", "bob@example.org")).await.unwrap();

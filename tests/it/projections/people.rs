@@ -82,7 +82,8 @@ async fn a_tenant_is_in_its_row_and_in_no_other_tenants_sight() {
     let log = TestLog::open().await;
     to_tenant(&log, TenantCommand::Create { name: "Acme".into(), owner: user("ana") }).await;
     to_tenant(&log, TenantCommand::AddOwner { owner: user("bob") }).await;
-    to_tenant(&log, TenantCommand::Rename { name: "Acme Ltd".into() }).await;
+    to_tenant(&log, TenantCommand::Change { name: Some("Acme Ltd".into()), require_second_factor: None })
+        .await;
     let running = start(&log.log, &log.url).await;
     caught_up(&log.log, &running).await;
     let queries = TenantQueries::open(&log.url, 2).unwrap();

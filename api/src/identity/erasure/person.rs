@@ -75,6 +75,10 @@ impl Person {
             | UserEvent::Discarded {}
             | UserEvent::Erased {}
             | UserEvent::SignInsFailed { .. }
+            | UserEvent::SecondFactorAdded { .. }
+            | UserEvent::SecondFactorRemoved { .. }
+            | UserEvent::RecoveryCodesRenewed { .. }
+            | UserEvent::RecoveryCodeUsed { .. }
             | UserEvent::PasswordChanged { .. }
             | UserEvent::PasswordResetRequested { .. }
             | UserEvent::PasswordReset { .. } => {}

@@ -15,6 +15,8 @@ pub struct TakenName {
 /// What is kept of a person and would be good for something, or tell something: where, and which rows.
 const LEFT: &[(&str, &str)] = &[
     ("passwords", "credentials where user_id = $1"),
+    ("second factors", "second_factors where user_id = $1"),
+    ("recovery codes", "recovery_codes where user_id = $1"),
     ("sessions that hold", "sessions where user_id = $1 and revoked_at is null and expires_at > now()"),
     ("sessions that tell of a client", "sessions where user_id = $1 and client is not null"),
     ("trusted devices", "trusted_devices where user_id = $1"),
@@ -23,8 +25,12 @@ const LEFT: &[(&str, &str)] = &[
 ];
 
 impl KeptTables {
+    /// Passwords, and what is asked for besides.
     pub async fn drop_credentials_of(&self, user: &UserId) -> sqlx::Result<u64> {
-        self.changed("delete from credentials where user_id = $1", user).await
+        let codes = self.changed("delete from recovery_codes where user_id = $1", user).await?;
+        let factors = self.changed("delete from second_factors where user_id = $1", user).await?;
+        let passwords = self.changed("delete from credentials where user_id = $1", user).await?;
+        Ok(codes + factors + passwords)
     }
 
     /// What their sessions were begun with, as it called itself.

@@ -3,10 +3,12 @@
 
 mod api_keys;
 mod buckets;
+mod cookies;
 mod credentials;
 mod devices;
 mod erasing;
 mod failed_sign_ins;
+mod recovery_codes;
 mod sessions;
 mod signing_keys;
 
@@ -85,7 +87,7 @@ impl KeptTables {
     /// Whether signing in could ask what it needs.
     pub async fn check(&self) -> sqlx::Result<()> {
         let asking = sqlx::query(
-            "select from credentials, sessions, reservations, rate_limits, trusted_devices, api_keys where false",
+            "select from credentials, sessions, reservations, rate_limits, trusted_devices, api_keys, second_factors, recovery_codes where false",
         )
         .execute(&self.pool);
         in_time(asking).await.map(|_| ())

@@ -16,6 +16,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const IDLE: Duration = DAY.saturating_mul(14);
 /// However often it is refreshed.
 const LIFETIME: Duration = DAY.saturating_mul(90);
+/// The same of a browser's.
+pub(super) const COOKIE_IDLE: Duration = Duration::from_secs(8 * 60 * 60);
+const COOKIE_LIFETIME: Duration = DAY.saturating_mul(7);
 /// Within it the same refresh token gives the same answer: tabs ask side by side, and answers get lost.
 const GRACE: Duration = Duration::from_secs(10);
 /// Sessions of one person at a time; the one used least recently makes room.
@@ -28,6 +31,10 @@ pub struct Session<'a> {
     pub tenant: &'a TenantId,
     /// What signed in, as it called itself.
     pub client: Option<&'a str>,
+    /// Whether its person showed a code besides the password.
+    pub with_code: bool,
+    /// The hash of a browser's cookie; nothing where there are tokens.
+    pub cookie: Option<&'a [u8]>,
 }
 
 /// Which sessions of a person are meant.
@@ -51,7 +58,7 @@ pub struct SessionRow {
 /// What became of a refresh token.
 pub enum Refreshed {
     /// The session goes on, with the token of this number.
-    On { user: UserId, tenant: TenantId, number: i64 },
+    On { user: UserId, tenant: TenantId, number: i64, with_code: bool },
     /// It was exchanged before, too long ago for a caller who did not hear the answer.
     Reused { user: UserId },
     /// The session has ended.
@@ -74,16 +81,22 @@ pub enum Kept {
 
 impl KeptTables {
     pub async fn keep_session(&self, session: &Session<'_>) -> sqlx::Result<()> {
+        let (idle, lifetime) = match session.cookie {
+            Some(_) => (COOKIE_IDLE, COOKIE_LIFETIME),
+            None => (IDLE, LIFETIME),
+        };
         let keeping = sqlx::query(
-            "insert into sessions(id, user_id, tenant, client, expires_at, ends_at)
-             values ($1, $2, $3, $4, now() + make_interval(secs => $5), now() + make_interval(secs => $6))",
+            "insert into sessions(id, user_id, tenant, client, second_factor, cookie_hash, expires_at, ends_at)
+             values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), now() + make_interval(secs => $8))",
         )
         .bind(session.id.as_str())
         .bind(session.user.as_str())
         .bind(session.tenant.as_str())
         .bind(session.client)
-        .bind(IDLE.as_secs_f64())
-        .bind(LIFETIME.as_secs_f64())
+        .bind(session.with_code)
+        .bind(session.cookie)
+        .bind(idle.as_secs_f64())
+        .bind(lifetime.as_secs_f64())
         .execute(&self.pool);
         in_time(keeping).await.map(|_| ())
     }
@@ -106,7 +119,7 @@ impl KeptTables {
             "update sessions set refreshes = refreshes + 1, refreshed_at = now(), used_at = now(),
                     expires_at = least(now() + make_interval(secs => $3), ends_at)
              where id = $1 and refreshes = $2 and revoked_at is null and expires_at > now()
-             returning user_id, tenant, refreshes",
+             returning user_id, tenant, refreshes, second_factor",
         )
         .bind(id.as_str())
         .bind(number)
@@ -121,7 +134,7 @@ impl KeptTables {
     /// What a token comes to that is not the one the session waits for.
     async fn refreshed_before(&self, id: &SessionId, number: i64) -> sqlx::Result<Refreshed> {
         let asking = sqlx::query(
-            "select user_id, tenant, refreshes,
+            "select user_id, tenant, refreshes, second_factor,
                     refreshes = $2 + 1 and refreshed_at > now() - make_interval(secs => $3) as is_again
              from sessions where id = $1 and revoked_at is null and expires_at > now()",
         )
@@ -215,10 +228,11 @@ impl KeptTables {
         in_time(asking).await?.iter().map(unrecorded).collect()
     }
 
-    /// Its person has shown who they are, now.
-    pub async fn prove_session(&self, id: &SessionId) -> sqlx::Result<()> {
-        let proving = sqlx::query("update sessions set proven_at = now() where id = $1")
+    /// Its person has shown who they are, now, and whether with a code.
+    pub async fn prove_session(&self, id: &SessionId, with_code: bool) -> sqlx::Result<()> {
+        let proving = sqlx::query("update sessions set proven_at = now(), second_factor = $2 where id = $1")
             .bind(id.as_str())
+            .bind(with_code)
             .execute(&self.pool);
         in_time(proving).await.map(|_| ())
     }
@@ -298,7 +312,8 @@ impl SessionRow {
 
 fn on(row: &PgRow) -> sqlx::Result<Refreshed> {
     let (user, tenant) = (id_of(row, "user_id")?, id_of(row, "tenant")?);
-    Ok(Refreshed::On { user, tenant, number: row.try_get("refreshes")? })
+    let (number, with_code) = (row.try_get("refreshes")?, row.try_get("second_factor")?);
+    Ok(Refreshed::On { user, tenant, number, with_code })
 }
 
 pub(super) fn id_of<Kind>(row: &PgRow, column: &str) -> sqlx::Result<Id<Kind>> {

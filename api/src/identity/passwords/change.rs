@@ -14,6 +14,7 @@ use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, Json, Problem};
 use crate::identity::kept::Which;
+use crate::identity::sessions::cookies;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +56,8 @@ pub async fn change(
     };
     let naming = |credential| UserCommand::ChangePassword { credential };
     let receipt = super::replace(&api, &call, &known, replacement, naming).await?;
-    Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
+    let head = call.answer(&receipt, StatusCode::NO_CONTENT);
+    Ok(cookies::renewed(&api, &principal, head).await?.into_response())
 }
 
 pub fn wrong_password() -> Problem {

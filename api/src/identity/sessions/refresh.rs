@@ -41,10 +41,11 @@ pub async fn refresh(
 ) -> Result<Response, Problem> {
     let token = api.identity.refresh_tokens.read(&body.refresh_token).ok_or_else(Problem::unauthenticated)?;
     match api.identity.kept.refresh(&token.session, token.number).await? {
-        Refreshed::On { user, tenant, number } => {
+        Refreshed::On { user, tenant, number, with_code } => {
             let known = api.user(&user).await?.ok_or_else(Problem::unauthenticated)?;
             let place = place(&api, &known, tenant).await?;
-            let signing = Signing { session: token.session, refresh: Some(number) };
+            let signing =
+                Signing { session: token.session, refresh: Some(number), with_code, by_cookie: false };
             Ok(AnswerHead::new(StatusCode::OK).json(&signed_in(&api, known, place, signing)?))
         }
         Refreshed::Reused { user } => {

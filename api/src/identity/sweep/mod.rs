@@ -4,6 +4,7 @@ mod api_keys;
 mod credentials;
 mod limits;
 mod registrations;
+mod second_factors;
 mod sessions;
 mod webhook_secrets;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 use domain::id::NotAnId;
 use eventstore::chain_of;
 use eventstore::execute::{CommandError, Executor};
+use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
 use tokio::task::JoinHandle;
 
@@ -40,7 +42,12 @@ enum SweepFault {
 pub struct Sweeper(JoinHandle<()>);
 
 impl Sweeper {
-    pub fn start(kept: KeptTables, secrets: WebhookSecrets, executor: Executor) -> Self {
+    pub fn start(
+        kept: KeptTables,
+        factors: SecondFactors,
+        secrets: WebhookSecrets,
+        executor: Executor,
+    ) -> Self {
         Self(tokio::spawn(async move {
             for round in 0_u32.. {
                 told(sessions::record_ends(&kept, &executor).await);
@@ -51,6 +58,7 @@ impl Sweeper {
                     told(registrations::discard_unproven(&kept, &executor).await);
                     told(api_keys::sweep(&kept, &executor).await);
                     told(credentials::sweep(&kept, &executor).await);
+                    told(second_factors::sweep(&kept, &factors, &executor).await);
                     told(webhook_secrets::sweep(&secrets, &executor).await);
                 }
                 tokio::time::sleep(OFTEN).await;

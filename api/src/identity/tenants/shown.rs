@@ -20,6 +20,8 @@ pub struct TenantShown {
     /// In the order of becoming so.
     #[schema(value_type = Vec<String>)]
     pub owners: Vec<UserId>,
+    /// Whether members have to show a code besides their password.
+    pub require_second_factor: bool,
     /// Counts the changes; the `ETag` carries the same number.
     pub version: i64,
 }
@@ -44,5 +46,6 @@ impl Api {
 pub fn shown(id: &TenantId, found: &StateAt<Tenant>) -> Result<TenantShown, Problem> {
     let name = found.state.name().ok_or_else(Problem::not_found)?.to_owned();
     let owners = found.state.owners().to_vec();
-    Ok(TenantShown { id: id.clone(), name, owners, version: found.version })
+    let require_second_factor = found.state.requires_second_factor();
+    Ok(TenantShown { id: id.clone(), name, owners, require_second_factor, version: found.version })
 }

@@ -12,6 +12,8 @@ pub enum EndReason {
     PasswordChanged,
     PasswordReset,
     EmailChanged,
+    /// A second factor was added or removed.
+    SecondFactorChanged,
     /// The person has more than are kept at a time, and it was the one that was used least recently.
     TooMany,
     /// What was known about its person was erased.
@@ -19,12 +21,13 @@ pub enum EndReason {
 }
 
 impl EndReason {
-    pub const ALL: [EndReason; 7] = [
+    pub const ALL: [EndReason; 8] = [
         EndReason::EndedByOwner,
         EndReason::TokenReused,
         EndReason::PasswordChanged,
         EndReason::PasswordReset,
         EndReason::EmailChanged,
+        EndReason::SecondFactorChanged,
         EndReason::TooMany,
         EndReason::Erased,
     ];
@@ -37,6 +40,7 @@ impl EndReason {
             EndReason::PasswordChanged => "password_changed",
             EndReason::PasswordReset => "password_reset",
             EndReason::EmailChanged => "email_changed",
+            EndReason::SecondFactorChanged => "second_factor_changed",
             EndReason::TooMany => "too_many",
             EndReason::Erased => "erased",
         }

@@ -11,8 +11,10 @@ pub enum TenantCommand {
         name: String,
         owner: UserId,
     },
-    Rename {
-        name: String,
+    /// What is left out stays as it is.
+    Change {
+        name: Option<String>,
+        require_second_factor: Option<bool>,
     },
     /// The address that notices about this tenant go to.
     ChangeContact {

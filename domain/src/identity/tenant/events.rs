@@ -12,6 +12,9 @@ pub enum TenantEvent {
     Created { name: String, owner: UserId },
     #[serde(rename = "tenant.renamed")]
     Renamed { name: String },
+    /// Whether its members have to show a code besides their password.
+    #[serde(rename = "tenant.second_factor_requirement_changed")]
+    SecondFactorRequirementChanged { required: bool },
     #[serde(rename = "tenant.contact_changed")]
     ContactChanged { contact: Personal<String> },
     #[serde(rename = "tenant.owner_added")]
@@ -29,6 +32,7 @@ impl DomainEvent for TenantEvent {
         match self {
             Self::Created { .. } => "tenant.created",
             Self::Renamed { .. } => "tenant.renamed",
+            Self::SecondFactorRequirementChanged { .. } => "tenant.second_factor_requirement_changed",
             Self::ContactChanged { .. } => "tenant.contact_changed",
             Self::OwnerAdded { .. } => "tenant.owner_added",
             Self::OwnerRemoved { .. } => "tenant.owner_removed",

@@ -33,6 +33,7 @@ struct Details {
     /// Who owns it, in the order of becoming so; never nobody.
     owners: Vec<UserId>,
     contact: Option<Personal<String>>,
+    requires_second_factor: bool,
 }
 
 impl Tenant {
@@ -46,6 +47,11 @@ impl Tenant {
 
     pub fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// Whether its members have to show a code besides their password.
+    pub fn requires_second_factor(&self) -> bool {
+        self.details.as_ref().is_some_and(|details| details.requires_second_factor)
     }
 
     pub fn contact(&self) -> Option<&Personal<String>> {
@@ -66,7 +72,11 @@ impl Tenant {
             (Some(_), Command::ExportAudit { after, up_to }) => {
                 Ok(vec![TenantEvent::AuditExported { after, up_to }])
             }
-            (Some(details), Command::Rename { name }) => details.rename(&name),
+            (Some(details), Command::Change { name, require_second_factor }) => {
+                let renamed = name.map(|name| details.rename(&name)).transpose()?;
+                let required = require_second_factor.map(|required| details.require_second_factor(required));
+                Ok(renamed.into_iter().chain(required).flatten().collect())
+            }
             (Some(details), Command::AddOwner { owner }) => Ok(details.add_owner(owner)),
             (Some(details), Command::RemoveOwner { owner }) => details.remove_owner(owner),
             (Some(details), Command::Transfer { from, to }) => details.transfer(from, to),
@@ -89,6 +99,13 @@ impl Details {
     fn rename(&self, name: &str) -> Result<Vec<TenantEvent>, TenantRefusal> {
         let name = name::checked(name).ok_or(TenantRefusal::BadName)?;
         if name == self.name { Ok(vec![]) } else { Ok(vec![TenantEvent::Renamed { name }]) }
+    }
+
+    fn require_second_factor(&self, required: bool) -> Vec<TenantEvent> {
+        match required == self.requires_second_factor {
+            true => vec![],
+            false => vec![TenantEvent::SecondFactorRequirementChanged { required }],
+        }
     }
 
     fn add_owner(&self, user: UserId) -> Vec<TenantEvent> {
@@ -152,9 +169,13 @@ impl Aggregate for Tenant {
     fn apply(&mut self, event: TenantEvent) {
         match (event, &mut self.details) {
             (TenantEvent::Created { name, owner }, details) => {
-                *details = Some(Details { name, owners: vec![owner], contact: None });
+                *details =
+                    Some(Details { name, owners: vec![owner], contact: None, requires_second_factor: false });
             }
             (TenantEvent::Renamed { name }, Some(details)) => details.name = name,
+            (TenantEvent::SecondFactorRequirementChanged { required }, Some(details)) => {
+                details.requires_second_factor = required;
+            }
             (TenantEvent::ContactChanged { contact }, Some(details)) => details.contact = Some(contact),
             (TenantEvent::OwnerAdded { user }, Some(details)) => details.owners.push(user),
             (TenantEvent::OwnerRemoved { user }, Some(details)) => {
@@ -165,6 +186,7 @@ impl Aggregate for Tenant {
             // The stream of a tenant begins with its creation; nothing before it can change details.
             (
                 TenantEvent::Renamed { .. }
+                | TenantEvent::SecondFactorRequirementChanged { .. }
                 | TenantEvent::ContactChanged { .. }
                 | TenantEvent::OwnerAdded { .. }
                 | TenantEvent::OwnerRemoved { .. },

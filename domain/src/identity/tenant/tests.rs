@@ -69,7 +69,7 @@ fn nothing_can_be_asked_of_a_tenant_that_does_not_exist() {
 #[test]
 fn a_closed_tenant_stays_closed() {
     let past = vec![created(), TenantEvent::Closed {}];
-    let rename = TenantCommand::Rename { name: "Globex".into() };
+    let rename = TenantCommand::Change { name: Some("Globex".into()), require_second_factor: None };
     given(past.clone()).when(rename).then_expect_error(TenantRefusal::TenantClosed);
     given(past).when(TenantCommand::Close).then_expect_events(vec![]);
 }
@@ -115,4 +115,22 @@ fn each_export_of_the_audit_is_told_of() {
     given(vec![created()]).when(export.clone()).then_expect_events(vec![exported.clone()]);
     given(vec![created(), exported.clone()]).when(export.clone()).then_expect_events(vec![exported]);
     given(vec![]).when(export).then_expect_error(TenantRefusal::UnknownTenant);
+}
+
+#[test]
+fn a_change_changes_what_it_names_and_tells_of_each_once() {
+    let change = |name: Option<&str>, require_second_factor| TenantCommand::Change {
+        name: name.map(str::to_owned),
+        require_second_factor,
+    };
+    let renamed = TenantEvent::Renamed { name: "Globex".into() };
+    let required = |required| TenantEvent::SecondFactorRequirementChanged { required };
+    let both = vec![renamed, required(true)];
+    given(vec![created()]).when(change(None, None)).then_expect_events(vec![]);
+    given(vec![created()]).when(change(None, Some(false))).then_expect_events(vec![]);
+    given(vec![created()]).when(change(Some("Globex"), Some(true))).then_expect_events(both.clone());
+    given(vec![created()]).when(change(Some(""), Some(true))).then_expect_error(TenantRefusal::BadName);
+    let past = [vec![created()], both].concat();
+    given(past.clone()).when(change(Some("Globex"), Some(true))).then_expect_events(vec![]);
+    given(past).when(change(None, Some(false))).then_expect_events(vec![required(false)]);
 }

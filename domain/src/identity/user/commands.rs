@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::identity::{CredentialId, ProofId, TenantId};
+use crate::identity::{CredentialId, ProofId, RecoveryCodesId, SecondFactorId, TenantId};
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,5 +64,18 @@ pub enum UserCommand {
     },
     RevertEmail {
         proof: ProofId,
+    },
+    /// From now on a code is asked for besides the password.
+    AddSecondFactor {
+        factor: SecondFactorId,
+        recovery_codes: RecoveryCodesId,
+    },
+    RemoveSecondFactor,
+    RenewRecoveryCodes {
+        recovery_codes: RecoveryCodesId,
+    },
+    /// One of the codes was shown, and is good for nothing any more.
+    UseRecoveryCode {
+        recovery_codes: RecoveryCodesId,
     },
 }

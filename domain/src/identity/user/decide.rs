@@ -1,7 +1,9 @@
 //! What a user's commands lead to.
 
-use super::{Awaited, Details, User, UserCommand, UserEvent, UserRefusal};
-use crate::identity::{CredentialId, ProofId, TenantId, address, name, username};
+use super::{Awaited, Details, SecondFactor, User, UserCommand, UserEvent, UserRefusal};
+use crate::identity::{
+    CredentialId, ProofId, RecoveryCodesId, SecondFactorId, TenantId, address, name, username,
+};
 use crate::personal::Personal;
 
 type Decided = Result<Vec<UserEvent>, UserRefusal>;
@@ -80,6 +82,12 @@ impl Details {
             Command::RequestEmailChange { email, proof } => self.request_email_change(email, proof),
             Command::ChangeEmail { proof, revert } => self.change_email(&proof, revert),
             Command::RevertEmail { proof } => self.revert_email(&proof),
+            Command::AddSecondFactor { factor, recovery_codes } => {
+                self.add_second_factor(factor, recovery_codes)
+            }
+            Command::RemoveSecondFactor => Ok(self.remove_second_factor()),
+            Command::RenewRecoveryCodes { recovery_codes } => self.renew_recovery_codes(recovery_codes),
+            Command::UseRecoveryCode { recovery_codes } => self.use_recovery_code(recovery_codes),
         }
     }
 
@@ -149,6 +157,36 @@ impl Details {
                 Ok(vec![UserEvent::EmailReverted { email: email.clone() }])
             }
             _ => Err(UserRefusal::ProofSpent),
+        }
+    }
+
+    fn add_second_factor(&self, factor: SecondFactorId, recovery_codes: RecoveryCodesId) -> Decided {
+        match &self.second_factor {
+            None => Ok(vec![UserEvent::SecondFactorAdded { factor, recovery_codes }]),
+            Some(present) if *present == SecondFactor { id: factor, recovery_codes } => Ok(vec![]),
+            Some(_) => Err(UserRefusal::SecondFactorExists),
+        }
+    }
+
+    fn remove_second_factor(&self) -> Vec<UserEvent> {
+        if self.second_factor.is_some() { vec![UserEvent::SecondFactorRemoved {}] } else { vec![] }
+    }
+
+    fn renew_recovery_codes(&self, recovery_codes: RecoveryCodesId) -> Decided {
+        match &self.second_factor {
+            None => Err(UserRefusal::NoSecondFactor),
+            Some(present) if present.recovery_codes == recovery_codes => Ok(vec![]),
+            Some(_) => Ok(vec![UserEvent::RecoveryCodesRenewed { recovery_codes }]),
+        }
+    }
+
+    fn use_recovery_code(&self, recovery_codes: RecoveryCodesId) -> Decided {
+        match &self.second_factor {
+            None => Err(UserRefusal::NoSecondFactor),
+            Some(present) if present.recovery_codes == recovery_codes => {
+                Ok(vec![UserEvent::RecoveryCodeUsed { recovery_codes }])
+            }
+            Some(_) => Err(UserRefusal::RecoveryCodesReplaced),
         }
     }
 }

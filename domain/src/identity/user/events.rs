@@ -3,7 +3,7 @@
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
-use crate::identity::{CredentialId, ProofId, TenantId};
+use crate::identity::{CredentialId, ProofId, RecoveryCodesId, SecondFactorId, TenantId};
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,14 @@ pub enum UserEvent {
     EmailChanged { email: Personal<String>, previous: Personal<String>, revert: ProofId },
     #[serde(rename = "user.email_reverted")]
     EmailReverted { email: Personal<String> },
+    #[serde(rename = "user.second_factor_added")]
+    SecondFactorAdded { factor: SecondFactorId, recovery_codes: RecoveryCodesId },
+    #[serde(rename = "user.second_factor_removed")]
+    SecondFactorRemoved {},
+    #[serde(rename = "user.recovery_codes_renewed")]
+    RecoveryCodesRenewed { recovery_codes: RecoveryCodesId },
+    #[serde(rename = "user.recovery_code_used")]
+    RecoveryCodeUsed { recovery_codes: RecoveryCodesId },
 }
 
 impl DomainEvent for UserEvent {
@@ -66,6 +74,10 @@ impl DomainEvent for UserEvent {
             Self::EmailChangeRequested { .. } => "user.email_change_requested",
             Self::EmailChanged { .. } => "user.email_changed",
             Self::EmailReverted { .. } => "user.email_reverted",
+            Self::SecondFactorAdded { .. } => "user.second_factor_added",
+            Self::SecondFactorRemoved {} => "user.second_factor_removed",
+            Self::RecoveryCodesRenewed { .. } => "user.recovery_codes_renewed",
+            Self::RecoveryCodeUsed { .. } => "user.recovery_code_used",
         }
         .to_owned()
     }

@@ -15,7 +15,7 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 
-use super::{CredentialId, ProofId, TenantId, WorkspaceId};
+use super::{CredentialId, ProofId, RecoveryCodesId, SecondFactorId, TenantId, WorkspaceId};
 use crate::personal::Personal;
 use crate::stored::Stored;
 
@@ -37,6 +37,15 @@ pub struct Details {
     /// In the order of joining.
     pub tenants: Vec<TenantId>,
     pub awaited: Awaited,
+    /// Asked for besides the password, where there is one.
+    pub second_factor: Option<SecondFactor>,
+}
+
+/// What shows codes, and the codes for when it is lost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SecondFactor {
+    pub id: SecondFactorId,
+    pub recovery_codes: RecoveryCodesId,
 }
 
 /// The proofs that would count if they came. Each counts once, and the last that was asked for counts alone.
@@ -108,9 +117,16 @@ impl Aggregate for User {
                 UserEvent::Registered { email, username, name, credential, email_verified, tenant },
                 details,
             ) => {
-                let (tenants, awaited) = (vec![tenant], Awaited::default());
-                *details =
-                    Some(Details { email, username, name, credential, email_verified, tenants, awaited });
+                *details = Some(Details {
+                    email,
+                    username,
+                    name,
+                    credential,
+                    email_verified,
+                    tenants: vec![tenant],
+                    awaited: Awaited::default(),
+                    second_factor: None,
+                });
             }
             (UserEvent::Discarded {} | UserEvent::Erased {}, details) => {
                 *details = None;
@@ -157,6 +173,17 @@ impl Details {
                 self.email = email;
                 self.awaited = Awaited::default();
             }
+            UserEvent::SecondFactorAdded { factor, recovery_codes } => {
+                self.second_factor = Some(SecondFactor { id: factor, recovery_codes });
+            }
+            UserEvent::SecondFactorRemoved {} => self.second_factor = None,
+            UserEvent::RecoveryCodesRenewed { recovery_codes } => {
+                if let Some(factor) = &mut self.second_factor {
+                    factor.recovery_codes = recovery_codes;
+                }
+            }
+            // How many are left, the rows say.
+            UserEvent::RecoveryCodeUsed { .. } => {}
         }
     }
 }

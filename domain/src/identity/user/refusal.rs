@@ -18,6 +18,12 @@ pub enum UserRefusal {
     ProofSpent,
     #[error("the address was proven")]
     EmailVerified,
+    #[error("there is a second factor already")]
+    SecondFactorExists,
+    #[error("there is no second factor")]
+    NoSecondFactor,
+    #[error("these recovery codes were replaced")]
+    RecoveryCodesReplaced,
     #[error("a name has 1 to 120 characters and no control characters")]
     BadName,
 }
@@ -32,6 +38,9 @@ impl Refusal for UserRefusal {
             Self::BadName => "bad_name",
             Self::ProofSpent => "link_spent",
             Self::EmailVerified => "email_verified",
+            Self::SecondFactorExists => "second_factor_exists",
+            Self::NoSecondFactor => "no_second_factor",
+            Self::RecoveryCodesReplaced => "recovery_codes_replaced",
         }
     }
 
@@ -39,6 +48,9 @@ impl Refusal for UserRefusal {
         match self {
             Self::UnknownUser => RefusalKind::Missing,
             Self::UserExists | Self::ProofSpent | Self::EmailVerified => RefusalKind::Conflict,
+            Self::SecondFactorExists | Self::NoSecondFactor | Self::RecoveryCodesReplaced => {
+                RefusalKind::Conflict
+            }
             Self::BadEmail | Self::BadUsername | Self::BadName => RefusalKind::Invalid,
         }
     }

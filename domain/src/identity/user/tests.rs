@@ -3,7 +3,7 @@
 use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 
 use super::*;
-use crate::identity::{CredentialId, ProofId};
+use crate::identity::{CredentialId, ProofId, RecoveryCodesId, SecondFactorId};
 use crate::personal::SubjectId;
 
 fn given(past: Vec<UserEvent>) -> AggregateTestExecutor<User> {
@@ -224,4 +224,61 @@ fn failed_sign_ins_are_told_of_to_the_tenants_of_the_person() {
     given(vec![])
         .when(UserCommand::CountFailedSignIns { failures: 10 })
         .then_expect_error(UserRefusal::UnknownUser);
+}
+
+fn codes(name: &str) -> RecoveryCodesId {
+    RecoveryCodesId::new(name).unwrap()
+}
+
+fn factor_added() -> UserEvent {
+    UserEvent::SecondFactorAdded {
+        factor: SecondFactorId::new("fac_1").unwrap(),
+        recovery_codes: codes("rcs_1"),
+    }
+}
+
+#[test]
+fn there_is_one_second_factor_at_a_time() {
+    let add = |name| UserCommand::AddSecondFactor {
+        factor: SecondFactorId::new(name).unwrap(),
+        recovery_codes: codes("rcs_1"),
+    };
+    let with_one = vec![registered(), factor_added()];
+    given(vec![registered()]).when(add("fac_1")).then_expect_events(vec![factor_added()]);
+    given(with_one.clone()).when(add("fac_1")).then_expect_events(vec![]);
+    given(with_one.clone()).when(add("fac_2")).then_expect_error(UserRefusal::SecondFactorExists);
+    let removed = UserEvent::SecondFactorRemoved {};
+    let remove = UserCommand::RemoveSecondFactor;
+    given(with_one.clone()).when(remove.clone()).then_expect_events(vec![removed.clone()]);
+    let without = [with_one, vec![removed]].concat();
+    given(without.clone()).when(remove).then_expect_events(vec![]);
+    given(without).when(add("fac_1")).then_expect_events(vec![factor_added()]);
+}
+
+#[test]
+fn the_last_recovery_codes_count_alone_and_only_beside_a_factor() {
+    let renew = || UserCommand::RenewRecoveryCodes { recovery_codes: codes("rcs_2") };
+    let use_of = |name| UserCommand::UseRecoveryCode { recovery_codes: codes(name) };
+    let renewed = UserEvent::RecoveryCodesRenewed { recovery_codes: codes("rcs_2") };
+    let used = |name| UserEvent::RecoveryCodeUsed { recovery_codes: codes(name) };
+    let with_one = vec![registered(), factor_added()];
+    given(vec![registered()]).when(renew()).then_expect_error(UserRefusal::NoSecondFactor);
+    given(vec![registered()]).when(use_of("rcs_1")).then_expect_error(UserRefusal::NoSecondFactor);
+    given(with_one.clone()).when(use_of("rcs_1")).then_expect_events(vec![used("rcs_1")]);
+    given(with_one.clone()).when(renew()).then_expect_events(vec![renewed.clone()]);
+    let after = [with_one, vec![renewed]].concat();
+    given(after.clone()).when(renew()).then_expect_events(vec![]);
+    given(after.clone()).when(use_of("rcs_1")).then_expect_error(UserRefusal::RecoveryCodesReplaced);
+    given(after).when(use_of("rcs_2")).then_expect_events(vec![used("rcs_2")]);
+}
+
+#[test]
+fn a_reset_leaves_the_second_factor_where_it_is() {
+    let requested = UserEvent::PasswordResetRequested { proof: proof("prf_1") };
+    let was_reset = UserEvent::PasswordReset { credential: credential("crd_2") };
+    let mut user = User::default();
+    for event in [registered(), factor_added(), requested, was_reset] {
+        user.apply(event);
+    }
+    assert!(user.details().unwrap().second_factor.is_some());
 }

@@ -14,7 +14,7 @@ use crate::transfer::manifest::Manifest;
 use crate::transfer::secrets::SecretsReader;
 
 /// Every table that is written or must be empty, and what of it would be too much.
-const TABLES: [(&str, &str); 13] = [
+const TABLES: [(&str, &str); 15] = [
     ("events", "true"),
     ("streams", "true"),
     ("log_batches", "last_position > 0"),
@@ -23,6 +23,8 @@ const TABLES: [(&str, &str); 13] = [
     ("counters", "true"),
     ("subject_keys", "true"),
     ("credentials", "true"),
+    ("second_factors", "true"),
+    ("recovery_codes", "true"),
     ("webhook_secrets", "true"),
     ("projection_checkpoints", "position > 0"),
     ("log_imports", "true"),

@@ -1,4 +1,4 @@
-//! What must not lie beside the events: the keys of people, what webhooks sign with, credentials, and the key under which
+//! What must not lie beside the events: the keys of people, what webhooks sign with, credentials, second factors, and the key under which
 //! names are reserved. It travels in one file, sealed with a passphrase; the key that wraps keys in the database does not
 //! travel at all, because the target wraps them with its own.
 
@@ -28,6 +28,8 @@ enum Secret {
     Key(NamedKey),
     Subject(Subject),
     Credential(Credential),
+    SecondFactor(SecondFactor),
+    RecoveryCode(RecoveryCode),
     WebhookSecret(WebhookSecret),
     /// The last line: which export this belongs to, and how much came before.
     End {
@@ -58,6 +60,27 @@ struct Credential {
     id: String,
     user_id: String,
     password_hash: String,
+    created_at: Timestamp,
+    named_at: Option<Timestamp>,
+}
+
+/// What shows codes.
+#[derive(Serialize, Deserialize)]
+struct SecondFactor {
+    id: String,
+    user_id: String,
+    secret: Bytes,
+    last_step: i64,
+    created_at: Timestamp,
+    named_at: Option<Timestamp>,
+}
+
+/// As a hash, under the key for names, which travels too.
+#[derive(Serialize, Deserialize)]
+struct RecoveryCode {
+    set_id: String,
+    hash: String,
+    user_id: String,
     created_at: Timestamp,
     named_at: Option<Timestamp>,
 }

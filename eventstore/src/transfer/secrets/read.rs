@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
+use domain::identity::PLATFORM_TENANT;
 use uuid::Uuid;
 
 use super::passphrase;
 use super::sealed::{Closed, SealedReader};
-use super::{Credential, NamedKey, Secret, Secrets, SecretsFault, Subject, WebhookSecret};
-use crate::keyring::wrapped::{SUBJECT_KEYS, WEBHOOK_SECRETS};
+use super::{
+    Credential, NamedKey, RecoveryCode, SecondFactor, Secret, Secrets, SecretsFault, Subject, WebhookSecret,
+};
+use crate::keyring::wrapped::{SUBJECT_KEYS, WEBHOOK_SECRETS, of_factor};
 use crate::keyring::{Place, seal};
 use crate::keys::{KEY_BYTES, WrappingKeys, wrapping_name};
 use crate::transfer::bytes::Bytes;
@@ -94,15 +97,23 @@ pub struct SecretRows<'a> {
 
 impl SecretRows<'_> {
     /// The next rows of each table; nothing when all were given.
-    pub fn next(&mut self) -> Result<Option<[CopyRows; 3]>, SecretsFault> {
+    pub fn next(&mut self) -> Result<Option<[CopyRows; 5]>, SecretsFault> {
         let mut subjects =
             CopyRows::new("subject_keys(tenant, subject, kek, wrapped, created_at, erased_at)");
         let mut credentials = CopyRows::new("credentials(id, user_id, password_hash, created_at, named_at)");
+        let mut factors = CopyRows::new(
+            "second_factors(tenant, id, user_id, kek, sealed, last_step, created_at, named_at)",
+        );
+        let mut codes = CopyRows::new("recovery_codes(set_id, hash, user_id, created_at, named_at)");
         let mut of_webhooks = CopyRows::new(
             "webhook_secrets(tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at)",
         );
         let mut is_any = false;
-        while subjects.size() + credentials.size() + of_webhooks.size() < ROWS_BYTES
+        while [&subjects, &credentials, &factors, &codes, &of_webhooks]
+            .map(CopyRows::size)
+            .iter()
+            .sum::<usize>()
+            < ROWS_BYTES
             && let Some(part) = self.file.next_part()?
         {
             is_any = true;
@@ -110,12 +121,14 @@ impl SecretRows<'_> {
                 match secret? {
                     Secret::Subject(subject) => self.put_subject(&mut subjects, &subject)?,
                     Secret::Credential(credential) => put_credential(&mut credentials, &credential),
+                    Secret::SecondFactor(factor) => self.put_second_factor(&mut factors, &factor)?,
+                    Secret::RecoveryCode(code) => put_recovery_code(&mut codes, &code),
                     Secret::WebhookSecret(secret) => self.put_webhook_secret(&mut of_webhooks, &secret)?,
                     Secret::Key(_) | Secret::End { .. } => {}
                 }
             }
         }
-        Ok(is_any.then_some([subjects, credentials, of_webhooks]))
+        Ok(is_any.then_some([subjects, credentials, factors, codes, of_webhooks]))
     }
 
     fn put_subject(&self, rows: &mut CopyRows, subject: &Subject) -> Result<(), SecretsFault> {
@@ -128,6 +141,21 @@ impl SecretRows<'_> {
             .bytes_or_null(sealed.as_deref())
             .time(subject.created_at)
             .time_or_null(subject.erased_at);
+        Ok(())
+    }
+
+    fn put_second_factor(&self, rows: &mut CopyRows, factor: &SecondFactor) -> Result<(), SecretsFault> {
+        let place = of_factor(&factor.user_id, &factor.id);
+        let sealed = self.sealed(&place, &factor.secret.0)?;
+        rows.row()
+            .text(PLATFORM_TENANT)
+            .text(&factor.id)
+            .text(&factor.user_id)
+            .text(&wrapping_name(self.number))
+            .bytes(&sealed)
+            .int8(factor.last_step)
+            .time(factor.created_at)
+            .time_or_null(factor.named_at);
         Ok(())
     }
 
@@ -149,6 +177,15 @@ impl SecretRows<'_> {
     fn sealed(&self, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, SecretsFault> {
         Ok(seal(self.keys, self.number, place, plain)?.bytes)
     }
+}
+
+fn put_recovery_code(rows: &mut CopyRows, code: &RecoveryCode) {
+    rows.row()
+        .text(&code.set_id)
+        .text(&code.hash)
+        .text(&code.user_id)
+        .time(code.created_at)
+        .time_or_null(code.named_at);
 }
 
 fn put_credential(rows: &mut CopyRows, credential: &Credential) {

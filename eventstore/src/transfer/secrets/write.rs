@@ -14,9 +14,11 @@ use uuid::Uuid;
 
 use super::passphrase::{self, SALT_BYTES};
 use super::sealed::{FORMAT, Head, SealedWriter};
-use super::{Credential, NamedKey, Secret, Secrets, SecretsFault, Subject, WebhookSecret};
+use super::{
+    Credential, NamedKey, RecoveryCode, SecondFactor, Secret, Secrets, SecretsFault, Subject, WebhookSecret,
+};
 use crate::keyring::open;
-use crate::keyring::wrapped::{SUBJECT_KEYS, WEBHOOK_SECRETS};
+use crate::keyring::wrapped::{SUBJECT_KEYS, WEBHOOK_SECRETS, of_factor};
 use crate::keys::{self, CHECKPOINT_SIGNING, LOOK_UP, WrappingKeys};
 use crate::transfer::bytes::Bytes;
 
@@ -64,6 +66,10 @@ pub async fn write_all(
     each(snapshot, subjects, secrets, |row| subject(row, &keys).map(Secret::Subject)).await?;
     let credentials = "select id, user_id, password_hash, created_at, named_at from credentials";
     each(snapshot, credentials, secrets, |row| Ok(Secret::Credential(credential(row)?))).await?;
+    let factors = "select id, user_id, sealed, last_step, created_at, named_at from second_factors";
+    each(snapshot, factors, secrets, |row| second_factor(row, &keys).map(Secret::SecondFactor)).await?;
+    let codes = "select set_id, hash, user_id, created_at, named_at from recovery_codes";
+    each(snapshot, codes, secrets, |row| Ok(Secret::RecoveryCode(recovery_code(row)?))).await?;
     let of_webhooks =
         "select tenant, webhook_id, id, sealed, created_at, named_at, ends_at from webhook_secrets";
     each(snapshot, of_webhooks, secrets, |row| webhook_secret(row, &keys).map(Secret::WebhookSecret)).await
@@ -134,6 +140,30 @@ fn credential(row: &PgRow) -> sqlx::Result<Credential> {
         id: row.try_get("id")?,
         user_id: row.try_get("user_id")?,
         password_hash: row.try_get("password_hash")?,
+        created_at: time(row, "created_at")?,
+        named_at: time_or_null(row, "named_at")?,
+    })
+}
+
+fn second_factor(row: &PgRow, keys: &WrappingKeys) -> Result<SecondFactor, SecretsFault> {
+    let (id, user_id): (String, String) = (row.try_get("id")?, row.try_get("user_id")?);
+    let sealed: Vec<u8> = row.try_get("sealed")?;
+    let place = of_factor(&user_id, &id);
+    Ok(SecondFactor {
+        secret: Bytes(open(keys, &place, &sealed)?),
+        last_step: row.try_get("last_step")?,
+        created_at: time(row, "created_at")?,
+        named_at: time_or_null(row, "named_at")?,
+        id,
+        user_id,
+    })
+}
+
+fn recovery_code(row: &PgRow) -> sqlx::Result<RecoveryCode> {
+    Ok(RecoveryCode {
+        set_id: row.try_get("set_id")?,
+        hash: row.try_get("hash")?,
+        user_id: row.try_get("user_id")?,
         created_at: time(row, "created_at")?,
         named_at: time_or_null(row, "named_at")?,
     })

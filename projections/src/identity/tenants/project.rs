@@ -44,6 +44,7 @@ fn fold(rows: &mut Rows, opened: &Opened<TenantEvent>) -> Result<(), ProjectFaul
     let row = rows.get_mut(&id).ok_or_else(|| opened.has_no_row())?;
     match &opened.event {
         TenantEvent::Created { .. }
+        | TenantEvent::SecondFactorRequirementChanged { .. }
         | TenantEvent::ContactChanged { .. }
         | TenantEvent::AuditExported { .. } => {}
         TenantEvent::Renamed { name } => row.name.clone_from(name),

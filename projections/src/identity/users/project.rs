@@ -51,7 +51,11 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
         | UserEvent::PasswordReset { .. }
         | UserEvent::EmailChangeRequested { .. }
         | UserEvent::EmailChanged { .. }
-        | UserEvent::EmailReverted { .. } => {}
+        | UserEvent::EmailReverted { .. }
+        | UserEvent::SecondFactorAdded { .. }
+        | UserEvent::SecondFactorRemoved {}
+        | UserEvent::RecoveryCodesRenewed { .. }
+        | UserEvent::RecoveryCodeUsed { .. } => {}
         UserEvent::TenantJoined { tenant } => row.tenants.push(tenant.clone()),
         UserEvent::TenantLeft { tenant } => row.tenants.retain(|each| each != tenant),
     }

@@ -128,7 +128,7 @@ async fn personal_data_is_hidden_and_its_changes_are_not() {
         TenantCommand::ChangeContact { contact }
     };
     let created = TenantCommand::Create { name: "Acme".into(), owner: UserId::new("usr_ana").unwrap() };
-    let renamed = TenantCommand::Rename { name: "Acme Ltd".into() };
+    let renamed = TenantCommand::Change { name: Some("Acme Ltd".into()), require_second_factor: None };
     for command in [created, contact("ana@example.org"), renamed, contact("ana@example.com")] {
         let plan = Plan::new().decide::<Tenant>(&tenant("acme"), stream_id("acme"), command);
         log.executor().execute(&request(), plan).await.unwrap();

@@ -9,6 +9,10 @@ const CHANGE_EMAIL: &str = include_str!("change_email.txt");
 const REVERT_EMAIL: &str = include_str!("revert_email.txt");
 const INVITATION: &str = include_str!("invitation.txt");
 const PASSWORD_CHANGED: &str = include_str!("password_changed.txt");
+const SECOND_FACTOR_ADDED: &str = include_str!("second_factor_added.txt");
+const SECOND_FACTOR_REMOVED: &str = include_str!("second_factor_removed.txt");
+const RECOVERY_CODES_RENEWED: &str = include_str!("recovery_codes_renewed.txt");
+const RECOVERY_CODE_USED: &str = include_str!("recovery_code_used.txt");
 /// Where the text names the person.
 const NAME: &str = "{name}";
 /// Where it holds a link.
@@ -33,6 +37,10 @@ pub enum Message {
         link: String,
     },
     PasswordChanged,
+    SecondFactorAdded,
+    SecondFactorRemoved,
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed,
     /// Names neither the tenant nor who invites: strangers do not choose words of our mails.
     Invitation {
         link: String,
@@ -67,6 +75,10 @@ impl Message {
             Message::ChangeEmail { .. } => CHANGE_EMAIL,
             Message::RevertEmail { .. } => REVERT_EMAIL,
             Message::PasswordChanged => PASSWORD_CHANGED,
+            Message::SecondFactorAdded => SECOND_FACTOR_ADDED,
+            Message::SecondFactorRemoved => SECOND_FACTOR_REMOVED,
+            Message::RecoveryCodesRenewed => RECOVERY_CODES_RENEWED,
+            Message::RecoveryCodeUsed => RECOVERY_CODE_USED,
             Message::Invitation { .. } => INVITATION,
         }
     }
@@ -78,7 +90,12 @@ impl Message {
             | Message::ChangeEmail { link }
             | Message::RevertEmail { link }
             | Message::Invitation { link } => Some(link),
-            Message::Welcome | Message::PasswordChanged => None,
+            Message::Welcome
+            | Message::PasswordChanged
+            | Message::SecondFactorAdded
+            | Message::SecondFactorRemoved
+            | Message::RecoveryCodesRenewed
+            | Message::RecoveryCodeUsed => None,
         }
     }
 
@@ -90,6 +107,10 @@ impl Message {
             Message::ChangeEmail { .. } => "Your new address at Airtide",
             Message::RevertEmail { .. } => "Your address at Airtide was changed",
             Message::PasswordChanged => "Your password at Airtide was changed",
+            Message::SecondFactorAdded => "Signing in to Airtide asks for a code now",
+            Message::SecondFactorRemoved => "Signing in to Airtide asks for no code any more",
+            Message::RecoveryCodesRenewed => "New recovery codes for Airtide",
+            Message::RecoveryCodeUsed => "A recovery code for Airtide was used",
             Message::Invitation { .. } => "An invitation to Airtide",
         }
     }
@@ -137,6 +158,10 @@ mod tests {
             Message::ChangeEmail { link: link() },
             Message::RevertEmail { link: link() },
             Message::PasswordChanged,
+            Message::SecondFactorAdded,
+            Message::SecondFactorRemoved,
+            Message::RecoveryCodesRenewed,
+            Message::RecoveryCodeUsed,
             Message::Invitation { link: link() },
         ] {
             let mail = message.to("w1", &Reader { address: "ana@example.org", name: None });

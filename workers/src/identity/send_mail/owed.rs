@@ -22,6 +22,10 @@ pub const TYPES: &[&str] = &[
     "user.password_changed",
     "user.email_change_requested",
     "user.email_changed",
+    "user.second_factor_added",
+    "user.second_factor_removed",
+    "user.recovery_codes_renewed",
+    "user.recovery_code_used",
     "invitation.sent",
     "invitation.sent_again",
 ];
@@ -102,6 +106,10 @@ fn message(
         UserEvent::PasswordChanged { .. } | UserEvent::PasswordReset { .. } => {
             Some((Message::PasswordChanged, person.email))
         }
+        UserEvent::SecondFactorAdded { .. } => Some((Message::SecondFactorAdded, person.email)),
+        UserEvent::SecondFactorRemoved {} => Some((Message::SecondFactorRemoved, person.email)),
+        UserEvent::RecoveryCodesRenewed { .. } => Some((Message::RecoveryCodesRenewed, person.email)),
+        UserEvent::RecoveryCodeUsed { .. } => Some((Message::RecoveryCodeUsed, person.email)),
         UserEvent::EmailChangeRequested { email, proof } => {
             Some((Message::ChangeEmail { link: link(Purpose::ChangeEmail, proof) }, email.clone()))
         }
