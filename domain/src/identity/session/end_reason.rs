@@ -14,16 +14,22 @@ pub enum EndReason {
     EmailChanged,
     /// The person has more than are kept at a time, and it was the one that was used least recently.
     TooMany,
+    /// Its person left for ever.
+    AccountDeleted,
+    /// An administrator of the tenant that it was at work in ended it.
+    EndedByAdmin,
 }
 
 impl EndReason {
-    pub const ALL: [EndReason; 6] = [
+    pub const ALL: [EndReason; 8] = [
         EndReason::EndedByOwner,
         EndReason::TokenReused,
         EndReason::PasswordChanged,
         EndReason::PasswordReset,
         EndReason::EmailChanged,
         EndReason::TooMany,
+        EndReason::AccountDeleted,
+        EndReason::EndedByAdmin,
     ];
 
     /// As it is written in events.
@@ -35,6 +41,8 @@ impl EndReason {
             EndReason::PasswordReset => "password_reset",
             EndReason::EmailChanged => "email_changed",
             EndReason::TooMany => "too_many",
+            EndReason::AccountDeleted => "account_deleted",
+            EndReason::EndedByAdmin => "ended_by_admin",
         }
     }
 

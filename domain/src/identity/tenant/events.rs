@@ -1,8 +1,10 @@
 //! What has happened to a tenant. Stored for ever: add variants, never change one.
 
 use cqrs_es::DomainEvent;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Ended;
 use crate::identity::UserId;
 use crate::personal::Personal;
 
@@ -18,8 +20,18 @@ pub enum TenantEvent {
     OwnerAdded { user: UserId },
     #[serde(rename = "tenant.owner_removed")]
     OwnerRemoved { user: UserId },
+    #[serde(rename = "tenant.suspended")]
+    Suspended { reason: String },
+    #[serde(rename = "tenant.restored")]
+    Restored { reason: String },
+    #[serde(rename = "tenant.closing_begun")]
+    ClosingBegun { ends_at: Timestamp },
+    #[serde(rename = "tenant.closing_withdrawn")]
+    ClosingWithdrawn {},
     #[serde(rename = "tenant.closed")]
     Closed {},
+    #[serde(rename = "tenant.emptied")]
+    Emptied { ended: Ended },
 }
 
 impl DomainEvent for TenantEvent {
@@ -30,7 +42,12 @@ impl DomainEvent for TenantEvent {
             Self::ContactChanged { .. } => "tenant.contact_changed",
             Self::OwnerAdded { .. } => "tenant.owner_added",
             Self::OwnerRemoved { .. } => "tenant.owner_removed",
+            Self::Suspended { .. } => "tenant.suspended",
+            Self::Restored { .. } => "tenant.restored",
+            Self::ClosingBegun { .. } => "tenant.closing_begun",
+            Self::ClosingWithdrawn {} => "tenant.closing_withdrawn",
             Self::Closed {} => "tenant.closed",
+            Self::Emptied { .. } => "tenant.emptied",
         }
         .to_owned()
     }

@@ -59,4 +59,13 @@ pub enum UserCommand {
     RevertEmail {
         proof: ProofId,
     },
+    /// The platform lets them in no more, until it says otherwise.
+    Suspend {
+        reason: String,
+    },
+    Restore {
+        reason: String,
+    },
+    /// They leave for ever.
+    Delete,
 }

@@ -1,7 +1,7 @@
 //! What a user's commands lead to.
 
 use super::{Awaited, Details, User, UserCommand, UserEvent, UserRefusal};
-use crate::identity::{CredentialId, ProofId, TenantId, address, name, username};
+use crate::identity::{CredentialId, ProofId, TenantId, address, name, reason, username};
 use crate::personal::Personal;
 
 type Decided = Result<Vec<UserEvent>, UserRefusal>;
@@ -12,7 +12,7 @@ impl User {
     pub fn decide(&self, command: UserCommand) -> Decided {
         use UserCommand as Command;
         match (&self.details, command) {
-            (None, Command::Discard) if self.is_gone => Ok(vec![]),
+            (None, Command::Discard | Command::Delete) if self.is_gone => Ok(vec![]),
             (None, Command::Register { email, username, name, credential, proof, tenant })
                 if !self.is_gone =>
             {
@@ -64,12 +64,17 @@ impl Details {
         use UserCommand as Command;
         match command {
             Command::Register { .. } => Err(UserRefusal::UserExists),
+            Command::Suspend { reason } => self.suspend(&reason),
+            Command::Restore { reason } => self.restore(&reason),
+            Command::LeaveTenant { tenant } => Ok(self.leave(tenant)),
+            Command::Discard => self.discard(),
+            Command::Delete => Ok(vec![UserEvent::Deleted {}]),
+            // Whoever is kept out changes nothing, by whichever way they come.
+            _ if self.suspended => Err(UserRefusal::Suspended),
             Command::ChangeProfile { username, name } => self.change_profile(username, name),
             Command::JoinTenant { tenant } => Ok(self.join(tenant)),
-            Command::LeaveTenant { tenant } => Ok(self.leave(tenant)),
             Command::RequestEmailProof { proof } => Ok(self.request_email_proof(proof)),
             Command::VerifyEmail { proof } => self.verify_email(&proof),
-            Command::Discard => self.discard(),
             Command::ChangePassword { credential } => Ok(self.change_password(credential)),
             Command::RequestPasswordReset { proof } => Ok(vec![UserEvent::PasswordResetRequested { proof }]),
             Command::ResetPassword { proof, credential } => self.reset_password(&proof, credential),
@@ -77,6 +82,16 @@ impl Details {
             Command::ChangeEmail { proof, revert } => self.change_email(&proof, revert),
             Command::RevertEmail { proof } => self.revert_email(&proof),
         }
+    }
+
+    fn suspend(&self, reason: &str) -> Decided {
+        let reason = reason::checked(reason).ok_or(UserRefusal::BadReason)?;
+        Ok(if self.suspended { vec![] } else { vec![UserEvent::Suspended { reason }] })
+    }
+
+    fn restore(&self, reason: &str) -> Decided {
+        let reason = reason::checked(reason).ok_or(UserRefusal::BadReason)?;
+        Ok(if self.suspended { vec![UserEvent::Restored { reason }] } else { vec![] })
     }
 
     fn change_profile(&self, username: Option<Personal<String>>, name: Option<Personal<String>>) -> Decided {

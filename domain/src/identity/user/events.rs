@@ -41,6 +41,12 @@ pub enum UserEvent {
     EmailChanged { email: Personal<String>, previous: Personal<String>, revert: ProofId },
     #[serde(rename = "user.email_reverted")]
     EmailReverted { email: Personal<String> },
+    #[serde(rename = "user.suspended")]
+    Suspended { reason: String },
+    #[serde(rename = "user.restored")]
+    Restored { reason: String },
+    #[serde(rename = "user.deleted")]
+    Deleted {},
 }
 
 impl DomainEvent for UserEvent {
@@ -59,6 +65,9 @@ impl DomainEvent for UserEvent {
             Self::EmailChangeRequested { .. } => "user.email_change_requested",
             Self::EmailChanged { .. } => "user.email_changed",
             Self::EmailReverted { .. } => "user.email_reverted",
+            Self::Suspended { .. } => "user.suspended",
+            Self::Restored { .. } => "user.restored",
+            Self::Deleted {} => "user.deleted",
         }
         .to_owned()
     }

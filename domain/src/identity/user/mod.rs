@@ -37,6 +37,8 @@ pub struct Details {
     /// In the order of joining.
     pub tenants: Vec<TenantId>,
     pub awaited: Awaited,
+    /// Whether the platform keeps them out.
+    pub suspended: bool,
 }
 
 /// The proofs that would count if they came. Each counts once, and the last that was asked for counts alone.
@@ -109,10 +111,18 @@ impl Aggregate for User {
                 details,
             ) => {
                 let (tenants, awaited) = (vec![tenant], Awaited::default());
-                *details =
-                    Some(Details { email, username, name, credential, email_verified, tenants, awaited });
+                *details = Some(Details {
+                    email,
+                    username,
+                    name,
+                    credential,
+                    email_verified,
+                    tenants,
+                    awaited,
+                    suspended: false,
+                });
             }
-            (UserEvent::Discarded {}, details) => {
+            (UserEvent::Discarded {} | UserEvent::Deleted {}, details) => {
                 *details = None;
                 self.is_gone = true;
             }
@@ -126,7 +136,7 @@ impl Aggregate for User {
 impl Details {
     fn apply(&mut self, event: UserEvent) {
         match event {
-            UserEvent::Registered { .. } | UserEvent::Discarded {} => {}
+            UserEvent::Registered { .. } | UserEvent::Discarded {} | UserEvent::Deleted {} => {}
             UserEvent::ProfileChanged { username, name } => {
                 self.username = username;
                 self.name = name;
@@ -154,6 +164,12 @@ impl Details {
                 self.email = email;
                 self.awaited = Awaited::default();
             }
+            // No link that was sent before is good for anything when they are let in again.
+            UserEvent::Suspended { .. } => {
+                self.suspended = true;
+                self.awaited = Awaited::default();
+            }
+            UserEvent::Restored { .. } => self.suspended = false,
         }
     }
 }

@@ -20,6 +20,10 @@ pub enum UserRefusal {
     EmailVerified,
     #[error("a name has 1 to 120 characters and no control characters")]
     BadName,
+    #[error("this account is suspended")]
+    Suspended,
+    #[error("a reason has 1 to 1000 bytes that say why")]
+    BadReason,
 }
 
 impl Refusal for UserRefusal {
@@ -32,6 +36,8 @@ impl Refusal for UserRefusal {
             Self::BadName => "bad_name",
             Self::ProofSpent => "link_spent",
             Self::EmailVerified => "email_verified",
+            Self::Suspended => "suspended",
+            Self::BadReason => "bad_reason",
         }
     }
 
@@ -39,7 +45,8 @@ impl Refusal for UserRefusal {
         match self {
             Self::UnknownUser => RefusalKind::Missing,
             Self::UserExists | Self::ProofSpent | Self::EmailVerified => RefusalKind::Conflict,
-            Self::BadEmail | Self::BadUsername | Self::BadName => RefusalKind::Invalid,
+            Self::BadEmail | Self::BadUsername | Self::BadName | Self::BadReason => RefusalKind::Invalid,
+            Self::Suspended => RefusalKind::Forbidden,
         }
     }
 }

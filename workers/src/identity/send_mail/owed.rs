@@ -114,6 +114,9 @@ fn message(
         | UserEvent::TenantJoined { .. }
         | UserEvent::TenantLeft { .. }
         | UserEvent::Discarded {}
+        | UserEvent::Suspended { .. }
+        | UserEvent::Restored { .. }
+        | UserEvent::Deleted {}
         | UserEvent::EmailReverted { .. } => None,
     }
 }
