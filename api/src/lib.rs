@@ -23,7 +23,7 @@ use projections::{Progress, TenantQueries};
 use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
-use access::{ApiKeys, Memberships, Revocations};
+use access::{ApiKeys, Memberships, Revocations, Standings};
 use dev::DevMailbox;
 use events::Events;
 use http::{Access, EdgeLayer, EdgeOptions, Routes};
@@ -49,6 +49,7 @@ pub struct Parts {
     pub identity: Arc<Identity>,
     pub revocations: Arc<Revocations>,
     pub memberships: Arc<Memberships>,
+    pub standings: Arc<Standings>,
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
     pub queries: TenantQueries,

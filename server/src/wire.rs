@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use api::access::{ApiKeys, Memberships, OperatorTokens, Revocations};
+use api::access::{ApiKeys, BootstrapTokens, Memberships, OperatorTokens, Revocations, Standings};
 use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
@@ -240,6 +240,7 @@ async fn start_api(
         identity,
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
+        standings: Arc::new(Standings::new(log.executor())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),
@@ -283,6 +284,7 @@ fn identity(
         web: outgoing::web_client(config, listening)?,
         hasher: Hasher::start()?,
         tokens: Tokens::new(log.keys().token_signing(), &settings.issuer)?,
+        bootstrap_tokens: BootstrapTokens::new(&log.keys().bootstrap_signing(), &settings.issuer)?,
         mailed_links: MailedLinks::of(&log.keys()),
         refresh_tokens: RefreshTokens::new(&log.keys().refresh_tokens()),
         settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },

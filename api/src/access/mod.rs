@@ -2,29 +2,36 @@
 //! limit that it was declared with. A path that names a workspace is open to those to whom the workspace is; to all others there is
 //! nothing at it.
 
+mod administrators;
 mod api_keys;
+mod bootstrap;
 mod memberships;
 mod operators;
 mod principal;
 mod revocations;
 mod signed;
+mod standings;
 
 pub use api_keys::{ActingKey, ApiKeys, KeyText, Network};
+pub use bootstrap::{BootstrapTokens, LIFETIME as BOOTSTRAP_LIFETIME};
 pub use memberships::Memberships;
 pub use operators::{LIFETIME_MAX, Operator, OperatorTokenFault, OperatorTokens};
 pub use principal::Principal;
 pub use revocations::Revocations;
 pub use signed::{Signed, TokenFault, Use};
+pub use standings::Standings;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::identity::{Permission, WorkspaceId};
+use domain::identity::membership::Details as Membership;
+use domain::identity::{Permission, TenantId, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::Api;
@@ -36,7 +43,7 @@ const WORKSPACE: &str = "workspace";
 /// Lets a request through to a route, or not.
 pub async fn check(State((api, guard)): State<(Api, Guard)>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    if let Err(problem) = admit(&api, guard.access, &mut parts).await {
+    if let Err(problem) = admit(&api, guard, &mut parts).await {
         return refusal(&api, problem, &parts).into_response();
     }
     match api.limits.take(guard.rate, &parts).await {
@@ -45,14 +52,30 @@ pub async fn check(State((api, guard)): State<(Api, Guard)>, request: Request, n
     }
 }
 
-async fn admit(api: &Api, access: Access, parts: &mut Parts) -> Result<(), Problem> {
-    match access {
+async fn admit(api: &Api, guard: Guard, parts: &mut Parts) -> Result<(), Problem> {
+    match guard.access {
         Access::Anyone => Ok(()),
-        Access::SignedIn => admit_principal(api, |_| Ok(()), parts).await,
-        Access::Session => admit_principal(api, |who| who.session().map(|_| ()), parts).await,
-        Access::Needs(permission) => admit_principal(api, |who| needs(who, permission), parts).await,
+        Access::SignedIn => admit_to_tenant(api, |_| Ok(()), guard, parts).await,
+        // What is a person's own is theirs however their tenant stands.
+        Access::Session => {
+            admit_principal(api, |who| who.session().map(|_| ()), parts).await?;
+            Ok(())
+        }
+        Access::Needs(permission) => admit_to_tenant(api, |who| needs(who, permission), guard, parts).await,
         Access::Operator => admit_operator(api, parts).await,
     }
+}
+
+/// A tenant that is suspended or closed lets nobody in, and one that is being closed lets nobody change it.
+async fn admit_to_tenant(
+    api: &Api,
+    may: impl Fn(&Principal) -> Result<(), Problem>,
+    guard: Guard,
+    parts: &mut Parts,
+) -> Result<(), Problem> {
+    let tenant = admit_principal(api, may, parts).await?;
+    let reads_only = guard.while_closing || matches!(parts.method, Method::GET | Method::HEAD);
+    api.standings.check_tenant(&tenant, reads_only).await
 }
 
 fn needs(who: &Principal, permission: Permission) -> Result<(), Problem> {
@@ -71,29 +94,33 @@ async fn admit_principal(
     api: &Api,
     may: impl Fn(&Principal) -> Result<(), Problem>,
     parts: &mut Parts,
-) -> Result<(), Problem> {
+) -> Result<TenantId, Problem> {
     let principal = api.identify(parts).await?;
     may(&principal)?;
     check_workspace(&principal, parts).await?;
+    let tenant = principal.tenant.clone();
     parts.extensions.insert(principal);
-    Ok(())
+    Ok(tenant)
 }
 
-/// No role of a tenant is enough: whoever is signed in as somebody is told so, and everybody else is nobody.
+/// No role of a tenant is enough: whoever administers the platform operates it, as does whoever holds its keys; whoever is signed in as somebody is told so, and everybody else is nobody.
 async fn admit_operator(api: &Api, parts: &mut Parts) -> Result<(), Problem> {
     let token = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-    match api.ops.operator(token) {
-        Some(operator) => {
-            // What operators look at is of all tenants, so it is said who looked.
-            tracing::info!(operator = operator.name, path = parts.uri.path(), "an operator asks");
-            parts.extensions.insert(operator);
-            Ok(())
-        }
-        None => match api.principal_of(token, parts).await {
-            Ok(_) => Err(Problem::forbidden_because("forbidden", "This is for operators of the platform.")),
-            Err(problem) => Err(problem),
+    let operator = match api.ops.operator(token) {
+        Some(operator) => operator,
+        None => match administrators::find(api, token).await? {
+            Some(administrator) => administrator,
+            None => {
+                api.principal_of(token, parts).await?;
+                let detail = "This is for operators of the platform.";
+                return Err(Problem::forbidden_because("forbidden", detail));
+            }
         },
-    }
+    };
+    // What operators look at is of all tenants, so it is said who looked.
+    tracing::info!(operator = operator.name, path = parts.uri.path(), "an operator asks");
+    parts.extensions.insert(operator);
+    Ok(())
 }
 
 async fn check_workspace(principal: &Principal, parts: &mut Parts) -> Result<(), Problem> {
@@ -125,8 +152,7 @@ impl Api {
         if self.revocations.is_revoked(&claims.sid).await? {
             return Err(Problem::unauthenticated());
         }
-        let membership = self.memberships.of(&claims.tid, &claims.sub).await?;
-        let membership = membership.ok_or_else(Problem::unauthenticated)?;
+        let membership = self.member(&claims.tid, &claims.sub).await?;
         let expires_at = Timestamp::from_second(claims.exp).map_err(|_| Problem::unauthenticated())?;
         Ok(Principal::new(claims.tid, claims.sid, expires_at, membership))
     }
@@ -140,10 +166,27 @@ impl Api {
                 "This key may not be used from here.",
             ));
         }
-        let membership = self.memberships.of(&key.tenant, key.details.owner.id()).await?;
-        let membership = membership.ok_or_else(Problem::unauthenticated)?;
+        let membership = self.member(&key.tenant, key.details.owner.id()).await?;
         self.api_keys.note_use(&key);
         Ok(Principal::by_key(key, membership))
+    }
+
+    /// What somebody who is let in is in a tenant.
+    async fn member(&self, tenant: &TenantId, user: &UserId) -> Result<Arc<Membership>, Problem> {
+        let membership = async { Ok(self.memberships.of(tenant, user).await?) };
+        let (membership, ()) = tokio::try_join!(membership, self.standings.check_person(user))?;
+        membership.ok_or_else(Problem::unauthenticated)
+    }
+
+    /// Whether whoever follows a tenant, and the tenant itself, are still let in.
+    pub async fn lets_in(&self, principal: &Principal) -> Result<bool, Problem> {
+        let person = self.standings.check_person(&principal.user);
+        let both = tokio::try_join!(person, self.standings.check_tenant(&principal.tenant, true));
+        match both {
+            Ok(_) => Ok(true),
+            Err(problem) if problem.status().is_client_error() => Ok(false),
+            Err(problem) => Err(problem),
+        }
     }
 
     /// Whether what somebody showed a while ago is still good.

@@ -49,7 +49,7 @@ pub(super) fn frame() -> OpenApi {
         .schema(Problem::name(), <Problem as utoipa::PartialSchema>::schema())
         .schema(FieldError::name(), <FieldError as utoipa::PartialSchema>::schema())
         .security_scheme(BEARER, token("Of a session: what signing in answers with"))
-        .security_scheme(OPERATOR, token("Of an operator of the platform: what `airtide ops token` prints"));
+        .security_scheme(OPERATOR, token("Of whoever operates the platform: what `airtide ops token` prints, or of a session of an administrator who has shown their password within an hour"));
     let components = RESPONSES
         .iter()
         .fold(components, |components, (_, name, text)| components.response(*name, problem(text)));
@@ -101,7 +101,7 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static 
 
 /// Adds to an operation what follows from how it is guarded, its method and its path.
 pub(super) fn complete(operation: &mut Operation, guard: Guard, method: &str, path: &str) {
-    let Guard { access, rate } = guard;
+    let Guard { access, rate, .. } = guard;
     let permission = match access {
         Access::Anyone => "anyone",
         Access::SignedIn => "signed-in",

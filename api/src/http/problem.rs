@@ -92,6 +92,24 @@ impl Problem {
         Self::forbidden_because("reauth_required", detail)
     }
 
+    /// Told to those only who have shown who they are.
+    pub fn suspended() -> Self {
+        Self::forbidden_because("suspended", "This account is suspended.")
+    }
+
+    pub fn tenant_suspended() -> Self {
+        Self::forbidden_because("tenant_suspended", "This tenant is suspended.")
+    }
+
+    pub fn tenant_closing() -> Self {
+        let detail = "This tenant is being closed: it can be read and exported, and nothing in it changes.";
+        Self::forbidden_because("tenant_closing", detail)
+    }
+
+    pub fn tenant_closed() -> Self {
+        Self::forbidden_because("tenant_closed", "This tenant is closed.")
+    }
+
     /// What is not there, and what the caller may not know to be there.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or nothing for you.")

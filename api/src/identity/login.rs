@@ -56,7 +56,7 @@ pub struct Credentials {
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
         (status = 401, description = "`wrong_credentials`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`email_not_verified`, `not_a_member`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`suspended`, `email_not_verified`, `not_a_member`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn login(
@@ -106,6 +106,9 @@ async fn sign_in(
         return Err(wrong_credentials());
     };
     api.limits.forgive(made).await;
+    if known.details.suspended {
+        return Err(Problem::suspended());
+    }
     if !known.details.email_verified {
         return Err(Problem::forbidden_because(
             "email_not_verified",

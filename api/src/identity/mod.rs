@@ -1,8 +1,10 @@
 //! People: how they come in, and the workspaces they work in.
 
+mod account;
 mod activity;
 mod answers;
 mod api_keys;
+mod bootstrap;
 mod create_workspace;
 mod delete_workspace;
 mod devices;
@@ -20,7 +22,7 @@ mod pointers;
 mod profile;
 mod recent;
 mod register;
-mod reserved;
+pub(crate) mod reserved;
 mod service_accounts;
 mod sessions;
 mod settings;
@@ -30,7 +32,7 @@ mod tenant;
 mod tenants;
 pub mod tokens;
 mod update_workspace;
-mod user_state;
+pub(crate) mod user_state;
 mod verify;
 mod webhooks;
 mod workspace_state;
@@ -48,6 +50,7 @@ use eventstore::mailed_links::MailedLinks;
 use eventstore::webhook_secrets::WebhookSecrets;
 use utoipa_axum::routes;
 
+use crate::access::BootstrapTokens;
 use crate::http::{Access, Routes};
 use crate::limits::Rate;
 
@@ -63,6 +66,7 @@ pub struct Identity {
     pub hasher: Hasher,
     pub tokens: Tokens,
     pub refresh_tokens: RefreshTokens,
+    pub bootstrap_tokens: BootstrapTokens,
     pub mailed_links: MailedLinks,
     pub settings: IdentitySettings,
 }
@@ -83,6 +87,8 @@ pub fn routes() -> Routes {
         .route(Access::Session, Rate::Refresh, routes!(tenant::exchange))
         .route(Access::Session, Rate::Code, routes!(passwords::change::change))
         .route(Access::Session, Rate::Code, routes!(passwords::prove_again::prove_again))
+        .route(Access::Session, Rate::Code, routes!(account::delete::delete))
+        .route(Access::Session, Rate::Code, routes!(bootstrap::begin))
         .route(Access::Anyone, Rate::Mail, routes!(passwords::forgotten::ask))
         .route(Access::Anyone, Rate::Anonymous, routes!(passwords::reset::reset))
         .route(Access::Anyone, Rate::Mail, routes!(email::verification::ask))

@@ -2,6 +2,7 @@
 //! so that a person's own list of tenants and a tenant's list of owners never tell otherwise.
 
 mod change;
+mod end_sessions;
 mod found;
 mod list;
 mod remove;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Routes {
         .route(Access::Needs(Permission::MembersRead), Rate::Principal, routes!(list::list))
         .route(Access::Needs(Permission::MembersRead), Rate::Principal, routes!(show::show))
         .route(Access::Needs(Permission::MembersWrite), Rate::Principal, routes!(change::change))
+        .route(Access::Needs(Permission::MembersWrite), Rate::Principal, routes!(end_sessions::end))
         // Anybody may leave; who may make others leave is asked there.
         .route(Access::SignedIn, Rate::Principal, routes!(remove::remove))
 }

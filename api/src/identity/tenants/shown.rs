@@ -25,7 +25,7 @@ pub struct TenantShown {
 }
 
 impl Api {
-    pub(in crate::identity) async fn tenant(&self, id: &TenantId) -> Result<StateAt<Tenant>, Problem> {
+    pub(crate) async fn tenant(&self, id: &TenantId) -> Result<StateAt<Tenant>, Problem> {
         Ok(self.executor.state::<Tenant>(id, ids::stream(id)?).await?)
     }
 
