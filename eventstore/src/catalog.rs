@@ -53,6 +53,7 @@ pub const CATALOG: &[EventType] = &[
         &[],
     ),
     event("tenant.closed", READ_TENANT, &[include_str!("../golden/tenant.closed.1.json")], &[]),
+    event("tenant.exported", None, &[include_str!("../golden/tenant.exported.1.json")], &[]),
     event("tenant.emptied", READ_TENANT, &[include_str!("../golden/tenant.emptied.1.json")], &[]),
     event("workspace.created", READ_WORKSPACES, &[include_str!("../golden/workspace.created.1.json")], &[])
         .carried(),
@@ -121,6 +122,7 @@ pub const CATALOG: &[EventType] = &[
     event("user.email_reverted", None, &[include_str!("../golden/user.email_reverted.1.json")], &[]),
     event("user.suspended", None, &[include_str!("../golden/user.suspended.1.json")], &[]),
     event("user.restored", None, &[include_str!("../golden/user.restored.1.json")], &[]),
+    event("user.exported", None, &[include_str!("../golden/user.exported.1.json")], &[]),
     event("user.deleted", None, &[include_str!("../golden/user.deleted.1.json")], &[]),
     event("administrators.begun", None, &[include_str!("../golden/administrators.begun.1.json")], &[]),
     event("administrators.named", None, &[include_str!("../golden/administrators.named.1.json")], &[]),

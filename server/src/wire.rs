@@ -2,12 +2,15 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::access::{ApiKeys, BootstrapTokens, Memberships, OperatorTokens, Revocations, Standings};
 use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::tokens::Tokens;
-use api::identity::{Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, VerifyEmail};
+use api::identity::{
+    Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, SweeperOptions, VerifyEmail,
+};
 use api::limits::{Limits, LimitsOptions};
 use api::ops::{Ops, OpsOptions, Places};
 use api::{Api, Check, Metrics, Readiness};
@@ -244,13 +247,20 @@ async fn start_api(
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),
-        progress,
+        progress: progress.clone(),
         events: Arc::new(events),
         ops: Arc::clone(&ops),
         mailbox,
     });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
-    let sweeper = Sweeper::start(kept.clone(), webhook_secrets.clone(), log.executor());
+    let sweeper = Sweeper::start(SweeperOptions {
+        kept: kept.clone(),
+        secrets: webhook_secrets.clone(),
+        executor: log.executor(),
+        reader: log.reader(),
+        queries: queries.clone(),
+        progress,
+    });
     Ok(RunningApi { serving, kept, webhook_secrets, queries, ops, _sweeper: sweeper })
 }
 
@@ -287,7 +297,12 @@ fn identity(
         bootstrap_tokens: BootstrapTokens::new(&log.keys().bootstrap_signing(), &settings.issuer)?,
         mailed_links: MailedLinks::of(&log.keys()),
         refresh_tokens: RefreshTokens::new(&log.keys().refresh_tokens()),
-        settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
+        settings: IdentitySettings {
+            verify_email,
+            password_length_min: settings.password_length_min,
+            // Nobody lives to see more.
+            closing_grace: Duration::from_hours(24 * settings.closing_grace_days.min(36_500)),
+        },
     })
 }
 

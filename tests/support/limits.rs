@@ -4,7 +4,7 @@ use std::process::Command;
 
 const PREFIX: &str = "AIRTIDE__LIMITS__";
 const PLENTY: &str = "1000000";
-const ALL: [&str; 13] = [
+const ALL: [&str; 14] = [
     "ANONYMOUS_PER_MINUTE",
     "WRONG_CREDENTIALS_PER_MINUTE",
     "PRINCIPAL_PER_SECOND",
@@ -18,6 +18,7 @@ const ALL: [&str; 13] = [
     "LOGIN_FAILURES_PER_HOUR",
     "REGISTER_PER_HOUR",
     "REFRESH_PER_FIVE_MINUTES",
+    "EXPORTS_PER_HOUR",
 ];
 
 /// A test that sets one limit is about limits, and has the program's own for the rest.

@@ -9,6 +9,7 @@ mod create_workspace;
 mod delete_workspace;
 mod devices;
 mod email;
+mod exports;
 pub(crate) mod ids;
 mod invitations;
 pub mod kept;
@@ -40,7 +41,7 @@ mod workspace_state;
 pub use passwords::{Busy, Hasher};
 pub use sessions::RefreshTokens;
 pub use settings::{IdentitySettings, VerifyEmail};
-pub use sweep::Sweeper;
+pub use sweep::{Sweeper, SweeperOptions};
 
 use std::sync::Arc;
 
@@ -89,6 +90,12 @@ pub fn routes() -> Routes {
         .route(Access::Session, Rate::Code, routes!(passwords::prove_again::prove_again))
         .route(Access::Session, Rate::Code, routes!(account::delete::delete))
         .route(Access::Session, Rate::Code, routes!(bootstrap::begin))
+        .route(Access::Session, Rate::Export, routes!(exports::person::export))
+        .route_while_closing(
+            Access::Needs(Permission::TenantExport),
+            Rate::Export,
+            routes!(exports::tenant::export),
+        )
         .route(Access::Anyone, Rate::Mail, routes!(passwords::forgotten::ask))
         .route(Access::Anyone, Rate::Anonymous, routes!(passwords::reset::reset))
         .route(Access::Anyone, Rate::Mail, routes!(email::verification::ask))

@@ -71,6 +71,7 @@ pub struct Ops {
 pub struct Identity {
     pub verify_email_required: bool,
     pub password_length_min: usize,
+    pub closing_grace_days: u64,
     pub issuer: String,
 }
 
@@ -197,6 +198,7 @@ impl From<&Values> for Identity {
         Identity {
             verify_email_required: text(values, "identity.verify_email") == "required",
             password_length_min: count(values, "identity.password_length_min"),
+            closing_grace_days: count(values, "identity.closing_grace_days") as u64,
             issuer: text(values, "identity.issuer").to_owned(),
         }
     }
@@ -225,6 +227,7 @@ impl From<&Values> for LimitSettings {
             codes_per_five_minutes: number("codes_per_five_minutes"),
             mails_per_hour: number("mails_per_hour"),
             mails_per_address_per_hour: number("mails_per_address_per_hour"),
+            exports_per_hour: number("exports_per_hour"),
         }
     }
 }

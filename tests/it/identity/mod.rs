@@ -1,6 +1,7 @@
 //! Tenants and who works in them: members, workspaces, keys, webhooks. How people come in is in `auth`.
 
 mod api_keys;
+mod closing;
 mod deliver_webhooks;
 mod invitations;
 mod mailbox;

@@ -10,6 +10,8 @@ pub(super) mod rights;
 mod show;
 mod shown;
 
+pub(super) use shown::MemberListed;
+
 use std::collections::BTreeSet;
 
 use domain::id::NotAnId;

@@ -5,6 +5,7 @@ mod credentials;
 mod limits;
 mod registrations;
 mod sessions;
+mod tenants;
 mod webhook_secrets;
 
 use std::time::Duration;
@@ -12,7 +13,9 @@ use std::time::Duration;
 use domain::id::NotAnId;
 use eventstore::chain_of;
 use eventstore::execute::{CommandError, Executor};
+use eventstore::read::Reader;
 use eventstore::webhook_secrets::WebhookSecrets;
+use projections::{Progress, TenantQueries};
 use tokio::task::JoinHandle;
 
 use super::kept::KeptTables;
@@ -34,17 +37,32 @@ enum SweepFault {
     Log(#[from] CommandError),
     #[error("what is kept names nothing")]
     NotAnId(#[from] NotAnId),
+    #[error("read models are not as far as the log")]
+    Behind,
+}
+
+/// What sweeping needs; `server` fills it. Cheap to clone.
+#[derive(Clone)]
+pub struct SweeperOptions {
+    pub kept: KeptTables,
+    pub secrets: WebhookSecrets,
+    pub executor: Executor,
+    pub reader: Reader,
+    pub queries: TenantQueries,
+    pub progress: Progress,
 }
 
 /// Sweeps now and then; ends when dropped.
 pub struct Sweeper(JoinHandle<()>);
 
 impl Sweeper {
-    pub fn start(kept: KeptTables, secrets: WebhookSecrets, executor: Executor) -> Self {
+    pub fn start(options: SweeperOptions) -> Self {
         Self(tokio::spawn(async move {
+            let SweeperOptions { kept, secrets, executor, .. } = options.clone();
             for round in 0_u32.. {
                 told(sessions::record_ends(&kept, &executor).await);
                 told(api_keys::record_ends(&kept, &executor).await);
+                told(tenants::end_due(&options).await);
                 if round.is_multiple_of(SELDOM) {
                     told(sessions::drop_old(&kept).await);
                     told(limits::drop_ended(&kept).await);

@@ -1,7 +1,9 @@
 //! What a tenant looks like in answers, read from its stream: nothing here waits for a read model.
 
+use domain::identity::tenant::Standing;
 use domain::identity::{Tenant, TenantId, UserId};
 use eventstore::read::{At, StateAt};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,6 +22,11 @@ pub struct TenantShown {
     /// In the order of becoming so.
     #[schema(value_type = Vec<String>)]
     pub owners: Vec<UserId>,
+    #[schema(example = "open", pattern = "^(open|closing|suspended|closed)$")]
+    pub state: &'static str,
+    /// When it is closed, unless that is taken back.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    pub closes_at: Option<Timestamp>,
     /// Counts the changes; the `ETag` carries the same number.
     pub version: i64,
 }
@@ -44,5 +51,11 @@ impl Api {
 pub fn shown(id: &TenantId, found: &StateAt<Tenant>) -> Result<TenantShown, Problem> {
     let name = found.state.name().ok_or_else(Problem::not_found)?.to_owned();
     let owners = found.state.owners().to_vec();
-    Ok(TenantShown { id: id.clone(), name, owners, version: found.version })
+    let standing = found.state.standing();
+    let closes_at = match standing {
+        Standing::Closing(at) => Some(at),
+        Standing::Open | Standing::Suspended | Standing::Closed => None,
+    };
+    let (state, version) = (standing.as_str(), found.version);
+    Ok(TenantShown { id: id.clone(), name, owners, state, closes_at, version })
 }

@@ -47,6 +47,8 @@ pub enum TenantCommand {
     },
     WithdrawClosing,
     Close,
+    /// Its owner takes what is known of it along.
+    RecordExport,
     /// Everything in it has ended.
     RecordEmptied {
         ended: Ended,

@@ -31,6 +31,9 @@ impl Tenant {
             (Some(details), Command::BeginClosing { name, ends_at }) if !details.suspended => {
                 details.begin_closing(&name, ends_at)
             }
+            (Some(details), Command::RecordExport) if !details.suspended => {
+                Ok(vec![TenantEvent::Exported {}])
+            }
             (Some(details), command) => {
                 self.standing().check()?;
                 details.change(command)

@@ -30,6 +30,8 @@ pub enum TenantEvent {
     ClosingWithdrawn {},
     #[serde(rename = "tenant.closed")]
     Closed {},
+    #[serde(rename = "tenant.exported")]
+    Exported {},
     #[serde(rename = "tenant.emptied")]
     Emptied { ended: Ended },
 }
@@ -47,6 +49,7 @@ impl DomainEvent for TenantEvent {
             Self::ClosingBegun { .. } => "tenant.closing_begun",
             Self::ClosingWithdrawn {} => "tenant.closing_withdrawn",
             Self::Closed {} => "tenant.closed",
+            Self::Exported {} => "tenant.exported",
             Self::Emptied { .. } => "tenant.emptied",
         }
         .to_owned()

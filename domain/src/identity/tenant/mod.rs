@@ -144,6 +144,7 @@ impl Aggregate for Tenant {
             (TenantEvent::ClosingWithdrawn {}, Some(details)) => details.closes_at = None,
             (TenantEvent::Closed {}, _) => self.closed = true,
             (TenantEvent::Emptied { .. }, _) => self.emptied = true,
+            (TenantEvent::Exported {}, _) => {}
             // The stream of a tenant begins with its creation; nothing before it can change details.
             (
                 TenantEvent::Renamed { .. }

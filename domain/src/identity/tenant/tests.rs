@@ -130,6 +130,11 @@ fn closing_takes_the_right_name_and_is_taken_back() {
         .when(TenantCommand::WithdrawClosing)
         .then_expect_events(vec![TenantEvent::ClosingWithdrawn {}]);
     given(vec![created()]).when(TenantCommand::WithdrawClosing).then_expect_events(vec![]);
+    // It is taken along until the end.
+    let begun = TenantEvent::ClosingBegun { ends_at: at(10) };
+    given(vec![created(), begun])
+        .when(TenantCommand::RecordExport)
+        .then_expect_events(vec![TenantEvent::Exported {}]);
 }
 
 #[test]

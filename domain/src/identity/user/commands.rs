@@ -68,4 +68,6 @@ pub enum UserCommand {
     },
     /// They leave for ever.
     Delete,
+    /// They take what is known of them along.
+    RecordExport,
 }

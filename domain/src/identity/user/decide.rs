@@ -71,6 +71,7 @@ impl Details {
             Command::Delete => Ok(vec![UserEvent::Deleted {}]),
             // Whoever is kept out changes nothing, by whichever way they come.
             _ if self.suspended => Err(UserRefusal::Suspended),
+            Command::RecordExport => Ok(vec![UserEvent::Exported {}]),
             Command::ChangeProfile { username, name } => self.change_profile(username, name),
             Command::JoinTenant { tenant } => Ok(self.join(tenant)),
             Command::RequestEmailProof { proof } => Ok(self.request_email_proof(proof)),

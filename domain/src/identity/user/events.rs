@@ -47,6 +47,8 @@ pub enum UserEvent {
     Restored { reason: String },
     #[serde(rename = "user.deleted")]
     Deleted {},
+    #[serde(rename = "user.exported")]
+    Exported {},
 }
 
 impl DomainEvent for UserEvent {
@@ -68,6 +70,7 @@ impl DomainEvent for UserEvent {
             Self::Suspended { .. } => "user.suspended",
             Self::Restored { .. } => "user.restored",
             Self::Deleted {} => "user.deleted",
+            Self::Exported {} => "user.exported",
         }
         .to_owned()
     }

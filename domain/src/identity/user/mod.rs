@@ -170,6 +170,7 @@ impl Details {
                 self.awaited = Awaited::default();
             }
             UserEvent::Restored { .. } => self.suspended = false,
+            UserEvent::Exported {} => {}
         }
     }
 }

@@ -52,7 +52,7 @@ fn fold(rows: &mut Rows, opened: &Opened<TenantEvent>) -> Result<(), ProjectFaul
     }
     let row = rows.get_mut(&id).ok_or_else(|| opened.has_no_row())?;
     match &opened.event {
-        TenantEvent::Created { .. } | TenantEvent::ContactChanged { .. } => {}
+        TenantEvent::Created { .. } | TenantEvent::ContactChanged { .. } | TenantEvent::Exported {} => {}
         TenantEvent::Renamed { name } => row.name.clone_from(name),
         TenantEvent::OwnerAdded { user } => row.owners.push(user.clone()),
         TenantEvent::OwnerRemoved { user } => row.owners.retain(|owner| owner != user),

@@ -56,7 +56,8 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
         | UserEvent::PasswordReset { .. }
         | UserEvent::EmailChangeRequested { .. }
         | UserEvent::EmailChanged { .. }
-        | UserEvent::EmailReverted { .. } => {}
+        | UserEvent::EmailReverted { .. }
+        | UserEvent::Exported {} => {}
         UserEvent::TenantJoined { tenant } => row.tenants.push(tenant.clone()),
         UserEvent::TenantLeft { tenant } => row.tenants.retain(|each| each != tenant),
     }

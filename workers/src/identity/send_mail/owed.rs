@@ -117,6 +117,7 @@ fn message(
         | UserEvent::Suspended { .. }
         | UserEvent::Restored { .. }
         | UserEvent::Deleted {}
+        | UserEvent::Exported {}
         | UserEvent::EmailReverted { .. } => None,
     }
 }
