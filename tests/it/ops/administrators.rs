@@ -58,7 +58,7 @@ async fn a_new_platform_has_nobody_and_its_first_administrator_is_made_once() {
 
     // The one operates the platform, by a session of late and by nothing else.
     let ops = |token: &str| api.get("/v1/ops/administrators").bearer(token).send();
-    assert_eq!(ids(&ops(&first.token).expect(200)), [first.user.clone()]);
+    assert_eq!(ids(&ops(&first.token).expect(200)), [first.user.as_str()]);
     ops(&other.token).expect(403);
     let key = json!({ "name": "Import", "scopes": ["workspaces:read"] });
     let key = api.post("/v1/api-keys", key).by(first).send().expect(201).text("/key");
@@ -106,7 +106,7 @@ async fn administrators_name_each_other_and_keep_out_whom_they_must() {
     let status_of = |person: &Person, path| call(&another.url, "GET", path).by(person).status();
     wait::until("carl is kept out", EVERYWHERE_WITHIN, || status_of(&carl, "/auth/profile") == 403);
     let listed = ask("GET", &format!("/v1/ops/users?state=suspended&wait_for={position}"), None).expect(200);
-    assert_eq!(ids(&listed), [carl.user.clone()]);
+    assert_eq!(ids(&listed), [carl.user.as_str()]);
     let found = ask("GET", &format!("/v1/ops/users?email={}", carl.email), None).expect(200);
     assert_eq!((ids(&found), found.text("/data/0/state")), (vec![carl.user.clone()], "suspended".to_owned()));
     ask("POST", &format!("/v1/ops/users/{}/restore", carl.user), why()).expect(204);
@@ -131,7 +131,7 @@ async fn administrators_name_each_other_and_keep_out_whom_they_must() {
     api.get("/auth/profile").by(&carl).send().expect(200);
     let listed =
         ask("GET", &format!("/v1/ops/tenants?state=suspended&wait_for={position}"), None).expect(200);
-    assert_eq!(ids(&listed), [carl.tenant.clone()]);
+    assert_eq!(ids(&listed), [carl.tenant.as_str()]);
     assert_eq!(ask("GET", &tenant, None).expect(200).text("/state"), "suspended");
     ask("POST", &format!("{tenant}/restore"), why()).expect(204);
     wait::until("they work again", EVERYWHERE_WITHIN, || status_of(&carl, "/v1/workspaces") == 200);

@@ -35,7 +35,7 @@ pub async fn name(
     let plan = Plan::new()
         .decide::<Administrators>(&platform, user_state::administrators()?, name)
         .unmoved::<User>(&platform, ids::stream(&user)?, known.version);
-    let request = call.unkeyed(&platform).by(&operator.actor());
+    let request = call.unkeyed(&platform).by(operator.actor());
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
     Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
 }

@@ -29,7 +29,7 @@ pub async fn remove(
     let platform = user_state::platform()?;
     let remove = AdministratorsCommand::Remove { user };
     let plan = Plan::new().decide::<Administrators>(&platform, user_state::administrators()?, remove);
-    let request = call.unkeyed(&platform).by(&operator.actor());
+    let request = call.unkeyed(&platform).by(operator.actor());
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
     Ok(call.answer(&receipt, StatusCode::NO_CONTENT).into_response())
 }

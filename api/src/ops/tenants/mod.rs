@@ -29,6 +29,6 @@ async fn tell(
         return Err(Problem::not_found());
     }
     let plan = Plan::new().decide::<Tenant>(tenant, ids::stream(tenant)?, command);
-    let request = call.unkeyed(tenant).by(&operator.actor());
+    let request = call.unkeyed(tenant).by(operator.actor());
     api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))
 }

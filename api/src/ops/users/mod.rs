@@ -38,6 +38,6 @@ async fn tell(
         user_state::administrators()?,
         administrators.version,
     );
-    let request = call.unkeyed(&platform).by(&operator.actor());
+    let request = call.unkeyed(&platform).by(operator.actor());
     api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))
 }
