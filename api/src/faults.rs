@@ -12,7 +12,9 @@ use crate::identity::Busy;
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         tracing::warn!(error = chain_of(&error), "the database could not answer");
-        Problem::unavailable()
+        let problem = Problem::unavailable();
+        // An answer that is none of what was asked for came from a database that is there.
+        if matches!(error, sqlx::Error::Database(_)) { problem } else { problem.out_of_reach() }
     }
 }
 

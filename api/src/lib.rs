@@ -23,7 +23,7 @@ use projections::{Progress, TenantQueries};
 use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
-use access::{ApiKeys, Memberships, RequiredFactor, Revocations};
+use access::{ApiKeys, Memberships, RequiredFactor, Revocations, Standings};
 use dev::DevMailbox;
 use events::Events;
 use http::{Access, Away, EdgeLayer, EdgeOptions, Routes};
@@ -52,6 +52,7 @@ pub struct Parts {
     pub revocations: Arc<Revocations>,
     pub memberships: Arc<Memberships>,
     pub required_factor: Arc<RequiredFactor>,
+    pub standings: Arc<Standings>,
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
     pub queries: TenantQueries,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::identity::{
-    ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
+    Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
 use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
@@ -27,6 +27,7 @@ const OPENERS: &[(&str, Opener)] = &[
     (Workspace::TYPE, of::<<Workspace as Aggregate>::Event>),
     (Membership::TYPE, of::<<Membership as Aggregate>::Event>),
     (User::TYPE, of::<<User as Aggregate>::Event>),
+    (Administrators::TYPE, of::<<Administrators as Aggregate>::Event>),
     (Session::TYPE, of::<<Session as Aggregate>::Event>),
     (Invitation::TYPE, of::<<Invitation as Aggregate>::Event>),
     (Webhook::TYPE, of::<<Webhook as Aggregate>::Event>),

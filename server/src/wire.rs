@@ -2,13 +2,18 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use api::access::{ApiKeys, Memberships, OperatorTokens, RequiredFactor, Revocations};
+use api::access::{
+    ApiKeys, BootstrapTokens, Memberships, OperatorTokens, RequiredFactor, Revocations, Standings,
+};
 use api::events::Events;
 use api::identity::kept::{KeptTables, SigningKeyRows};
 use api::identity::signing::{self, SigningKeys};
 use api::identity::tokens::Tokens;
-use api::identity::{Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, VerifyEmail};
+use api::identity::{
+    Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, SweeperOptions, VerifyEmail,
+};
 use api::limits::{Limits, LimitsOptions};
 use api::ops::{Ops, OpsOptions, Places};
 use api::{Api, Check, Metrics, Readiness};
@@ -269,21 +274,29 @@ async fn start_api(
         executor: log.executor(),
         source: log.source(),
         identity,
-        away: api::http::Away::new(),
+        away: api::http::Away::default(),
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
         required_factor: Arc::new(RequiredFactor::new(log.executor())),
+        standings: Arc::new(Standings::new(log.executor())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),
-        progress,
+        progress: progress.clone(),
         events: Arc::new(events),
         ops: Arc::clone(&ops),
         mailbox,
     });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
-    let sweeper =
-        Sweeper::start(kept.clone(), second_factors.clone(), webhook_secrets.clone(), log.executor());
+    let sweeper = Sweeper::start(SweeperOptions {
+        kept: kept.clone(),
+        factors: second_factors.clone(),
+        secrets: webhook_secrets.clone(),
+        executor: log.executor(),
+        reader: log.reader(),
+        queries: queries.clone(),
+        progress,
+    });
     Ok(RunningApi {
         serving,
         kept,
@@ -328,9 +341,15 @@ fn identity(
         web: outgoing::web_client(config, listening)?,
         hasher: Hasher::start()?,
         tokens: Arc::new(Tokens::new(log.keys().token_signing(), &settings.issuer)?),
+        bootstrap_tokens: BootstrapTokens::new(&log.keys().bootstrap_signing(), &settings.issuer)?,
         mailed_links: MailedLinks::of(&log.keys()),
         refresh_tokens: RefreshTokens::new(&log.keys().refresh_tokens()),
-        settings: IdentitySettings { verify_email, password_length_min: settings.password_length_min },
+        settings: IdentitySettings {
+            verify_email,
+            password_length_min: settings.password_length_min,
+            // Nobody lives to see more.
+            closing_grace: Duration::from_hours(24 * settings.closing_grace_days.min(36_500)),
+        },
     })
 }
 

@@ -4,7 +4,7 @@ use std::process::Command;
 
 const PREFIX: &str = "AIRTIDE__LIMITS__";
 const PLENTY: &str = "1000000";
-const ALL: [&str; 15] = [
+const ALL: [&str; 16] = [
     "ANONYMOUS_PER_MINUTE",
     "WRONG_CREDENTIALS_PER_MINUTE",
     "PRINCIPAL_PER_SECOND",
@@ -20,6 +20,7 @@ const ALL: [&str; 15] = [
     "REFRESH_PER_FIVE_MINUTES",
     "MAILS_PER_HOUR",
     "MAILS_PER_ADDRESS_PER_HOUR",
+    "EXPORTS_PER_HOUR",
 ];
 
 /// A test that sets one limit is about limits, and has the program's own for the rest.

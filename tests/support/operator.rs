@@ -7,7 +7,12 @@ use crate::api::{Answer, Call, TestApi};
 
 /// A token signed with the keys of the served API, with further arguments.
 pub fn token(api: &TestApi, arguments: &[&str]) -> String {
-    let mut command = airtide::command(&[["ops", "token"].as_slice(), arguments].concat());
+    signed(api, &[["ops", "token"].as_slice(), arguments].concat())
+}
+
+/// What a command prints that signs with the keys of the served API.
+pub fn signed(api: &TestApi, arguments: &[&str]) -> String {
+    let mut command = airtide::command(arguments);
     let output = command.env("AIRTIDE__KEYS__DIR", api.keys.path()).output().expect("airtide runs");
     let talk = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{talk}");

@@ -84,9 +84,9 @@ pub async fn assert_rows_equal_the_log(log: &Log, url: &str) {
 const WORKSPACES: &str =
     "select concat_ws('|', tenant, id, name, description, archived, version) from read.workspaces";
 const MEMBERS: &str = "select concat_ws('|', tenant, user_id, role, array_to_string(workspaces, ','), version) from read.members";
-const TENANTS: &str = "select concat_ws('|', tenant, name, version) from read.tenants";
+const TENANTS: &str = "select concat_ws('|', tenant, name, closed, emptied, version) from read.tenants";
 const WEBHOOKS: &str = "select concat_ws('|', tenant, id, workspace, url, description, array_to_string(event_types, ','), enabled, revision) from read.webhooks";
-const USERS: &str = "select concat_ws('|', id, array_to_string(tenants, ','), version) from read.users";
+const USERS: &str = "select concat_ws('|', id, array_to_string(tenants, ','), state, version) from read.users where state <> 'deleted'";
 
 /// Rows that are in the log alone or in the read model alone.
 const ACTIVITY: &str = "
@@ -154,7 +154,9 @@ fn member(tenant: &str, id: &str, now: StateAt<Membership>) -> Option<String> {
 }
 
 fn tenant(tenant: &str, _: &str, now: StateAt<Tenant>) -> Option<String> {
-    Some(format!("{tenant}|{}|{}", now.state.name()?, now.version))
+    let (name, closed, emptied) =
+        (now.state.name()?, letter(now.state.is_closed()), letter(now.state.is_emptied()));
+    Some(format!("{tenant}|{name}|{closed}|{emptied}|{}", now.version))
 }
 
 fn webhook(tenant: &str, id: &str, now: StateAt<Webhook>) -> Option<String> {
@@ -169,5 +171,11 @@ fn webhook(tenant: &str, id: &str, now: StateAt<Webhook>) -> Option<String> {
 fn user(_: &str, id: &str, now: StateAt<User>) -> Option<String> {
     let details = now.state.details()?;
     let tenants: Vec<&str> = details.tenants.iter().map(|each| each.as_str()).collect();
-    Some(format!("{id}|{}|{}", tenants.join(","), now.version))
+    let state = if details.suspended { "suspended" } else { "active" };
+    Some(format!("{id}|{}|{state}|{}", tenants.join(","), now.version))
+}
+
+/// As Postgres writes it.
+fn letter(is_true: bool) -> &'static str {
+    if is_true { "t" } else { "f" }
 }

@@ -2,7 +2,9 @@
 //! limit that it was declared with. A path that names a workspace is open to those to whom the workspace is; to all others there is
 //! nothing at it.
 
+mod administrators;
 mod api_keys;
+mod bootstrap;
 mod cookie;
 mod memberships;
 mod operators;
@@ -11,8 +13,10 @@ mod required_factor;
 mod revocations;
 mod same_site;
 mod signed;
+mod standings;
 
 pub use api_keys::{ActingKey, ApiKeys, KeyText, Network};
+pub use bootstrap::{BootstrapTokens, LIFETIME as BOOTSTRAP_LIFETIME};
 pub use cookie::CookieText;
 pub use memberships::Memberships;
 pub use operators::{LIFETIME_MAX, Operator, OperatorTokenFault, OperatorTokens};
@@ -22,16 +26,19 @@ pub use revocations::Revocations;
 pub use same_site::check as check_same_site;
 pub use same_site::check_stream as check_same_site_of_stream;
 pub use signed::{Signed, TokenFault, Use, kid_in, kid_of};
+pub use standings::Standings;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::{AUTHORIZATION, VARY};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::identity::{Permission, WorkspaceId};
+use domain::identity::membership::Details as Membership;
+use domain::identity::{Permission, TenantId, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::Api;
@@ -55,7 +62,7 @@ pub async fn check(State((api, guard)): State<(Api, Guard)>, request: Request, n
 async fn answer(api: &Api, guard: Guard, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let has_cookie = CookieText::shown(&parts.headers).is_some();
-    let mut response = match admit(api, guard.access, &mut parts).await {
+    let mut response = match admit(api, guard, &mut parts).await {
         Err(problem) => refusal(api, problem, &parts).into_response(),
         Ok(()) => match api.limits.take(guard.rate, &parts).await {
             Ok(told) => told.on(next.run(Request::from_parts(parts, body)).await),
@@ -68,14 +75,30 @@ async fn answer(api: &Api, guard: Guard, request: Request, next: Next) -> Respon
     response
 }
 
-async fn admit(api: &Api, access: Access, parts: &mut Parts) -> Result<(), Problem> {
-    match access {
+async fn admit(api: &Api, guard: Guard, parts: &mut Parts) -> Result<(), Problem> {
+    match guard.access {
         Access::Anyone => Ok(()),
-        Access::SignedIn => admit_principal(api, |_| Ok(()), parts).await,
-        Access::Session => admit_principal(api, |who| who.session().map(|_| ()), parts).await,
-        Access::Needs(permission) => admit_principal(api, |who| needs(who, permission), parts).await,
+        Access::SignedIn => admit_to_tenant(api, |_| Ok(()), guard, parts).await,
+        // What is a person's own is theirs however their tenant stands.
+        Access::Session => {
+            admit_principal(api, |who| who.session().map(|_| ()), parts).await?;
+            Ok(())
+        }
+        Access::Needs(permission) => admit_to_tenant(api, |who| needs(who, permission), guard, parts).await,
         Access::Operator => admit_operator(api, parts).await,
     }
+}
+
+/// A tenant that is suspended or closed lets nobody in, and one that is being closed lets nobody change it.
+async fn admit_to_tenant(
+    api: &Api,
+    may: impl Fn(&Principal) -> Result<(), Problem>,
+    guard: Guard,
+    parts: &mut Parts,
+) -> Result<(), Problem> {
+    let tenant = admit_principal(api, may, parts).await?;
+    let reads_only = guard.while_closing || matches!(parts.method, Method::GET | Method::HEAD);
+    api.standings.check_tenant(&tenant, reads_only).await
 }
 
 fn needs(who: &Principal, permission: Permission) -> Result<(), Problem> {
@@ -94,30 +117,36 @@ async fn admit_principal(
     api: &Api,
     may: impl Fn(&Principal) -> Result<(), Problem>,
     parts: &mut Parts,
-) -> Result<(), Problem> {
+) -> Result<TenantId, Problem> {
     let principal = api.identify(parts).await?;
     may(&principal)?;
     if !parts.uri.path().starts_with(ONESELF) {
         api.required_factor.check(&principal).await?;
     }
     check_workspace(&principal, parts).await?;
+    let tenant = principal.tenant.clone();
     parts.extensions.insert(principal);
+    Ok(tenant)
+}
+
+/// No role of a tenant is enough: whoever administers the platform operates it, as does whoever holds its keys. Whoever is
+/// signed in as somebody else is told so, and everybody else is nobody.
+async fn admit_operator(api: &Api, parts: &mut Parts) -> Result<(), Problem> {
+    let Some(operator) = operator_of(api, &parts.headers).await? else {
+        api.identify(parts).await?;
+        return Err(Problem::forbidden_because("forbidden", "This is for operators of the platform."));
+    };
+    // What operators look at is of all tenants, so it is said who looked.
+    tracing::info!(operator = operator.name, path = parts.uri.path(), "an operator asks");
+    parts.extensions.insert(operator);
     Ok(())
 }
 
-/// No role of a tenant is enough: whoever is signed in as somebody is told so, and everybody else is nobody.
-async fn admit_operator(api: &Api, parts: &mut Parts) -> Result<(), Problem> {
-    match bearer(&parts.headers).and_then(|token| api.ops.operator(token)) {
-        Some(operator) => {
-            // What operators look at is of all tenants, so it is said who looked.
-            tracing::info!(operator = operator.name, path = parts.uri.path(), "an operator asks");
-            parts.extensions.insert(operator);
-            Ok(())
-        }
-        None => match api.identify(parts).await {
-            Ok(_) => Err(Problem::forbidden_because("forbidden", "This is for operators of the platform.")),
-            Err(problem) => Err(problem),
-        },
+async fn operator_of(api: &Api, headers: &HeaderMap) -> Result<Option<Operator>, Problem> {
+    let Some(token) = bearer(headers) else { return Ok(None) };
+    match api.ops.operator(token) {
+        Some(operator) => Ok(Some(operator)),
+        None => administrators::find(api, token).await,
     }
 }
 
@@ -155,8 +184,7 @@ impl Api {
         if found.is_use_due {
             self.identity.kept.note_use_of_cookie(&found.id).await?;
         }
-        let membership = self.memberships.of(&found.tenant, &found.user).await?;
-        let membership = membership.ok_or_else(Problem::unauthenticated)?;
+        let membership = self.member(&found.tenant, &found.user).await?;
         let session = ActingSession { id: found.id, with_code: found.with_code, by_cookie: true };
         Ok(Principal::new(found.tenant, session, found.expires_at, membership))
     }
@@ -170,8 +198,7 @@ impl Api {
         if self.revocations.is_revoked(&claims.sid).await? {
             return Err(Problem::unauthenticated());
         }
-        let membership = self.memberships.of(&claims.tid, &claims.sub).await?;
-        let membership = membership.ok_or_else(Problem::unauthenticated)?;
+        let membership = self.member(&claims.tid, &claims.sub).await?;
         let expires_at = Timestamp::from_second(claims.exp).map_err(|_| Problem::unauthenticated())?;
         let session = ActingSession { with_code: claims.with_code(), id: claims.sid, by_cookie: false };
         Ok(Principal::new(claims.tid, session, expires_at, membership))
@@ -186,10 +213,27 @@ impl Api {
                 "This key may not be used from here.",
             ));
         }
-        let membership = self.memberships.of(&key.tenant, key.details.owner.id()).await?;
-        let membership = membership.ok_or_else(Problem::unauthenticated)?;
+        let membership = self.member(&key.tenant, key.details.owner.id()).await?;
         self.api_keys.note_use(&key);
         Ok(Principal::by_key(key, membership))
+    }
+
+    /// What somebody who is let in is in a tenant.
+    async fn member(&self, tenant: &TenantId, user: &UserId) -> Result<Arc<Membership>, Problem> {
+        let membership = async { Ok(self.memberships.of(tenant, user).await?) };
+        let (membership, ()) = tokio::try_join!(membership, self.standings.check_person(user))?;
+        membership.ok_or_else(Problem::unauthenticated)
+    }
+
+    /// Whether whoever follows a tenant, and the tenant itself, are still let in.
+    pub async fn lets_in(&self, principal: &Principal) -> Result<bool, Problem> {
+        let person = self.standings.check_person(&principal.user);
+        let both = tokio::try_join!(person, self.standings.check_tenant(&principal.tenant, true));
+        match both {
+            Ok(_) => Ok(true),
+            Err(problem) if problem.status().is_client_error() => Ok(false),
+            Err(problem) => Err(problem),
+        }
     }
 
     /// Whether what somebody showed a while ago is still good.

@@ -1,5 +1,5 @@
-//! Who operates the platform. An operator is no user of it: whoever can read the keys of a node signs a token for an hour
-//! at most, with `airtide ops token`, and its name is what acts are recorded under.
+//! Who operates the platform: its administrators, by their sessions, and whoever can read the keys of a node. These sign a
+//! token for an hour at most, with `airtide ops token`, and its name is what acts are recorded under.
 
 use std::time::Duration;
 
@@ -19,15 +19,20 @@ const OPERATIONS: Use = Use { kind: "ops+jwt", audience: "airtide-operations" };
 /// Somebody who operates the platform, for as long as a token says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operator {
+    /// Of an administrator, their id.
     pub name: String,
     /// When the token ends.
     pub expires_at: Timestamp,
+    pub is_administrator: bool,
 }
 
 impl Operator {
     /// As whom events name this operator.
     pub fn actor(&self) -> String {
-        format!("operator:{}", self.name)
+        match self.is_administrator {
+            true => self.name.clone(),
+            false => format!("operator:{}", self.name),
+        }
     }
 }
 
@@ -94,7 +99,8 @@ impl OperatorTokens {
 fn operator(claims: &Claims) -> Option<Operator> {
     let is_short = claims.exp - claims.iat <= LIFETIME_MAX.as_secs() as i64;
     let expires_at = Timestamp::from_second(claims.exp).ok()?;
-    (is_short && is_id(&claims.sub)).then(|| Operator { name: claims.sub.clone(), expires_at })
+    let (name, is_administrator) = (claims.sub.clone(), false);
+    (is_short && is_id(&claims.sub)).then_some(Operator { name, expires_at, is_administrator })
 }
 
 /// What a handler of operations takes to know who asks. On any other route there is nobody, and this is refused.

@@ -37,6 +37,8 @@ enum End {
     SessionEnded,
     KeyEnded,
     MembershipEnded,
+    /// The person, or the tenant, is let in no more.
+    KeptOut,
     ServerStopping,
 }
 
@@ -47,6 +49,7 @@ impl End {
             End::SessionEnded => "session_ended",
             End::KeyEnded => "key_ended",
             End::MembershipEnded => "membership_ended",
+            End::KeptOut => "kept_out",
             End::ServerStopping => "server_stopping",
         }
     }
@@ -258,6 +261,9 @@ impl Stream {
             Ok(false) if principal.key().is_some() => return Some(End::KeyEnded),
             Ok(false) => return Some(End::SessionEnded),
             Err(_) => return None,
+        }
+        if !self.api.lets_in(principal).await.ok()? {
+            return Some(End::KeptOut);
         }
         let known = self.api.memberships.of(&principal.tenant, &principal.user).await.ok()?;
         if self.viewer.is(known.as_deref()) {

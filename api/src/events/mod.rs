@@ -16,6 +16,7 @@ mod streams;
 mod viewer;
 mod visible;
 
+pub use shown::show;
 pub use visible::{may_read, readable_types, visible};
 
 use domain::identity::Permission;

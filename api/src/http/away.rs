@@ -27,13 +27,15 @@ struct NextTry {
     pauses: Backoff,
 }
 
-impl Away {
-    /// Nothing is known to be away.
-    pub fn new() -> Self {
+/// Nothing is known to be away.
+impl Default for Away {
+    fn default() -> Self {
         let next_try = NextTry { at: Instant::now(), pauses: Backoff::new(FIRST_PAUSE, LONGEST_PAUSE) };
         Self { is_away: AtomicBool::new(false), next_try: Mutex::new(next_try) }
     }
+}
 
+impl Away {
     /// Lets everybody through while nothing is away, and otherwise whoever finds out.
     pub fn admit(&self) -> Result<(), Problem> {
         if !self.is_away.load(Ordering::Relaxed) {
@@ -50,7 +52,7 @@ impl Away {
     /// Learns of an answer. One that came without the database ends the pauses, and not how long the next would be.
     pub fn hear(&self, answer: &Response) {
         let was_away = self.is_away.load(Ordering::Relaxed);
-        if answer.extensions().get::<Problem>().is_some_and(Problem::is_unavailable) {
+        if answer.extensions().get::<Problem>().is_some_and(Problem::is_out_of_reach) {
             let mut next = self.next_try();
             next.at = Instant::now() + next.pauses.draw();
             self.is_away.store(true, Ordering::Relaxed);
@@ -80,9 +82,9 @@ mod tests {
 
     #[test]
     fn one_at_a_time_finds_out_until_the_database_is_back() {
-        let away = Away::new();
+        let away = Away::default();
         assert!(away.admit().is_ok() && away.admit().is_ok());
-        away.hear(&Problem::unavailable().into_response());
+        away.hear(&Problem::unavailable().out_of_reach().into_response());
         let_the_pause_end(&away);
         assert!(away.admit().is_ok(), "who finds out");
         assert!(away.admit().is_err(), "everybody else");
@@ -92,18 +94,19 @@ mod tests {
 
     #[test]
     fn what_is_refused_for_another_reason_keeps_nobody_out() {
-        let away = Away::new();
+        let away = Away::default();
         away.hear(&Problem::unavailable_because("overloaded", "Later.").into_response());
         away.hear(&Problem::internal().into_response());
+        away.hear(&Problem::unavailable().into_response());
         assert!(away.admit().is_ok());
     }
 
     /// Answers that need no database do not make the pauses begin anew.
     #[test]
     fn refusals_in_between_do_not_shorten_the_pauses() {
-        let away = Away::new();
+        let away = Away::default();
         for _ in 0..5 {
-            away.hear(&Problem::unavailable().into_response());
+            away.hear(&Problem::unavailable().out_of_reach().into_response());
             away.hear(&Problem::unauthenticated().into_response());
         }
         assert_eq!(away.next_try().pauses.most(), LONGEST_PAUSE);

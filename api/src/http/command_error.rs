@@ -67,7 +67,7 @@ fn contended() -> Problem {
 
 fn unavailable(reason: &str) -> Problem {
     tracing::warn!(reason, "a command found the log unavailable");
-    Problem::unavailable()
+    Problem::unavailable().out_of_reach()
 }
 
 fn fault(reason: &str) -> Problem {

@@ -59,7 +59,7 @@ pub(super) fn frame() -> OpenApi {
                 "Of a session of a browser, on pages of the same origin",
             ))),
         )
-        .security_scheme(OPERATOR, token("Of an operator of the platform: what `airtide ops token` prints"));
+        .security_scheme(OPERATOR, token("Of whoever operates the platform: what `airtide ops token` prints, or of a session of an administrator who has shown their password within an hour"));
     let components = RESPONSES
         .iter()
         .fold(components, |components, (_, name, text)| components.response(*name, problem(text)));
@@ -111,7 +111,7 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static 
 
 /// Adds to an operation what follows from how it is guarded, its method and its path.
 pub(super) fn complete(operation: &mut Operation, guard: Guard, method: &str, path: &str) {
-    let Guard { access, rate } = guard;
+    let Guard { access, rate, .. } = guard;
     let permission = match access {
         Access::Anyone => "anyone",
         Access::SignedIn => "signed-in",

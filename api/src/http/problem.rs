@@ -13,8 +13,6 @@ use utoipa::ToSchema;
 
 /// How long to wait before asking again, where nothing better is known.
 const RETRY_AFTER_SECONDS: u64 = 1;
-/// The code of what may succeed as soon as the database answers.
-const UNAVAILABLE: &str = "unavailable";
 
 /// Why a request was not carried out.
 #[derive(Debug, Clone)]
@@ -25,6 +23,8 @@ pub struct Problem {
     pub(super) detail: Cow<'static, str>,
     pub(super) errors: Vec<FieldError>,
     headers: Option<Box<HeaderMap>>,
+    /// Whether it comes of a database that did not answer; callers do not see it.
+    is_out_of_reach: bool,
 }
 
 /// What is wrong with one part of a request.
@@ -101,6 +101,24 @@ impl Problem {
         Self::forbidden_because("second_factor_required", detail)
     }
 
+    /// Told to those only who have shown who they are.
+    pub fn suspended() -> Self {
+        Self::forbidden_because("suspended", "This account is suspended.")
+    }
+
+    pub fn tenant_suspended() -> Self {
+        Self::forbidden_because("tenant_suspended", "This tenant is suspended.")
+    }
+
+    pub fn tenant_closing() -> Self {
+        let detail = "This tenant is being closed: it can be read and exported, and nothing in it changes.";
+        Self::forbidden_because("tenant_closing", detail)
+    }
+
+    pub fn tenant_closed() -> Self {
+        Self::forbidden_because("tenant_closed", "This tenant is closed.")
+    }
+
     /// What is not there, and what the caller may not know to be there.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or nothing for you.")
@@ -159,7 +177,7 @@ impl Problem {
 
     /// Nothing was changed, and the same request may succeed soon.
     pub fn unavailable() -> Self {
-        Self::unavailable_because(UNAVAILABLE, "This cannot be answered right now. Please try again.")
+        Self::unavailable_because("unavailable", "This cannot be answered right now. Please try again.")
     }
 
     pub fn unavailable_because(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -173,7 +191,14 @@ impl Problem {
     }
 
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), headers: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            headers: None,
+            is_out_of_reach: false,
+        }
     }
 
     pub fn pointing(self, errors: Vec<FieldError>) -> Self {
@@ -194,9 +219,13 @@ impl Problem {
         self.code
     }
 
-    /// Whether what this needed did not answer.
-    pub fn is_unavailable(&self) -> bool {
-        self.code == UNAVAILABLE
+    /// Says that the database itself is away.
+    pub fn out_of_reach(self) -> Self {
+        Self { is_out_of_reach: true, ..self }
+    }
+
+    pub fn is_out_of_reach(&self) -> bool {
+        self.is_out_of_reach
     }
 
     pub fn retry_after(self, seconds: u64) -> Self {

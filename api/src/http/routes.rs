@@ -41,6 +41,8 @@ pub struct RouteEntry {
 pub struct Guard {
     pub access: Access,
     pub rate: Rate,
+    /// Whether it is open in a tenant that is being closed, although it is no reading.
+    pub while_closing: bool,
 }
 
 /// Routes with how each is guarded, before they are put to work.
@@ -57,21 +59,31 @@ impl Routes {
     }
 
     /// An operation of the API, written with `#[utoipa::path]`: `route(access, rate, routes!(module::handler))`.
-    pub fn route(mut self, access: Access, rate: Rate, mut route: UtoipaMethodRouter<Api>) -> Self {
+    pub fn route(self, access: Access, rate: Rate, route: UtoipaMethodRouter<Api>) -> Self {
+        self.add(Guard { access, rate, while_closing: false }, route)
+    }
+
+    /// The same of what is open in a tenant that is being closed, although it is no reading.
+    pub fn route_while_closing(self, access: Access, rate: Rate, route: UtoipaMethodRouter<Api>) -> Self {
+        self.add(Guard { access, rate, while_closing: true }, route)
+    }
+
+    fn add(mut self, guard: Guard, mut route: UtoipaMethodRouter<Api>) -> Self {
+        let Guard { access, rate, .. } = guard;
         for (path, item) in &mut route.1.paths {
             for (method, operation) in document::operations(item) {
-                document::complete(operation, Guard { access, rate }, method, path);
+                document::complete(operation, guard, method, path);
                 self.table.push(RouteEntry { method, path: path.clone(), access, rate });
             }
         }
-        self.operations.push((Guard { access, rate }, route));
+        self.operations.push((guard, route));
         self
     }
 
     /// Something for people to look at, which the document of the API leaves out.
     pub fn page(mut self, access: Access, rate: Rate, path: &'static str, get: MethodRouter<Api>) -> Self {
         self.table.push(RouteEntry { method: "GET", path: path.to_owned(), access, rate });
-        self.pages.push((Guard { access, rate }, path, get));
+        self.pages.push((Guard { access, rate, while_closing: false }, path, get));
         self
     }
 

@@ -75,7 +75,7 @@ pub enum ShownBy {
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
         (status = 401, description = "`wrong_credentials`, `code_required`, `wrong_code`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`email_not_verified`, `not_a_member`, `cross_site`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`suspended`, `email_not_verified`, `not_a_member`, `cross_site`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn login(
@@ -144,6 +144,9 @@ async fn sign_in(
         return Err(wrong_credentials());
     };
     let with_code = second_factor::at_sign_in(api, call, &known, body.code.as_ref(), trying.made).await?;
+    if known.details.suspended {
+        return Err(Problem::suspended());
+    }
     is_proven(&known)?;
     let place = place?;
     let cookie = (body.session == ShownBy::Cookie).then(CookieText::draw).transpose()?;

@@ -1,14 +1,17 @@
 //! People: how they come in, and the workspaces they work in.
 
+mod account;
 mod activity;
 mod answers;
 mod api_keys;
 pub mod audit;
+mod bootstrap;
 mod create_workspace;
 mod delete_workspace;
 mod devices;
 mod email;
 pub mod erasure;
+mod exports;
 mod failed_sign_ins;
 pub(crate) mod ids;
 mod invitations;
@@ -23,7 +26,7 @@ mod pointers;
 mod profile;
 mod recent;
 mod register;
-mod reserved;
+pub(crate) mod reserved;
 mod second_factor;
 mod service_accounts;
 mod sessions;
@@ -35,7 +38,7 @@ mod tenant;
 mod tenants;
 pub mod tokens;
 mod update_workspace;
-mod user_state;
+pub(crate) mod user_state;
 mod verify;
 mod webhooks;
 mod workspace_state;
@@ -43,7 +46,7 @@ mod workspace_state;
 pub use passwords::{Busy, Hasher};
 pub use sessions::RefreshTokens;
 pub use settings::{IdentitySettings, VerifyEmail};
-pub use sweep::Sweeper;
+pub use sweep::{Sweeper, SweeperOptions};
 
 use std::sync::Arc;
 
@@ -54,6 +57,7 @@ use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
 use utoipa_axum::routes;
 
+use crate::access::BootstrapTokens;
 use crate::http::{Access, Routes};
 use crate::limits::Rate;
 
@@ -70,6 +74,7 @@ pub struct Identity {
     pub hasher: Hasher,
     pub tokens: Arc<Tokens>,
     pub refresh_tokens: RefreshTokens,
+    pub bootstrap_tokens: BootstrapTokens,
     pub mailed_links: MailedLinks,
     pub settings: IdentitySettings,
 }
@@ -95,6 +100,14 @@ pub fn routes() -> Routes {
         .route(Access::Session, Rate::Code, routes!(second_factor::confirm::confirm))
         .route(Access::Session, Rate::Code, routes!(second_factor::renew_codes::renew))
         .route(Access::Session, Rate::Code, routes!(second_factor::remove::remove))
+        .route(Access::Session, Rate::Code, routes!(account::delete::delete))
+        .route(Access::Session, Rate::Code, routes!(bootstrap::begin))
+        .route(Access::Session, Rate::Export, routes!(exports::person::export))
+        .route_while_closing(
+            Access::Needs(Permission::TenantExport),
+            Rate::Export,
+            routes!(exports::tenant::export),
+        )
         .route(Access::Anyone, Rate::Mail, routes!(passwords::forgotten::ask))
         .route(Access::Anyone, Rate::Anonymous, routes!(passwords::reset::reset))
         .route(Access::Anyone, Rate::Mail, routes!(email::verification::ask))

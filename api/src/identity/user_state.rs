@@ -1,8 +1,9 @@
 //! The person behind an id, read from their stream: nothing here waits for a read model.
 
 use domain::identity::user::Details;
-use domain::identity::{PLATFORM_TENANT, TenantId, User, UserId};
-use eventstore::read::At;
+use domain::identity::{ADMINISTRATORS, Administrators, PLATFORM_TENANT, TenantId, User, UserId};
+use eventstore::event::StreamId;
+use eventstore::read::{At, StateAt};
 
 use super::ids;
 use crate::Api;
@@ -20,8 +21,17 @@ pub fn platform() -> Result<TenantId, Problem> {
     ids::checked(PLATFORM_TENANT)
 }
 
+/// The stream of those who administer the platform.
+pub fn administrators() -> Result<StreamId, Problem> {
+    ids::checked(ADMINISTRATORS)
+}
+
 impl Api {
-    pub(super) async fn user(&self, id: &UserId) -> Result<Option<Known>, Problem> {
+    pub(crate) async fn administrators(&self) -> Result<StateAt<Administrators>, Problem> {
+        Ok(self.executor.state::<Administrators>(&platform()?, administrators()?).await?)
+    }
+
+    pub(crate) async fn user(&self, id: &UserId) -> Result<Option<Known>, Problem> {
         let found = self.executor.state::<User>(&platform()?, ids::stream(id)?).await?;
         let details = found.state.details().cloned();
         Ok(details.map(|details| Known { id: id.clone(), details, version: found.version }))

@@ -50,6 +50,8 @@ pub enum Rate {
     Code,
     /// Who asks for mails, on all nodes. The handler asks with `take_mail_to` besides.
     Mail,
+    /// Who takes data along, on all nodes.
+    Export,
 }
 
 impl Rate {
@@ -64,6 +66,7 @@ impl Rate {
             Self::Refresh => "refresh",
             Self::Code => "code",
             Self::Mail => "mail",
+            Self::Export => "export",
         }
     }
 }
@@ -109,6 +112,7 @@ impl Limits {
             Rate::Refresh => self.take_everywhere(&policies.refresh, self.who(parts)?, &mut told).await?,
             Rate::Code => self.take_everywhere(&policies.code, self.who(parts)?, &mut told).await?,
             Rate::Mail => self.take_everywhere(&policies.mail, self.who(parts)?, &mut told).await?,
+            Rate::Export => self.take_everywhere(&policies.export, self.who(parts)?, &mut told).await?,
         }
         Ok(told)
     }

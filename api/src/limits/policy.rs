@@ -31,6 +31,7 @@ pub struct LimitSettings {
     pub codes_per_five_minutes: u64,
     pub mails_per_hour: u64,
     pub mails_per_address_per_hour: u64,
+    pub exports_per_hour: u64,
 }
 
 /// One limit. Its name is told to callers, and keeps its buckets apart from those of others.
@@ -60,6 +61,7 @@ pub(crate) struct Policies {
     pub code: Option<Policy>,
     pub mail: Option<Policy>,
     pub mail_address: Option<Policy>,
+    pub export: Option<Policy>,
 }
 
 impl Policies {
@@ -86,6 +88,7 @@ impl Policies {
             code: even("code", of.codes_per_five_minutes, FIVE_MINUTES),
             mail: even("mail", of.mails_per_hour, HOUR),
             mail_address: even("mail_address", of.mails_per_address_per_hour, HOUR),
+            export: even("export", of.exports_per_hour, HOUR),
         }
     }
 }

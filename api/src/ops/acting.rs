@@ -7,6 +7,7 @@ use domain::operations::operation::{Act, REASON_BYTES_MAX};
 use eventstore::chain_of;
 use eventstore::operations::Operations;
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
 /// Why something is done, for those who read the log later.
 pub struct Reason(String);
@@ -15,6 +16,18 @@ impl Reason {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
+/// A body that says nothing but why.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Why {
+    #[schema(value_type = String, min_length = 1, max_length = 1000)]
+    pub reason: Reason,
 }
 
 impl<'de> Deserialize<'de> for Reason {

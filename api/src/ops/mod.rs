@@ -2,6 +2,7 @@
 //! use case; what they do lies in the crates that know it.
 
 mod acting;
+mod administrators;
 mod alarms;
 mod audit;
 mod checks;
@@ -13,6 +14,8 @@ mod log;
 mod projections;
 mod relay;
 mod replays;
+mod tenants;
+mod users;
 mod work;
 
 pub use acting::Reason;
@@ -130,4 +133,15 @@ pub fn routes() -> Routes {
         .route(operator, Rate::Principal, routes!(checks::begin))
         .route(operator, Rate::Principal, routes!(jobs::list::list))
         .route(operator, Rate::Principal, routes!(jobs::show::show))
+        .route(operator, Rate::Principal, routes!(administrators::list::list))
+        .route(operator, Rate::Principal, routes!(administrators::name::name))
+        .route(operator, Rate::Principal, routes!(administrators::remove::remove))
+        .route(operator, Rate::Principal, routes!(tenants::list::list))
+        .route(operator, Rate::Principal, routes!(tenants::show::show))
+        .route(operator, Rate::Principal, routes!(tenants::suspend::suspend))
+        .route(operator, Rate::Principal, routes!(tenants::restore::restore))
+        .route(operator, Rate::Principal, routes!(users::list::list))
+        .route(operator, Rate::Principal, routes!(users::show::show))
+        .route(operator, Rate::Principal, routes!(users::suspend::suspend))
+        .route(operator, Rate::Principal, routes!(users::restore::restore))
 }

@@ -3,6 +3,7 @@
 //! Everything belongs to one tenant. People and names that are unique everywhere belong to [`PLATFORM_TENANT`].
 
 pub mod address;
+pub mod administrators;
 pub mod api_key;
 pub mod invitation;
 pub mod membership;
@@ -10,6 +11,7 @@ pub mod name;
 mod permission;
 pub mod ports;
 pub mod proof;
+pub mod reason;
 mod role;
 pub mod service_account;
 pub mod session;
@@ -21,6 +23,7 @@ pub mod workspace;
 
 use crate::id::Id;
 
+pub use administrators::Administrators;
 pub use api_key::ApiKey;
 pub use invitation::Invitation;
 pub use membership::Membership;
@@ -64,6 +67,9 @@ pub type ApiKeySecretId = Id<ApiKeySecret>;
 pub type InvitationId = Id<Invitation>;
 pub type WebhookId = Id<Webhook>;
 pub type WebhookSecretId = Id<WebhookSecret>;
+
+/// The one stream that says who administers the platform.
+pub const ADMINISTRATORS: &str = "administrators";
 
 /// The reserved tenant of people and of names unique everywhere; only this context reads it.
 pub const PLATFORM_TENANT: &str = "platform";

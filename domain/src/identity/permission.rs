@@ -4,6 +4,10 @@
 pub enum Permission {
     TenantRead,
     TenantWrite,
+    /// Take along all that is known of it.
+    TenantExport,
+    /// Close it.
+    TenantClose,
     MembersRead,
     MembersWrite,
     WorkspacesRead,
@@ -22,9 +26,11 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 13] = [
+    pub const ALL: [Permission; 15] = [
         Permission::TenantRead,
         Permission::TenantWrite,
+        Permission::TenantExport,
+        Permission::TenantClose,
         Permission::MembersRead,
         Permission::MembersWrite,
         Permission::WorkspacesRead,
@@ -42,6 +48,8 @@ impl Permission {
         match self {
             Permission::TenantRead => "tenant:read",
             Permission::TenantWrite => "tenant:write",
+            Permission::TenantExport => "tenant:export",
+            Permission::TenantClose => "tenant:close",
             Permission::MembersRead => "members:read",
             Permission::MembersWrite => "members:write",
             Permission::WorkspacesRead => "workspaces:read",

@@ -43,7 +43,7 @@ impl Role {
             P::TenantWrite | P::WorkspacesWrite | P::MembersWrite | P::WebhooksWrite => {
                 matches!(self, Role::Owner | Role::Admin)
             }
-            P::WorkspacesDelete => matches!(self, Role::Owner),
+            P::WorkspacesDelete | P::TenantExport | P::TenantClose => matches!(self, Role::Owner),
             P::AuditRead | P::WebhooksRead => matches!(self, Role::Owner | Role::Admin | Role::Auditor),
         }
     }

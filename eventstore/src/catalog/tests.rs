@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use cqrs_es::Aggregate;
 use domain::identity::{
-    ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
+    Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
 use domain::operations::Operation;
 use domain::personal::{Seal, SealError, SubjectId, under_seal};
@@ -25,6 +25,7 @@ const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
     (Membership::TYPE, reads_and_writes::<Membership>),
     (Invitation::TYPE, reads_and_writes::<Invitation>),
     (User::TYPE, reads_and_writes::<User>),
+    (Administrators::TYPE, reads_and_writes::<Administrators>),
     (Session::TYPE, reads_and_writes::<Session>),
     (Webhook::TYPE, reads_and_writes::<Webhook>),
     (ApiKey::TYPE, reads_and_writes::<ApiKey>),

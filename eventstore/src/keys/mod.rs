@@ -24,6 +24,8 @@ const TOKEN_SIGNING: &str = "token-signing";
 pub(crate) const CHECKPOINT_SIGNING: &str = "checkpoint-signing";
 /// What the key that signs tokens of operators is derived for; it has no file of its own.
 const OPERATORS: &str = "airtide: tokens of operators, 1";
+/// The same of the token that a new platform is begun with.
+const BOOTSTRAP: &str = "airtide: tokens that begin a platform, 1";
 /// What the key of refresh tokens is derived for; it has no file of its own either.
 const REFRESH_TOKENS: &str = "airtide: refresh tokens, 1";
 /// The same of the links in mails.
@@ -96,6 +98,11 @@ impl Keys {
         derived(&self.token_signing, OPERATORS)
     }
 
+    /// The seed of the key that signs the token of a first administrator.
+    pub fn bootstrap_signing(&self) -> [u8; KEY_BYTES] {
+        derived(&self.token_signing, BOOTSTRAP)
+    }
+
     /// The key that refresh tokens are made with.
     pub fn refresh_tokens(&self) -> [u8; KEY_BYTES] {
         derived(&self.token_signing, REFRESH_TOKENS)
@@ -158,6 +165,11 @@ pub(crate) fn mark_of(name: &str, key: &[u8]) -> Vec<u8> {
 /// The seed of the key that signs tokens of operators, for whoever needs no other key.
 pub fn operator_signing(folder: &Path) -> Result<[u8; KEY_BYTES], KeyFault> {
     Ok(derived(&read_or_make(&path_of(folder, TOKEN_SIGNING), false)?, OPERATORS))
+}
+
+/// The same of the token of a first administrator.
+pub fn bootstrap_signing(folder: &Path) -> Result<[u8; KEY_BYTES], KeyFault> {
+    Ok(derived(&read_or_make(&path_of(folder, TOKEN_SIGNING), false)?, BOOTSTRAP))
 }
 
 /// A key of its own for another use, which gives nothing away of the one that it is made of.

@@ -72,6 +72,7 @@ pub struct Identity {
     pub verify_email_required: bool,
     pub password_length_min: usize,
     pub signing_key_age: Duration,
+    pub closing_grace_days: u64,
     pub issuer: String,
 }
 
@@ -199,6 +200,7 @@ impl From<&Values> for Identity {
             verify_email_required: text(values, "identity.verify_email") == "required",
             password_length_min: count(values, "identity.password_length_min"),
             signing_key_age: Duration::from_hours(24 * number(values, "identity.signing_key_days")),
+            closing_grace_days: count(values, "identity.closing_grace_days") as u64,
             issuer: text(values, "identity.issuer").to_owned(),
         }
     }
@@ -227,6 +229,7 @@ impl From<&Values> for LimitSettings {
             codes_per_five_minutes: number("codes_per_five_minutes"),
             mails_per_hour: number("mails_per_hour"),
             mails_per_address_per_hour: number("mails_per_address_per_hour"),
+            exports_per_hour: number("exports_per_hour"),
         }
     }
 }

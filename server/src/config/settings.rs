@@ -174,6 +174,13 @@ pub const SETTINGS: &[Setting] = &[
         doc: "days that one key signs access tokens before the next takes over",
     },
     Setting {
+        key: "identity.closing_grace_days",
+        kind: Kind::Count { least: 0 },
+        default: Some("30"),
+        secret: false,
+        doc: "days in which the closing of a tenant can be taken back",
+    },
+    Setting {
         key: "identity.issuer",
         kind: Kind::Text,
         default: Some("airtide"),
@@ -312,6 +319,13 @@ pub const SETTINGS: &[Setting] = &[
         default: Some("3"),
         secret: false,
         doc: "of these, how many to one address",
+    },
+    Setting {
+        key: "limits.exports_per_hour",
+        kind: Kind::Count { least: 0 },
+        default: Some("5"),
+        secret: false,
+        doc: "exports of their own data, and of their tenant's, that one person may take",
     },
     Setting {
         key: "egress.allow",

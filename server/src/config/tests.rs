@@ -61,6 +61,7 @@ fn the_limits_are_as_documented() {
         codes_per_five_minutes: 15,
         mails_per_hour: 30,
         mails_per_address_per_hour: 3,
+        exports_per_hour: 5,
     };
     assert_eq!(load("", &[]).unwrap().limits, documented);
 }

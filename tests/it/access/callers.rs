@@ -73,6 +73,14 @@ impl Caller {
             }
         }
     }
+
+    /// What becomes of it where no key is enough.
+    pub fn as_a_person(&self, outcome: Outcome) -> Outcome {
+        match (&self.standing, outcome) {
+            (Standing::Key(_), Outcome::Passed) => Outcome::Forbidden,
+            (_, outcome) => outcome,
+        }
+    }
 }
 
 /// The tenant, with a workspace open to all of its members.

@@ -202,6 +202,7 @@ async fn members(traffic: &mut Traffic) -> String {
     let path = format!("/v1/members/{}", member.user);
     let shown = traffic.make("GET", &path, None);
     traffic.make_at("PATCH", &path, Some(json!({ "role": "editor" })), &etag(&shown));
+    traffic.make("DELETE", &format!("{path}/sessions"), None);
     traffic.make("DELETE", &path, None);
     let body = json!({ "email": format!("{MARKER}@example.org"), "role": "viewer" });
     let invitation = place(&traffic.made("/v1/invitations", body));

@@ -1,5 +1,6 @@
 //! `/auth/…`: how people come in, stay, change what they prove themselves with, and how much anybody may ask for.
 
+mod account;
 mod cookie;
 mod email;
 mod limits;

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit;
+mod closing;
 mod deliver_webhooks;
 mod erasure;
 mod invitations;

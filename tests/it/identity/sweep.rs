@@ -40,8 +40,8 @@ async fn a_credential_that_nothing_names_goes_after_a_day() {
                ('crd_new', 'usr_new', '', now() - interval '23 hours');
              update second_factors set named_at = null, created_at = now() - interval '25 hours';
              update recovery_codes set named_at = null, created_at = now() - interval '25 hours';
-             insert into second_factors(id, user_id, kek, sealed, created_at)
-             select 'fac_lost', user_id, kek, sealed, created_at from second_factors;
+             insert into second_factors(tenant, id, user_id, kek, sealed, created_at)
+             select tenant, 'fac_lost', user_id, kek, sealed, created_at from second_factors;
              insert into recovery_codes(set_id, user_id, hash, created_at)
              select 'rcs_lost', user_id, hash, created_at from recovery_codes",
         )

@@ -1,6 +1,7 @@
 //! `/v1/ops`: what operators of the platform see and do.
 
 mod access;
+mod administrators;
 mod alarms;
 mod checks;
 mod docs;

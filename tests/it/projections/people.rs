@@ -117,7 +117,7 @@ async fn users_are_the_platforms_and_their_rows_hold_nothing_personal() {
 
     let queries = TenantQueries::open(&log.url, 2).unwrap();
     let mut platform = queries.begin(&tenant(PLATFORM_TENANT)).await.unwrap();
-    let listed = users::list(&mut platform, None, 10).await.unwrap();
+    let listed = users::list(&mut platform, None, None, 10).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.id.clone()).collect::<Vec<_>>(), [user("ana"), user("bob")]);
     let rows: Vec<String> = sqlx::query_scalar("select to_jsonb(u)::text from read.users u")
         .fetch_all(&mut database::superuser(&log.url).await)
@@ -129,7 +129,7 @@ async fn users_are_the_platforms_and_their_rows_hold_nothing_personal() {
     assert_eq!(bob.tenants, [tenant("acme"), tenant("globex")]);
 
     let mut acme = queries.begin(&tenant("acme")).await.unwrap();
-    assert_eq!(users::list(&mut acme, None, 10).await.unwrap(), []);
+    assert_eq!(users::list(&mut acme, None, None, 10).await.unwrap(), []);
     assert_eq!(activity::list(&mut acme, None, &["user.registered"], None, 10).await.unwrap(), []);
     running.stop().await;
     node.close().await;

@@ -14,6 +14,8 @@ mod shown;
 
 pub(super) use ending::{end_all_of, recorded, told};
 
+pub(super) use shown::ApiKeyShown;
+
 use domain::identity::Permission;
 use utoipa_axum::routes;
 

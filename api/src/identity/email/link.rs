@@ -16,7 +16,9 @@ pub async fn open(api: &Api, purpose: Purpose, token: &Secret<String>) -> Result
     if !purpose.holds(&link.proof, Timestamp::now()) {
         return Err(spent());
     }
-    let known = api.user(&ids::checked(link.stream.as_str())?).await?.ok_or_else(spent)?;
+    let known = api.user(&ids::checked(link.stream.as_str())?).await?;
+    // Whoever is kept out is not let in by a mail either.
+    let known = known.filter(|known| !known.details.suspended).ok_or_else(spent)?;
     Ok((known, link.proof))
 }
 

@@ -52,6 +52,9 @@ pub async fn ask(
 }
 
 async fn request(api: &Api, call: &Call, user: &UserId) -> Result<(), Problem> {
+    if api.user(user).await?.is_none_or(|known| known.details.suspended) {
+        return Ok(());
+    }
     let platform = user_state::platform()?;
     let again = UserCommand::RequestEmailProof { proof: ids::new_proof()? };
     let plan = Plan::new().decide::<User>(&platform, ids::stream(user)?, again);

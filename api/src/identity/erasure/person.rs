@@ -75,6 +75,10 @@ impl Person {
             | UserEvent::Discarded {}
             | UserEvent::Erased {}
             | UserEvent::SignInsFailed { .. }
+            | UserEvent::Suspended { .. }
+            | UserEvent::Restored { .. }
+            | UserEvent::Deleted {}
+            | UserEvent::Exported {}
             | UserEvent::SecondFactorAdded { .. }
             | UserEvent::SecondFactorRemoved { .. }
             | UserEvent::RecoveryCodesRenewed { .. }

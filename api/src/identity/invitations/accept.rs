@@ -44,7 +44,7 @@ struct Opened {
     post, path = "/auth/invitations/accept", tag = "identity", request_body = Shown,
     responses(
         (status = 200, description = "You are a member", body = Joined),
-        (status = 403, description = "`other_address`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`other_address`, `tenant_closing`, `tenant_suspended`", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "`link_spent`, `member_exists`, `invitation_void`, `tenant_closed`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -59,6 +59,7 @@ pub async fn accept(
     if api.tenant(&opened.tenant).await?.state.is_closed() {
         return Err(Problem::conflict("tenant_closed", "The tenant is closed."));
     }
+    api.standings.check_tenant(&opened.tenant, false).await?;
     if api.is_member(&opened.tenant, &principal.user).await? {
         return Err(Problem::conflict("member_exists", "You are a member already."));
     }

@@ -16,7 +16,7 @@ impl Api {
     }
 
     /// An invitation of the tenant, open or not.
-    pub(super) async fn invitation(
+    pub(in crate::identity) async fn invitation(
         &self,
         tenant: &TenantId,
         id: &InvitationId,

@@ -7,7 +7,9 @@ mod list;
 mod revoke;
 mod send_again;
 mod shown;
-mod slots;
+pub(super) mod slots;
+
+pub(super) use shown::InvitationShown;
 
 use domain::identity::Permission;
 use utoipa_axum::routes;

@@ -14,7 +14,7 @@ fn slot_key(tenant: &TenantId, slot: u8) -> String {
 }
 
 /// What the keys of all places of a tenant begin with.
-fn slots_of(tenant: &TenantId) -> String {
+pub fn slots_of(tenant: &TenantId) -> String {
     format!("{tenant}.")
 }
 
@@ -69,7 +69,10 @@ impl Api {
     }
 
     /// The open invitations of a tenant.
-    pub(super) async fn open_invitations(&self, tenant: &TenantId) -> Result<Vec<String>, Problem> {
+    pub(in crate::identity) async fn open_invitations(
+        &self,
+        tenant: &TenantId,
+    ) -> Result<Vec<String>, Problem> {
         let (beginning, limit) = (slots_of(tenant), i64::from(OPEN_MAX));
         Ok(self.identity.kept.owners_below(INVITATION_SLOT, &beginning, limit).await?)
     }

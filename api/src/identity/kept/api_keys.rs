@@ -153,6 +153,36 @@ impl KeptTables {
         in_time(revoking).await?.iter().map(|row| id_of(row, "key_id")).collect()
     }
 
+    /// Revokes all keys of a tenant, and says which those are.
+    pub async fn revoke_keys_in(
+        &self,
+        tenant: &TenantId,
+        because: RevokeReason,
+    ) -> sqlx::Result<Vec<ApiKeyId>> {
+        let revoking = sqlx::query(
+            "with revoked as (
+               update api_keys set revoked_at = now(), revoked_because = $2
+               where tenant = $1 and revoked_at is null and named_at is not null
+               returning key_id)
+             select distinct key_id from revoked",
+        )
+        .bind(tenant.as_str())
+        .bind(because.as_str())
+        .fetch_all(&self.pool);
+        in_time(revoking).await?.iter().map(|row| id_of(row, "key_id")).collect()
+    }
+
+    /// Whether a key of a tenant is left that holds, or whose end no event is known to tell.
+    pub async fn has_keys_to_end(&self, tenant: &TenantId) -> sqlx::Result<bool> {
+        let asking = sqlx::query_scalar(
+            "select exists (select from api_keys where tenant = $1 and named_at is not null
+                            and (revoked_at is null or recorded_at is null))",
+        )
+        .bind(tenant.as_str())
+        .fetch_one(&self.pool);
+        in_time(asking).await
+    }
+
     /// Keys of a tenant or of one owner in it, in the order in which they were made.
     pub async fn key_ids(
         &self,

@@ -25,6 +25,14 @@ impl KeptTables {
         in_time(marking).await.map(|_| ())
     }
 
+    /// Takes the mark away again: the sweeper asks once more whether an event names it, and drops it otherwise.
+    pub async fn unmark_named(&self, id: &CredentialId) -> sqlx::Result<()> {
+        let unmarking = sqlx::query("update credentials set named_at = null where id = $1")
+            .bind(id.as_str())
+            .execute(&self.pool);
+        in_time(unmarking).await.map(|_| ())
+    }
+
     /// Old credentials that no event is known to name, the oldest first.
     pub async fn unnamed_credentials(
         &self,

@@ -43,6 +43,8 @@ pub enum Which<'a> {
     One(&'a SessionId),
     /// All of them, or all but this one.
     AllBut(Option<&'a SessionId>),
+    /// Those that are at work in a tenant.
+    In(&'a TenantId),
 }
 
 /// A session that holds, as its person sees it.
@@ -168,19 +170,22 @@ impl KeptTables {
         which: Which<'_>,
         because: EndReason,
     ) -> sqlx::Result<Vec<SessionId>> {
-        let (one, but) = match which {
-            Which::One(one) => (Some(one), None),
-            Which::AllBut(but) => (None, but),
+        let (one, but, tenant) = match which {
+            Which::One(one) => (Some(one), None, None),
+            Which::AllBut(but) => (None, but, None),
+            Which::In(tenant) => (None, None, Some(tenant)),
         };
         let revoking = sqlx::query(
             "update sessions set revoked_at = now(), revoked_because = $4
              where user_id = $1 and revoked_at is null and expires_at > now()
-               and ($2::text is null or id = $2) and ($3::text is null or id <> $3) returning id",
+               and ($2::text is null or id = $2) and ($3::text is null or id <> $3)
+               and ($5::text is null or tenant = $5) returning id",
         )
         .bind(user.as_str())
         .bind(one.map(|id| id.as_str()))
         .bind(but.map(|id| id.as_str()))
         .bind(because.as_str())
+        .bind(tenant.map(|id| id.as_str()))
         .fetch_all(&self.pool);
         in_time(revoking).await?.iter().map(|row| id_of(row, "id")).collect()
     }
@@ -255,6 +260,14 @@ impl KeptTables {
                 .bind(id.as_str())
                 .execute(&self.pool);
         in_time(revoking).await.map(|_| ())
+    }
+
+    /// Whose a session is, whether it holds or not.
+    pub async fn owner_of_session(&self, id: &SessionId) -> sqlx::Result<Option<UserId>> {
+        let asking = sqlx::query("select user_id from sessions where id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.pool);
+        in_time(asking).await?.map(|row| id_of(&row, "user_id")).transpose()
     }
 
     pub async fn session(&self, id: &SessionId) -> sqlx::Result<Kept> {

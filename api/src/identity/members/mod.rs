@@ -2,12 +2,15 @@
 //! so that a person's own list of tenants and a tenant's list of owners never tell otherwise.
 
 mod change;
+mod end_sessions;
 mod found;
 mod list;
 mod remove;
 pub(super) mod rights;
 mod show;
 mod shown;
+
+pub(super) use shown::MemberListed;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +33,7 @@ pub(super) fn routes() -> Routes {
         .route(Access::Needs(Permission::MembersRead), Rate::Principal, routes!(list::list))
         .route(Access::Needs(Permission::MembersRead), Rate::Principal, routes!(show::show))
         .route(Access::Needs(Permission::MembersWrite), Rate::Principal, routes!(change::change))
+        .route(Access::Needs(Permission::MembersWrite), Rate::Principal, routes!(end_sessions::end))
         // Anybody may leave; who may make others leave is asked there.
         .route(Access::SignedIn, Rate::Principal, routes!(remove::remove))
 }

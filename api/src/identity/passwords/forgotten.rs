@@ -44,7 +44,7 @@ pub async fn ask(
         api.limits.take_mail_to(identifier.text()).await?;
     }
     let known = look_up(&api, identifier.as_ref()).await?;
-    if let Some(known) = known.filter(|known| known.details.email_verified) {
+    if let Some(known) = known.filter(|known| known.details.email_verified && !known.details.suspended) {
         request(&api, &call, &known).await?;
     }
     until_the_next_tick(begun).await;

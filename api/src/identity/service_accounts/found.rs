@@ -38,7 +38,7 @@ impl FromRequestParts<Api> for FoundAccount {
 
 impl Api {
     /// What a service account is called and what it is, at this moment.
-    pub(super) async fn service_account(
+    pub(in crate::identity) async fn service_account(
         &self,
         tenant: &TenantId,
         id: &UserId,

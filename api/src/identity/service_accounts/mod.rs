@@ -9,6 +9,8 @@ mod remove;
 mod show;
 mod shown;
 
+pub(super) use shown::ServiceAccountShown;
+
 use domain::identity::membership::MembershipCommand;
 use domain::identity::service_account::ServiceAccountCommand;
 use domain::identity::{Membership, Permission, Role, ServiceAccount, TenantId, UserId};

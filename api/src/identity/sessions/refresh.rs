@@ -32,7 +32,10 @@ pub struct Refresh {
 /// seconds it gives the same; asked later it ends the session.
 #[utoipa::path(
     post, path = "/auth/refresh", tag = "identity", request_body = Refresh,
-    responses((status = 200, description = "Signed in", body = SignedIn))
+    responses(
+        (status = 200, description = "Signed in", body = SignedIn),
+        (status = 403, description = "`suspended`, `not_a_member`", body = Problem, content_type = "application/problem+json"),
+    )
 )]
 pub async fn refresh(
     State(api): State<Api>,
@@ -40,6 +43,10 @@ pub async fn refresh(
     Json(body): Json<Refresh>,
 ) -> Result<Response, Problem> {
     let token = api.identity.refresh_tokens.read(&body.refresh_token).ok_or_else(Problem::unauthenticated)?;
+    // Before it is exchanged: whoever is let in again goes on with what they have.
+    if let Some(user) = api.identity.kept.owner_of_session(&token.session).await? {
+        api.standings.check_person(&user).await?;
+    }
     match api.identity.kept.refresh(&token.session, token.number).await? {
         Refreshed::On { user, tenant, number, with_code } => {
             let known = api.user(&user).await?.ok_or_else(Problem::unauthenticated)?;

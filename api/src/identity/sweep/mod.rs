@@ -6,6 +6,7 @@ mod limits;
 mod registrations;
 mod second_factors;
 mod sessions;
+mod tenants;
 mod webhook_secrets;
 
 use std::time::Duration;
@@ -13,8 +14,10 @@ use std::time::Duration;
 use domain::id::NotAnId;
 use eventstore::chain_of;
 use eventstore::execute::{CommandError, Executor};
+use eventstore::read::Reader;
 use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
+use projections::{Progress, TenantQueries};
 use tokio::task::JoinHandle;
 
 use super::kept::KeptTables;
@@ -36,22 +39,33 @@ enum SweepFault {
     Log(#[from] CommandError),
     #[error("what is kept names nothing")]
     NotAnId(#[from] NotAnId),
+    #[error("read models are not as far as the log")]
+    Behind,
+}
+
+/// What sweeping needs; `server` fills it. Cheap to clone.
+#[derive(Clone)]
+pub struct SweeperOptions {
+    pub kept: KeptTables,
+    pub factors: SecondFactors,
+    pub secrets: WebhookSecrets,
+    pub executor: Executor,
+    pub reader: Reader,
+    pub queries: TenantQueries,
+    pub progress: Progress,
 }
 
 /// Sweeps now and then; ends when dropped.
 pub struct Sweeper(JoinHandle<()>);
 
 impl Sweeper {
-    pub fn start(
-        kept: KeptTables,
-        factors: SecondFactors,
-        secrets: WebhookSecrets,
-        executor: Executor,
-    ) -> Self {
+    pub fn start(options: SweeperOptions) -> Self {
         Self(tokio::spawn(async move {
+            let SweeperOptions { kept, factors, secrets, executor, .. } = options.clone();
             for round in 0_u32.. {
                 told(sessions::record_ends(&kept, &executor).await);
                 told(api_keys::record_ends(&kept, &executor).await);
+                told(tenants::end_due(&options).await);
                 if round.is_multiple_of(SELDOM) {
                     told(sessions::drop_old(&kept).await);
                     told(limits::drop_ended(&kept).await);

@@ -1,7 +1,9 @@
 //! What a tenant looks like in answers, read from its stream: nothing here waits for a read model.
 
+use domain::identity::tenant::Standing;
 use domain::identity::{Tenant, TenantId, UserId};
 use eventstore::read::{At, StateAt};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,12 +24,17 @@ pub struct TenantShown {
     pub owners: Vec<UserId>,
     /// Whether members have to show a code besides their password.
     pub require_second_factor: bool,
+    #[schema(example = "open", pattern = "^(open|closing|suspended|closed)$")]
+    pub state: &'static str,
+    /// When it is closed, unless that is taken back.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    pub closes_at: Option<Timestamp>,
     /// Counts the changes; the `ETag` carries the same number.
     pub version: i64,
 }
 
 impl Api {
-    pub(in crate::identity) async fn tenant(&self, id: &TenantId) -> Result<StateAt<Tenant>, Problem> {
+    pub(crate) async fn tenant(&self, id: &TenantId) -> Result<StateAt<Tenant>, Problem> {
         Ok(self.executor.state::<Tenant>(id, ids::stream(id)?).await?)
     }
 
@@ -47,5 +54,11 @@ pub fn shown(id: &TenantId, found: &StateAt<Tenant>) -> Result<TenantShown, Prob
     let name = found.state.name().ok_or_else(Problem::not_found)?.to_owned();
     let owners = found.state.owners().to_vec();
     let require_second_factor = found.state.requires_second_factor();
-    Ok(TenantShown { id: id.clone(), name, owners, require_second_factor, version: found.version })
+    let standing = found.state.standing();
+    let closes_at = match standing {
+        Standing::Closing(at) => Some(at),
+        Standing::Open | Standing::Suspended | Standing::Closed => None,
+    };
+    let (state, version) = (standing.as_str(), found.version);
+    Ok(TenantShown { id: id.clone(), name, owners, require_second_factor, state, closes_at, version })
 }

@@ -12,8 +12,10 @@ mod remove;
 mod rotate_secret;
 mod show;
 mod shown;
-mod slots;
+pub(super) mod slots;
 mod test;
+
+pub(super) use shown::WebhookShown;
 
 use domain::identity::Permission;
 use utoipa_axum::routes;

@@ -12,6 +12,11 @@ pub fn key(tenant: &TenantId, workspace: &WorkspaceId, slot: u8) -> String {
     format!("{tenant}.{workspace}.{slot}")
 }
 
+/// What the keys of all places of a tenant begin with.
+pub fn of_tenant(tenant: &TenantId) -> String {
+    format!("{tenant}.")
+}
+
 impl Api {
     /// A place that nobody has at this moment. Where all are taken it is one beyond them, which the webhook refuses
     /// unless this is the retry of what took the last.

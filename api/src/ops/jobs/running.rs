@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     fn ana() -> Operator {
-        Operator { name: "ana".into(), expires_at: Timestamp::MAX }
+        Operator { name: "ana".into(), expires_at: Timestamp::MAX, is_administrator: false }
     }
 
     fn begin(

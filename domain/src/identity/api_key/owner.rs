@@ -28,16 +28,19 @@ pub enum RevokeReason {
     ByHand,
     /// The service account that it is of was removed.
     OwnerRemoved,
+    TenantClosed,
 }
 
 impl RevokeReason {
-    pub const ALL: [RevokeReason; 2] = [RevokeReason::ByHand, RevokeReason::OwnerRemoved];
+    pub const ALL: [RevokeReason; 3] =
+        [RevokeReason::ByHand, RevokeReason::OwnerRemoved, RevokeReason::TenantClosed];
 
     /// As it is written in events.
     pub fn as_str(self) -> &'static str {
         match self {
             RevokeReason::ByHand => "by_hand",
             RevokeReason::OwnerRemoved => "owner_removed",
+            RevokeReason::TenantClosed => "tenant_closed",
         }
     }
 

@@ -18,10 +18,14 @@ pub enum EndReason {
     TooMany,
     /// What was known about its person was erased.
     Erased,
+    /// Its person left for ever.
+    AccountDeleted,
+    /// An administrator of the tenant that it was at work in ended it.
+    EndedByAdmin,
 }
 
 impl EndReason {
-    pub const ALL: [EndReason; 8] = [
+    pub const ALL: [EndReason; 10] = [
         EndReason::EndedByOwner,
         EndReason::TokenReused,
         EndReason::PasswordChanged,
@@ -30,6 +34,8 @@ impl EndReason {
         EndReason::SecondFactorChanged,
         EndReason::TooMany,
         EndReason::Erased,
+        EndReason::AccountDeleted,
+        EndReason::EndedByAdmin,
     ];
 
     /// As it is written in events.
@@ -43,6 +49,8 @@ impl EndReason {
             EndReason::SecondFactorChanged => "second_factor_changed",
             EndReason::TooMany => "too_many",
             EndReason::Erased => "erased",
+            EndReason::AccountDeleted => "account_deleted",
+            EndReason::EndedByAdmin => "ended_by_admin",
         }
     }
 

@@ -1,7 +1,9 @@
 //! What may be asked of a tenant.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Ended;
 use crate::identity::UserId;
 use crate::personal::Personal;
 
@@ -37,5 +39,25 @@ pub enum TenantCommand {
         after: i64,
         up_to: i64,
     },
+    /// The platform lets nobody work in it, until it says otherwise.
+    Suspend {
+        reason: String,
+    },
+    Restore {
+        reason: String,
+    },
+    /// It will be closed, unless somebody takes that back before.
+    BeginClosing {
+        /// What it is called, as whoever asks has typed it.
+        name: String,
+        ends_at: Timestamp,
+    },
+    WithdrawClosing,
     Close,
+    /// Its owner takes what is known of it along.
+    RecordExport,
+    /// Everything in it has ended.
+    RecordEmptied {
+        ended: Ended,
+    },
 }

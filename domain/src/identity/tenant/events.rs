@@ -1,8 +1,10 @@
 //! What has happened to a tenant. Stored for ever: add variants, never change one.
 
 use cqrs_es::DomainEvent;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Ended;
 use crate::identity::UserId;
 use crate::personal::Personal;
 
@@ -23,8 +25,20 @@ pub enum TenantEvent {
     OwnerRemoved { user: UserId },
     #[serde(rename = "tenant.audit_exported")]
     AuditExported { after: i64, up_to: i64 },
+    #[serde(rename = "tenant.suspended")]
+    Suspended { reason: String },
+    #[serde(rename = "tenant.restored")]
+    Restored { reason: String },
+    #[serde(rename = "tenant.closing_begun")]
+    ClosingBegun { ends_at: Timestamp },
+    #[serde(rename = "tenant.closing_withdrawn")]
+    ClosingWithdrawn {},
     #[serde(rename = "tenant.closed")]
     Closed {},
+    #[serde(rename = "tenant.exported")]
+    Exported {},
+    #[serde(rename = "tenant.emptied")]
+    Emptied { ended: Ended },
 }
 
 impl DomainEvent for TenantEvent {
@@ -37,7 +51,13 @@ impl DomainEvent for TenantEvent {
             Self::OwnerAdded { .. } => "tenant.owner_added",
             Self::OwnerRemoved { .. } => "tenant.owner_removed",
             Self::AuditExported { .. } => "tenant.audit_exported",
+            Self::Suspended { .. } => "tenant.suspended",
+            Self::Restored { .. } => "tenant.restored",
+            Self::ClosingBegun { .. } => "tenant.closing_begun",
+            Self::ClosingWithdrawn {} => "tenant.closing_withdrawn",
             Self::Closed {} => "tenant.closed",
+            Self::Exported {} => "tenant.exported",
+            Self::Emptied { .. } => "tenant.emptied",
         }
         .to_owned()
     }

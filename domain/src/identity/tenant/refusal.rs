@@ -10,6 +10,16 @@ pub enum TenantRefusal {
     TenantExists,
     #[error("the tenant is closed")]
     TenantClosed,
+    #[error("the tenant is being closed")]
+    TenantClosing,
+    #[error("the tenant is suspended")]
+    TenantSuspended,
+    #[error("the tenant is not closed")]
+    TenantOpen,
+    #[error("this is not what the tenant is called")]
+    NameDiffers,
+    #[error("a reason has 1 to 1000 bytes that say why")]
+    BadReason,
     #[error("a tenant keeps at least one owner")]
     LastOwner,
     #[error("only an owner hands a tenant over, and to somebody else")]
@@ -26,6 +36,11 @@ impl Refusal for TenantRefusal {
             Self::UnknownTenant => "unknown_tenant",
             Self::TenantExists => "tenant_exists",
             Self::TenantClosed => "tenant_closed",
+            Self::TenantClosing => "tenant_closing",
+            Self::TenantSuspended => "tenant_suspended",
+            Self::TenantOpen => "tenant_open",
+            Self::NameDiffers => "name_differs",
+            Self::BadReason => "bad_reason",
             Self::LastOwner => "last_owner",
             Self::NoOwner => "no_owner",
             Self::BadName => "bad_name",
@@ -36,9 +51,11 @@ impl Refusal for TenantRefusal {
     fn kind(&self) -> RefusalKind {
         match self {
             Self::UnknownTenant => RefusalKind::Missing,
-            Self::TenantExists | Self::TenantClosed | Self::LastOwner => RefusalKind::Conflict,
-            Self::NoOwner => RefusalKind::Forbidden,
-            Self::BadName | Self::BadContact => RefusalKind::Invalid,
+            Self::TenantExists | Self::TenantClosed | Self::TenantOpen | Self::LastOwner => {
+                RefusalKind::Conflict
+            }
+            Self::NoOwner | Self::TenantClosing | Self::TenantSuspended => RefusalKind::Forbidden,
+            Self::BadName | Self::BadContact | Self::NameDiffers | Self::BadReason => RefusalKind::Invalid,
         }
     }
 }

@@ -134,3 +134,61 @@ fn a_change_changes_what_it_names_and_tells_of_each_once() {
     given(past.clone()).when(change(Some("Globex"), Some(true))).then_expect_events(vec![]);
     given(past).when(change(None, Some(false))).then_expect_events(vec![required(false)]);
 }
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap()
+}
+
+fn begin_closing(name: &str, seconds: i64) -> TenantCommand {
+    TenantCommand::BeginClosing { name: name.into(), ends_at: at(seconds) }
+}
+
+#[test]
+fn closing_takes_the_right_name_and_is_taken_back() {
+    let begun = TenantEvent::ClosingBegun { ends_at: at(10) };
+    given(vec![created()]).when(begin_closing("Acme", 10)).then_expect_events(vec![begun.clone()]);
+    given(vec![created()]).when(begin_closing("acme", 10)).then_expect_error(TenantRefusal::NameDiffers);
+    // Once is enough, and it ends no later.
+    given(vec![created(), begun.clone()]).when(begin_closing("Acme", 20)).then_expect_events(vec![]);
+    given(vec![created(), begun.clone()])
+        .when(TenantCommand::Change { name: Some("Globex".into()), require_second_factor: None })
+        .then_expect_error(TenantRefusal::TenantClosing);
+    given(vec![created(), begun])
+        .when(TenantCommand::WithdrawClosing)
+        .then_expect_events(vec![TenantEvent::ClosingWithdrawn {}]);
+    given(vec![created()]).when(TenantCommand::WithdrawClosing).then_expect_events(vec![]);
+    // It is taken along until the end.
+    let begun = TenantEvent::ClosingBegun { ends_at: at(10) };
+    given(vec![created(), begun])
+        .when(TenantCommand::RecordExport)
+        .then_expect_events(vec![TenantEvent::Exported {}]);
+}
+
+#[test]
+fn a_suspended_tenant_changes_nothing_until_it_is_restored() {
+    let suspended = TenantEvent::Suspended { reason: "unpaid".into() };
+    let past = || given(vec![created(), suspended.clone()]);
+    given(vec![created()])
+        .when(TenantCommand::Suspend { reason: "unpaid".into() })
+        .then_expect_events(vec![suspended.clone()]);
+    past().when(TenantCommand::Suspend { reason: "again".into() }).then_expect_events(vec![]);
+    past().when(begin_closing("Acme", 10)).then_expect_error(TenantRefusal::TenantSuspended);
+    past().when(TenantCommand::WithdrawClosing).then_expect_error(TenantRefusal::TenantSuspended);
+    past()
+        .when(TenantCommand::Change { name: Some("Globex".into()), require_second_factor: None })
+        .then_expect_error(TenantRefusal::TenantSuspended);
+    let restored = TenantEvent::Restored { reason: "paid".into() };
+    past().when(TenantCommand::Restore { reason: "paid".into() }).then_expect_events(vec![restored]);
+    given(vec![created()]).when(TenantCommand::Restore { reason: "paid".into() }).then_expect_events(vec![]);
+    past().when(TenantCommand::Suspend { reason: " ".into() }).then_expect_error(TenantRefusal::BadReason);
+}
+
+#[test]
+fn only_a_closed_tenant_is_emptied_and_once() {
+    let ended = Ended { members: 2, ..Ended::default() };
+    let record = || TenantCommand::RecordEmptied { ended };
+    let emptied = TenantEvent::Emptied { ended };
+    given(vec![created()]).when(record()).then_expect_error(TenantRefusal::TenantOpen);
+    given(vec![created(), TenantEvent::Closed {}]).when(record()).then_expect_events(vec![emptied.clone()]);
+    given(vec![created(), TenantEvent::Closed {}, emptied]).when(record()).then_expect_events(vec![]);
+}

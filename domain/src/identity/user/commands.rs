@@ -78,4 +78,15 @@ pub enum UserCommand {
     UseRecoveryCode {
         recovery_codes: RecoveryCodesId,
     },
+    /// The platform lets them in no more, until it says otherwise.
+    Suspend {
+        reason: String,
+    },
+    Restore {
+        reason: String,
+    },
+    /// They leave for ever.
+    Delete,
+    /// They take what is known of them along.
+    RecordExport,
 }

@@ -2,7 +2,7 @@
 
 use super::{Awaited, Details, SecondFactor, User, UserCommand, UserEvent, UserRefusal};
 use crate::identity::{
-    CredentialId, ProofId, RecoveryCodesId, SecondFactorId, TenantId, address, name, username,
+    CredentialId, ProofId, RecoveryCodesId, SecondFactorId, TenantId, address, name, reason, username,
 };
 use crate::personal::Personal;
 
@@ -14,7 +14,7 @@ impl User {
     pub fn decide(&self, command: UserCommand) -> Decided {
         use UserCommand as Command;
         match (&self.details, command) {
-            (None, Command::Discard | Command::Erase) if self.is_gone => Ok(vec![]),
+            (None, Command::Discard | Command::Delete | Command::Erase) if self.is_gone => Ok(vec![]),
             (None, Command::Register { email, username, name, credential, proof, tenant })
                 if !self.is_gone =>
             {
@@ -66,16 +66,22 @@ impl Details {
         use UserCommand as Command;
         match command {
             Command::Register { .. } => Err(UserRefusal::UserExists),
-            Command::ChangeProfile { username, name } => self.change_profile(username, name),
-            Command::JoinTenant { tenant } => Ok(self.join(tenant)),
+            Command::Suspend { reason } => self.suspend(&reason),
+            Command::Restore { reason } => self.restore(&reason),
             Command::LeaveTenant { tenant } => Ok(self.leave(tenant)),
-            Command::RequestEmailProof { proof } => Ok(self.request_email_proof(proof)),
-            Command::VerifyEmail { proof } => self.verify_email(&proof),
             Command::Discard => self.discard(),
+            Command::Delete => Ok(vec![UserEvent::Deleted {}]),
+            Command::Erase => Ok(vec![UserEvent::Erased {}]),
             Command::CountFailedSignIns { failures } => {
                 Ok(vec![UserEvent::SignInsFailed { failures, tenants: self.tenants.clone() }])
             }
-            Command::Erase => Ok(vec![UserEvent::Erased {}]),
+            // Whoever is kept out changes nothing, by whichever way they come.
+            _ if self.suspended => Err(UserRefusal::Suspended),
+            Command::RecordExport => Ok(vec![UserEvent::Exported {}]),
+            Command::ChangeProfile { username, name } => self.change_profile(username, name),
+            Command::JoinTenant { tenant } => Ok(self.join(tenant)),
+            Command::RequestEmailProof { proof } => Ok(self.request_email_proof(proof)),
+            Command::VerifyEmail { proof } => self.verify_email(&proof),
             Command::ChangePassword { credential } => Ok(self.change_password(credential)),
             Command::RequestPasswordReset { proof } => Ok(vec![UserEvent::PasswordResetRequested { proof }]),
             Command::ResetPassword { proof, credential } => self.reset_password(&proof, credential),
@@ -89,6 +95,16 @@ impl Details {
             Command::RenewRecoveryCodes { recovery_codes } => self.renew_recovery_codes(recovery_codes),
             Command::UseRecoveryCode { recovery_codes } => self.use_recovery_code(recovery_codes),
         }
+    }
+
+    fn suspend(&self, reason: &str) -> Decided {
+        let reason = reason::checked(reason).ok_or(UserRefusal::BadReason)?;
+        Ok(if self.suspended { vec![] } else { vec![UserEvent::Suspended { reason }] })
+    }
+
+    fn restore(&self, reason: &str) -> Decided {
+        let reason = reason::checked(reason).ok_or(UserRefusal::BadReason)?;
+        Ok(if self.suspended { vec![UserEvent::Restored { reason }] } else { vec![] })
     }
 
     fn change_profile(&self, username: Option<Personal<String>>, name: Option<Personal<String>>) -> Decided {

@@ -54,6 +54,14 @@ pub enum UserEvent {
     RecoveryCodesRenewed { recovery_codes: RecoveryCodesId },
     #[serde(rename = "user.recovery_code_used")]
     RecoveryCodeUsed { recovery_codes: RecoveryCodesId },
+    #[serde(rename = "user.suspended")]
+    Suspended { reason: String },
+    #[serde(rename = "user.restored")]
+    Restored { reason: String },
+    #[serde(rename = "user.deleted")]
+    Deleted {},
+    #[serde(rename = "user.exported")]
+    Exported {},
 }
 
 impl DomainEvent for UserEvent {
@@ -78,6 +86,10 @@ impl DomainEvent for UserEvent {
             Self::SecondFactorRemoved {} => "user.second_factor_removed",
             Self::RecoveryCodesRenewed { .. } => "user.recovery_codes_renewed",
             Self::RecoveryCodeUsed { .. } => "user.recovery_code_used",
+            Self::Suspended { .. } => "user.suspended",
+            Self::Restored { .. } => "user.restored",
+            Self::Deleted {} => "user.deleted",
+            Self::Exported {} => "user.exported",
         }
         .to_owned()
     }

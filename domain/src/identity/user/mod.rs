@@ -37,6 +37,8 @@ pub struct Details {
     /// In the order of joining.
     pub tenants: Vec<TenantId>,
     pub awaited: Awaited,
+    /// Whether the platform keeps them out.
+    pub suspended: bool,
     /// Asked for besides the password, where there is one.
     pub second_factor: Option<SecondFactor>,
 }
@@ -117,18 +119,20 @@ impl Aggregate for User {
                 UserEvent::Registered { email, username, name, credential, email_verified, tenant },
                 details,
             ) => {
+                let (tenants, awaited) = (vec![tenant], Awaited::default());
                 *details = Some(Details {
                     email,
                     username,
                     name,
                     credential,
                     email_verified,
-                    tenants: vec![tenant],
-                    awaited: Awaited::default(),
+                    tenants,
+                    awaited,
+                    suspended: false,
                     second_factor: None,
                 });
             }
-            (UserEvent::Discarded {} | UserEvent::Erased {}, details) => {
+            (UserEvent::Discarded {} | UserEvent::Deleted {} | UserEvent::Erased {}, details) => {
                 *details = None;
                 self.is_gone = true;
             }
@@ -144,6 +148,7 @@ impl Details {
         match event {
             UserEvent::Registered { .. }
             | UserEvent::Discarded {}
+            | UserEvent::Deleted {}
             | UserEvent::Erased {}
             | UserEvent::SignInsFailed { .. } => {}
             UserEvent::ProfileChanged { username, name } => {
@@ -184,6 +189,13 @@ impl Details {
             }
             // How many are left, the rows say.
             UserEvent::RecoveryCodeUsed { .. } => {}
+            // No link that was sent before is good for anything when they are let in again.
+            UserEvent::Suspended { .. } => {
+                self.suspended = true;
+                self.awaited = Awaited::default();
+            }
+            UserEvent::Restored { .. } => self.suspended = false,
+            UserEvent::Exported {} => {}
         }
     }
 }

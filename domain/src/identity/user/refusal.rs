@@ -26,6 +26,10 @@ pub enum UserRefusal {
     RecoveryCodesReplaced,
     #[error("a name has 1 to 120 characters and no control characters")]
     BadName,
+    #[error("this account is suspended")]
+    Suspended,
+    #[error("a reason has 1 to 1000 bytes that say why")]
+    BadReason,
 }
 
 impl Refusal for UserRefusal {
@@ -41,6 +45,8 @@ impl Refusal for UserRefusal {
             Self::SecondFactorExists => "second_factor_exists",
             Self::NoSecondFactor => "no_second_factor",
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
+            Self::Suspended => "suspended",
+            Self::BadReason => "bad_reason",
         }
     }
 
@@ -51,7 +57,8 @@ impl Refusal for UserRefusal {
             Self::SecondFactorExists | Self::NoSecondFactor | Self::RecoveryCodesReplaced => {
                 RefusalKind::Conflict
             }
-            Self::BadEmail | Self::BadUsername | Self::BadName => RefusalKind::Invalid,
+            Self::BadEmail | Self::BadUsername | Self::BadName | Self::BadReason => RefusalKind::Invalid,
+            Self::Suspended => RefusalKind::Forbidden,
         }
     }
 }

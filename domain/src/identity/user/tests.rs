@@ -282,3 +282,51 @@ fn a_reset_leaves_the_second_factor_where_it_is() {
     }
     assert!(user.details().unwrap().second_factor.is_some());
 }
+
+#[test]
+fn whoever_is_suspended_changes_nothing_until_they_are_restored() {
+    let suspend = || UserCommand::Suspend { reason: "abuse".into() };
+    let restore = || UserCommand::Restore { reason: "a mistake".into() };
+    let (suspended, restored) =
+        (UserEvent::Suspended { reason: "abuse".into() }, UserEvent::Restored { reason: "a mistake".into() });
+    given(vec![registered()]).when(suspend()).then_expect_events(vec![suspended.clone()]);
+    given(vec![registered(), suspended.clone()]).when(suspend()).then_expect_events(vec![]);
+    given(vec![registered(), suspended.clone()]).when(restore()).then_expect_events(vec![restored.clone()]);
+    given(vec![registered()]).when(restore()).then_expect_events(vec![]);
+    given(vec![registered()])
+        .when(UserCommand::Suspend { reason: " ".into() })
+        .then_expect_error(UserRefusal::BadReason);
+    let refused = [
+        change_profile(None, None),
+        UserCommand::JoinTenant { tenant: globex() },
+        UserCommand::ChangePassword { credential: credential("crd_2") },
+        UserCommand::RequestPasswordReset { proof: proof("prf_1") },
+        UserCommand::RequestEmailChange { email: of_ana("new@example.org"), proof: proof("prf_1") },
+    ];
+    for command in refused {
+        given(vec![registered(), suspended.clone()])
+            .when(command.clone())
+            .then_expect_error(UserRefusal::Suspended);
+    }
+    // Others may still take them out of a tenant.
+    given(vec![registered(), suspended.clone()])
+        .when(UserCommand::LeaveTenant { tenant: acme() })
+        .then_expect_events(vec![UserEvent::TenantLeft { tenant: acme() }]);
+    // A link of before is good for nothing afterwards.
+    let requested = UserEvent::PasswordResetRequested { proof: proof("prf_1") };
+    given(vec![registered(), requested, suspended, restored])
+        .when(UserCommand::ResetPassword { proof: proof("prf_1"), credential: credential("crd_2") })
+        .then_expect_error(UserRefusal::ProofSpent);
+}
+
+#[test]
+fn whoever_is_deleted_is_gone_for_ever() {
+    let gone = vec![registered(), UserEvent::Deleted {}];
+    given(vec![registered()]).when(UserCommand::Delete).then_expect_events(vec![UserEvent::Deleted {}]);
+    given(gone.clone()).when(UserCommand::Delete).then_expect_events(vec![]);
+    given(gone.clone())
+        .when(UserCommand::Restore { reason: "back".into() })
+        .then_expect_error(UserRefusal::UnknownUser);
+    given(gone).when(register("ana@example.org", None, None)).then_expect_error(UserRefusal::UserExists);
+    given(vec![]).when(UserCommand::Delete).then_expect_error(UserRefusal::UnknownUser);
+}

@@ -37,7 +37,7 @@ pub struct ActivityRow {
 
 impl ReadModel for Activity {
     const NAME: &'static str = "activity";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("tables.sql");
     type Event = Noted;
 
@@ -55,7 +55,7 @@ impl ReadModel for Activity {
     }
 
     async fn tidy(connection: &mut PgConnection) -> sqlx::Result<u64> {
-        project::drop_old(connection).await
+        Ok(project::drop_old(connection).await? + project::drop_ended(connection).await?)
     }
 }
 

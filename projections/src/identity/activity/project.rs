@@ -47,3 +47,17 @@ pub async fn drop_old(connection: &mut PgConnection) -> sqlx::Result<u64> {
     .await?;
     Ok(dropped.rows_affected())
 }
+
+/// Of a tenant in which everything has ended nobody asks what happened; what says so stays.
+pub async fn drop_ended(connection: &mut PgConnection) -> sqlx::Result<u64> {
+    let dropped = sqlx::query(
+        "delete from activity where (tenant, position) in (
+           select a.tenant, a.position from activity a
+           join activity e on e.tenant = a.tenant and e.event_type = 'tenant.emptied'
+           where a.position < e.position limit $1)",
+    )
+    .bind(DROPPED_TOGETHER)
+    .execute(connection)
+    .await?;
+    Ok(dropped.rows_affected())
+}

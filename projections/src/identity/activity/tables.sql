@@ -12,5 +12,7 @@ create table activity (
 );
 
 create index on activity (tenant, scope, position);
+-- Tenants in which everything has ended.
+create index on activity (tenant) where event_type = 'tenant.emptied';
 -- Rows come in the order of time, so this finds those that are past keeping at next to no cost.
 create index on activity using brin (recorded_at);

@@ -2,8 +2,10 @@
 
 mod project;
 mod query;
+mod state;
 
-pub use query::one;
+pub use query::{ending, list, one};
+pub use state::TenantState;
 
 use std::sync::Arc;
 
@@ -28,7 +30,10 @@ pub struct TenantRow {
     pub name: String,
     /// In the order in which they became owners.
     pub owners: Vec<UserId>,
+    pub suspended: bool,
+    pub closes_at: Option<Timestamp>,
     pub closed: bool,
+    pub emptied: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
@@ -37,7 +42,7 @@ pub struct TenantRow {
 
 impl ReadModel for Tenants {
     const NAME: &'static str = "tenants";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("tables.sql");
     type Event = Opened<TenantEvent>;
 
@@ -55,15 +60,20 @@ impl ReadModel for Tenants {
 }
 
 /// What [`TenantRow::from_row`] reads.
-const COLUMNS: &str = "tenant, name, owners, closed, created_at, updated_at, version, position";
+const COLUMNS: &str =
+    "name, owners, suspended, closes_at, closed, emptied, created_at, updated_at, version, position";
 
 impl TenantRow {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+    /// `id` is the column that says which one.
+    fn from_row(row: &PgRow, id: &str) -> sqlx::Result<Self> {
         Ok(Self {
-            id: columns::id(row, "tenant")?,
+            id: columns::id(row, id)?,
             name: row.try_get("name")?,
             owners: columns::ids(row, "owners")?,
+            suspended: row.try_get("suspended")?,
+            closes_at: columns::optional_timestamp(row, "closes_at")?,
             closed: row.try_get("closed")?,
+            emptied: row.try_get("emptied")?,
             created_at: columns::timestamp(row, "created_at")?,
             updated_at: columns::timestamp(row, "updated_at")?,
             version: row.try_get("version")?,

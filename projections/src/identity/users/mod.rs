@@ -3,8 +3,10 @@
 
 mod project;
 mod query;
+mod state;
 
 pub use query::{list, one};
+pub use state::UserState;
 
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ pub struct UserRow {
     pub id: UserId,
     /// In the order of joining.
     pub tenants: Vec<TenantId>,
+    pub state: UserState,
     pub registered_at: Timestamp,
     pub version: i64,
     pub position: i64,
@@ -35,7 +38,7 @@ pub struct UserRow {
 
 impl ReadModel for Users {
     const NAME: &'static str = "users";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("tables.sql");
     type Event = Opened<UserEvent>;
 
@@ -53,13 +56,14 @@ impl ReadModel for Users {
 }
 
 /// What [`UserRow::from_row`] reads.
-const COLUMNS: &str = "id, tenants, registered_at, version, position";
+const COLUMNS: &str = "id, tenants, state, registered_at, version, position";
 
 impl UserRow {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: columns::id(row, "id")?,
             tenants: columns::ids(row, "tenants")?,
+            state: UserState::of_row(row)?,
             registered_at: columns::timestamp(row, "registered_at")?,
             version: row.try_get("version")?,
             position: row.try_get("position")?,

@@ -6,7 +6,7 @@ use domain::identity::user::UserEvent;
 use domain::identity::{TenantId, UserId};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{COLUMNS, UserRow};
+use super::{COLUMNS, UserRow, UserState};
 use crate::identity::columns;
 use crate::runtime::{Opened, ProjectFault};
 
@@ -31,6 +31,7 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
         let row = UserRow {
             id: place.1.clone(),
             tenants: vec![tenant.clone()],
+            state: UserState::Active,
             registered_at: recorded.recorded_at,
             version: recorded.version,
             position: recorded.position,
@@ -40,7 +41,12 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
     }
     let row = rows.get_mut(&place).ok_or_else(|| opened.has_no_row())?;
     match &opened.event {
-        UserEvent::Discarded {} | UserEvent::Erased {} => row.tenants.clear(),
+        UserEvent::Discarded {} | UserEvent::Deleted {} | UserEvent::Erased {} => {
+            row.tenants.clear();
+            row.state = UserState::Deleted;
+        }
+        UserEvent::Suspended { .. } => row.state = UserState::Suspended,
+        UserEvent::Restored { .. } => row.state = UserState::Active,
         UserEvent::Registered { .. }
         | UserEvent::ProfileChanged { .. }
         | UserEvent::SignInsFailed { .. }
@@ -55,7 +61,8 @@ fn fold(rows: &mut Rows, opened: &Opened<UserEvent>) -> Result<(), ProjectFault>
         | UserEvent::SecondFactorAdded { .. }
         | UserEvent::SecondFactorRemoved {}
         | UserEvent::RecoveryCodesRenewed { .. }
-        | UserEvent::RecoveryCodeUsed { .. } => {}
+        | UserEvent::RecoveryCodeUsed { .. }
+        | UserEvent::Exported {} => {}
         UserEvent::TenantJoined { tenant } => row.tenants.push(tenant.clone()),
         UserEvent::TenantLeft { tenant } => row.tenants.retain(|each| each != tenant),
     }
@@ -85,17 +92,18 @@ async fn save(connection: &mut PgConnection, rows: &Rows) -> sqlx::Result<()> {
     let registered_at: Vec<jiff_sqlx::Timestamp> =
         rows.values().map(|row| row.registered_at.into()).collect();
     sqlx::query(
-        "insert into users(tenant, id, tenants, registered_at, version, position)
-         select tenant, id, string_to_array(tenants, ','), registered_at, version, position
-         from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bigint[], $6::bigint[])
-           u(tenant, id, tenants, registered_at, version, position)
+        "insert into users(tenant, id, tenants, state, registered_at, version, position)
+         select tenant, id, string_to_array(tenants, ','), state, registered_at, version, position
+         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[])
+           u(tenant, id, tenants, state, registered_at, version, position)
          on conflict (tenant, id) do update
-           set tenants = excluded.tenants, registered_at = excluded.registered_at, version = excluded.version,
-               position = excluded.position",
+           set tenants = excluded.tenants, state = excluded.state, registered_at = excluded.registered_at,
+               version = excluded.version, position = excluded.position",
     )
     .bind(rows.keys().map(|(tenant, _)| tenant.as_str()).collect::<Vec<_>>())
     .bind(rows.values().map(|row| row.id.as_str()).collect::<Vec<_>>())
     .bind(rows.values().map(|row| columns::joined(&row.tenants)).collect::<Vec<_>>())
+    .bind(rows.values().map(|row| row.state.as_str()).collect::<Vec<_>>())
     .bind(registered_at)
     .bind(rows.values().map(|row| row.version).collect::<Vec<_>>())
     .bind(rows.values().map(|row| row.position).collect::<Vec<_>>())

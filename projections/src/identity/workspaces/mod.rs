@@ -1,4 +1,4 @@
-//! The workspaces of each tenant as they are now.
+//! The workspaces of each tenant as they are now. Of a tenant in which everything has ended there are none.
 
 mod project;
 mod query;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use cqrs_es::Aggregate;
 use domain::identity::workspace::WorkspaceEvent;
-use domain::identity::{Workspace, WorkspaceId};
+use domain::identity::{Tenant, TenantId, Workspace, WorkspaceId};
 use eventstore::event::Recorded;
 use eventstore::payload::ReadFault;
 use eventstore::seal::Sealer;
@@ -34,24 +34,40 @@ pub struct WorkspaceRow {
     pub position: i64,
 }
 
+/// What concerns the workspaces of a tenant.
+pub enum Concerning {
+    One(Opened<WorkspaceEvent>),
+    /// Everything in it has ended: none of its rows is of any use.
+    TenantEmptied(TenantId),
+}
+
 impl ReadModel for Workspaces {
     const NAME: &'static str = "workspaces";
     const VERSION: i32 = 1;
     const TABLES: &'static str = include_str!("tables.sql");
-    type Event = Opened<WorkspaceEvent>;
+    type Event = Concerning;
 
     fn key(event: &Recorded) -> Option<Key> {
-        (event.stream.aggregate == Workspace::TYPE).then_some(Key::Aggregate)
+        match &*event.stream.aggregate {
+            Workspace::TYPE => Some(Key::Aggregate),
+            Tenant::TYPE if event.event_type == TENANT_EMPTIED => Some(Key::Aggregate),
+            _ => None,
+        }
     }
 
     async fn open(sealer: &Sealer, event: Arc<Recorded>) -> Result<Self::Event, ReadFault> {
-        Opened::read(sealer, event).await
+        match &*event.stream.aggregate {
+            Tenant::TYPE => Ok(Concerning::TenantEmptied(event.stream.tenant.clone())),
+            _ => Opened::read(sealer, event).await.map(Concerning::One),
+        }
     }
 
     async fn project(connection: &mut PgConnection, events: &[&Self::Event]) -> Result<(), ProjectFault> {
         project::project(connection, events).await
     }
 }
+
+const TENANT_EMPTIED: &str = "tenant.emptied";
 
 /// What [`WorkspaceRow::from_row`] reads.
 const COLUMNS: &str = "id, name, description, archived, created_at, updated_at, version, position";

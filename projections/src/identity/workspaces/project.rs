@@ -6,22 +6,32 @@ use domain::identity::workspace::WorkspaceEvent;
 use domain::identity::{TenantId, WorkspaceId};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{COLUMNS, WorkspaceRow};
+use super::{COLUMNS, Concerning, WorkspaceRow};
 use crate::identity::columns;
 use crate::runtime::{Opened, ProjectFault};
 
 /// By primary key.
 type Rows = BTreeMap<(TenantId, WorkspaceId), WorkspaceRow>;
 
-pub async fn project(
-    connection: &mut PgConnection,
-    events: &[&Opened<WorkspaceEvent>],
-) -> Result<(), ProjectFault> {
-    let mut rows = load(connection, events).await?;
+/// Nothing happens to the workspaces of a tenant once it is emptied, so its rows may go last.
+pub async fn project(connection: &mut PgConnection, events: &[&Concerning]) -> Result<(), ProjectFault> {
+    let (mut opened, mut emptied) = (Vec::new(), Vec::new());
     for event in events {
+        match event {
+            Concerning::One(event) => opened.push(event),
+            Concerning::TenantEmptied(tenant) => emptied.push(tenant.as_str()),
+        }
+    }
+    let mut rows = load(connection, &opened).await?;
+    for event in opened {
         fold(&mut rows, event)?;
     }
-    Ok(save(connection, &rows).await?)
+    save(connection, &rows).await?;
+    if !emptied.is_empty() {
+        let dropping = sqlx::query("delete from workspaces where tenant = any($1)").bind(emptied);
+        dropping.execute(connection).await?;
+    }
+    Ok(())
 }
 
 fn fold(rows: &mut Rows, opened: &Opened<WorkspaceEvent>) -> Result<(), ProjectFault> {

@@ -44,7 +44,7 @@ impl Token {
         match self.output {
             Output::Table => tell(&token, &operator),
             Output::Json => {
-                let Operator { name, expires_at } = &operator;
+                let Operator { name, expires_at, .. } = &operator;
                 print_json(&TokenTold { token: &token, name, expires_at: *expires_at })?;
             }
         }

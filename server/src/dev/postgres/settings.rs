@@ -13,7 +13,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("fsync", "on"),
     ("full_page_writes", "on"),
     ("synchronous_commit", "on"),
-    ("max_connections", "200"),
+    ("max_connections", "400"),
     ("shared_buffers", "256MB"),
     ("max_wal_size", "4GB"),
     ("jit", "off"),

@@ -91,7 +91,7 @@ fn assert_nothing_is_left(after: &Value) {
         assert_eq!(place["found"], 0, "{place}");
     }
     for name in
-        ["events", "broker EV_", "users_v1.users", "event_index_v1.event_index", "dev_mailbox", "sessions"]
+        ["events", "broker EV_", "users_v2.users", "event_index_v1.event_index", "dev_mailbox", "sessions"]
     {
         assert!(name == "dev_mailbox" || place(after, name).0 > 0, "{name} was looked at");
     }

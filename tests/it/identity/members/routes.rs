@@ -179,3 +179,29 @@ async fn a_body_that_says_more_is_refused() {
     assert_eq!(team.api.get(&path(&bob)).by(&team.owner).send().expect(200).text("/role"), "editor");
     team.log.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_signs_a_member_out_of_the_tenant() {
+    let team = Team::gather().await;
+    let (admin, editor) = (team.member(Role::Admin, &[]).await, team.member(Role::Editor, &[]).await);
+    let elsewhere = team.api.sign_in(&editor.email).text("/access_token");
+    let home = team.api.post("/auth/tenant", json!({ "tenant": own_tenant(&team.api, &elsewhere) }));
+    let home = home.bearer(&elsewhere).send().expect(200).text("/access_token");
+    let end = |by: &Person, whom: &Person| {
+        team.api.call("DELETE", &format!("{}/sessions", path(whom))).by(by).send()
+    };
+    end(&editor, &admin).expect(403);
+    assert_eq!(end(&admin, &team.owner).expect(403).text("/code"), "role_above_yours");
+    end(&admin, &editor).expect(204);
+    team.api.get("/v1/workspaces").by(&editor).send().expect(401);
+    // They are a member as before, and what they do elsewhere goes on.
+    team.api.get("/v1/workspaces").bearer(&home).send().expect(200);
+    team.api.get(&path(&editor)).by(&admin).send().expect(200);
+    end(&admin, &editor).expect(204);
+    team.log.close().await;
+}
+
+/// The tenant that somebody has registered with.
+fn own_tenant(api: &TestApi, token: &str) -> String {
+    api.get("/auth/profile").bearer(token).send().expect(200).text("/tenants/0")
+}

@@ -124,6 +124,10 @@ fn message(
         | UserEvent::Discarded {}
         | UserEvent::Erased {}
         | UserEvent::SignInsFailed { .. }
+        | UserEvent::Suspended { .. }
+        | UserEvent::Restored { .. }
+        | UserEvent::Deleted {}
+        | UserEvent::Exported {}
         | UserEvent::EmailReverted { .. } => None,
     }
 }

@@ -1,0 +1,4 @@
+//! A person's account as a whole.
+
+pub mod delete;
+mod leaving;
