@@ -30,9 +30,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (17, "limits", include_str!("../../migrations/0017_limits.sql")),
     (18, "api_keys", include_str!("../../migrations/0018_api_keys.sql")),
     (19, "sign_in", include_str!("../../migrations/0019_sign_in.sql")),
-    (21, "keys", include_str!("../../migrations/0021_keys.sql")),
-    (22, "erasure", include_str!("../../migrations/0022_erasure.sql")),
-    (23, "failed_sign_ins", include_str!("../../migrations/0023_failed_sign_ins.sql")),
+    (20, "keys", include_str!("../../migrations/0020_keys.sql")),
+    (21, "erasure", include_str!("../../migrations/0021_erasure.sql")),
+    (22, "failed_sign_ins", include_str!("../../migrations/0022_failed_sign_ins.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

@@ -5,9 +5,10 @@ use std::path::Path;
 use super::Finding;
 use crate::chain_of;
 use crate::erasure::{ShredFailed, Standing, standing};
-use crate::keys;
+use crate::keys::{self, KeyFault};
 
 const CHECK: &str = "erasures";
+const WITHOUT_KEY: &str = "the ledger cannot be held against the log without the key that signs it";
 const RUNBOOK: &str = "see docs/operations/erase-a-person.md";
 /// Of those that are named.
 const TOLD_MAX: usize = 5;
@@ -15,6 +16,10 @@ const TOLD_MAX: usize = 5;
 pub async fn examine_erasures(database_url: &str, keys_dir: &Path, ledger: &Path) -> Finding {
     let seed = match keys::checkpoint_signing(keys_dir) {
         Ok(seed) => seed,
+        // Whether it is lost, or never came here, is told of the keys.
+        Err(KeyFault::Missing { .. }) => {
+            return Finding::warn(CHECK, WITHOUT_KEY, "see what is said of the keys");
+        }
         Err(fault) => return Finding::unknown(CHECK, chain_of(&fault)),
     };
     match standing(database_url, ledger, &seed).await {

@@ -73,7 +73,7 @@ async fn what_makes_no_sense_is_misuse_and_missing_keys_are_named() {
 /// Either kind of token is refused where the other belongs, and one of other keys is refused everywhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_operations_is_none_of_a_session_and_the_other_way_round() {
-    let (api, other) = (TestApi::shared().await, TestApi::shared().await);
+    let (api, other) = (TestApi::shared().await, TestApi::start().await);
     let (ana, operator) = (api.person(), Operator::of(&api));
     api.get("/auth/verify").bearer(&operator.token).send().expect(401);
     api.get("/v1/workspaces").bearer(&operator.token).send().expect(401);

@@ -77,7 +77,8 @@ pub fn accepted(begun: Begun) -> Result<Response, Problem> {
         Begun::Job(job) => Ok(AnswerHead::new(StatusCode::ACCEPTED).location(path_of(job.id)).json(&*job)),
         Begun::TooMany { running } => {
             let detail = format!("{running} jobs run in this process. Wait for one of them.");
-            Err(Problem::unavailable_because("too_many_jobs", detail).retry_after(RETRY_AFTER_SECONDS))
+            Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_jobs", detail)
+                .retry_after(RETRY_AFTER_SECONDS))
         }
     }
 }
