@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use uuid::Uuid;
 
 use super::file::{self, Kept};
@@ -35,8 +36,11 @@ pub struct Signer {
     key: Arc<SigningKey>,
 }
 
-/// A signer at work in this process. Dropped, it ends at once, which is as good as any other moment.
-pub struct RunningSigner(JoinSet<()>);
+/// A signer at work in this process. Dropped, it ends at once, though a line it is writing may still be written.
+pub struct RunningSigner {
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+}
 
 #[derive(Debug, thiserror::Error)]
 enum SignFault {
@@ -50,28 +54,39 @@ impl Signer {
     /// Begins with the log as it is now.
     pub fn start(options: SignerOptions) -> Result<RunningSigner, BadKey> {
         let key = Arc::new(SigningKey::new(options.keys.checkpoint_signing())?);
+        let (stop, stopping) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        tasks.spawn(Signer { options, key }.work());
-        Ok(RunningSigner(tasks))
+        tasks.spawn(Signer { options, key }.work(stopping));
+        Ok(RunningSigner { tasks, stop })
     }
 
-    async fn work(self) {
+    async fn work(self, mut stopping: watch::Receiver<bool>) {
         let mut ticks = interval(self.options.every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut reported = None;
         loop {
-            ticks.tick().await;
-            match self.sign().await {
+            let end = tokio::select! {
+                _ = stopping.wait_for(|stop| *stop) => return,
+                end = self.end_at_next(&mut ticks) => end,
+            };
+            let signed = match end {
+                Ok(Some(checkpoint)) => self.sign(checkpoint).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            match signed {
                 Ok(()) => self.recovered(&mut reported),
                 Err(fault) => self.report(&fault, &mut reported),
             }
         }
     }
 
-    async fn sign(&self) -> Result<(), SignFault> {
-        let Some(checkpoint) = end_of_log(&self.options.reader).await? else {
-            return Ok(());
-        };
+    async fn end_at_next(&self, ticks: &mut Interval) -> sqlx::Result<Option<Checkpoint>> {
+        ticks.tick().await;
+        end_of_log(&self.options.reader).await
+    }
+
+    async fn sign(&self, checkpoint: Checkpoint) -> Result<(), SignFault> {
         let (path, key, position) = (self.options.file.clone(), Arc::clone(&self.key), checkpoint.position);
         let appended = tokio::task::spawn_blocking(move || file::append(&path, &key, &checkpoint)).await;
         let file_fault = |source| SignFault::File { path: self.options.file.clone(), source };
@@ -110,8 +125,10 @@ impl Signer {
 }
 
 impl RunningSigner {
+    /// Returns when no more lines are written.
     pub async fn stop(mut self) {
-        self.0.shutdown().await;
+        self.stop.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
     }
 }
 
