@@ -36,6 +36,17 @@ async fn everything_holds_on_a_sound_log() {
 }
 
 #[tokio::test]
+async fn whoever_writes_read_models_meanwhile_is_not_waited_for_and_does_not_wait() {
+    let log = sound().await;
+    let mut writer = database::superuser(&log.url).await;
+    writer.execute("begin; select from projection_checkpoints for update").await.unwrap();
+    for each in checked(&log).await {
+        assert!(each.holds(), "{each:?}");
+    }
+    writer.execute("rollback").await.unwrap();
+}
+
+#[tokio::test]
 async fn each_check_names_what_it_is_there_for() {
     const OFFENCES: [(&str, &str); 7] = [
         (

@@ -13,6 +13,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use super::beside::Beside;
 use super::failed::RebuildFailed;
 use super::live::Live;
+use crate::runtime::check::LOOKS_AT_ALL_ROWS;
 use crate::runtime::projection::Projection;
 
 /// Differing rows of a table that are told.
@@ -73,14 +74,10 @@ impl Snapshot {
     /// Sees what is committed now, for as long as it lives.
     pub async fn take(database_url: &str) -> Result<Self, RebuildFailed> {
         let mut connection = database::connect(database_url, Role::Projector).await?;
-        // All rows are looked at, so what is right for reading a few by an index is wrong here.
         connection
-            .execute(
-                "set statement_timeout = 0; set plan_cache_mode = auto; set enable_seqscan = on;
-                 set enable_hashjoin = on; set enable_mergejoin = on; set work_mem = '64MB'",
-            )
+            .execute("set statement_timeout = 0; begin isolation level repeatable read; select 1")
             .await?;
-        connection.execute("begin isolation level repeatable read; select 1").await?;
+        connection.execute(LOOKS_AT_ALL_ROWS).await?;
         Ok(Self(connection))
     }
 
