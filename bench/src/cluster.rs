@@ -82,6 +82,15 @@ impl Cluster {
         self.admin(format!("drop database {} with (force)", database.name)).await
     }
 
+    /// Whether tables are cleaned up and looked over as they fill, which plans of queries hang on.
+    pub async fn autovacuum(&self, is_on: bool) -> Outcome<()> {
+        if self.postgres.is_none() {
+            return Ok(());
+        }
+        self.admin(format!("alter system set autovacuum = {is_on}")).await?;
+        self.admin("select pg_reload_conf()".into()).await
+    }
+
     async fn admin(&self, statement: String) -> Outcome<()> {
         let mut admin = PgConnection::connect_with(&PgConnectOptions::from_str(&self.url)?).await?;
         admin.execute(AssertSqlSafe(statement)).await?;

@@ -19,6 +19,7 @@ mod report;
 mod snapshot;
 mod sse;
 mod transfer;
+mod upkeep;
 mod work;
 mod workspace;
 
@@ -30,6 +31,11 @@ use clap::{Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use cluster::Cluster;
+
+/// How long `upkeep` lasts.
+const UPKEEP: Duration = Duration::from_secs(600);
+/// What this program does as `airtide` itself, with the same arguments.
+const OF_AIRTIDE: [&str; 6] = ["serve", "projections", "erase", "keys", "check", "log"];
 
 /// Whatever goes wrong ends the bench.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -75,6 +81,11 @@ enum Subject {
     Transfer,
     /// Signing in, against bare password hashing; other routes meanwhile; refusals of somebody and of nobody
     Login,
+    /// Erasing people, changing keys and checking everything for ten minutes, beside 500 commands a second
+    Upkeep {
+        #[arg(long, default_value_t = UPKEEP.as_secs())]
+        seconds: u64,
+    },
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -106,18 +117,6 @@ enum Subject {
         #[arg(long)]
         keys: PathBuf,
     },
-    /// `airtide serve`, with its own flags
-    #[command(hide = true, disable_help_flag = true)]
-    Serve {
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        _arguments: Vec<String>,
-    },
-    /// `airtide projections`, with its own flags
-    #[command(hide = true, disable_help_flag = true)]
-    Projections {
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        _arguments: Vec<String>,
-    },
     /// The floor of `sse`: told over one connection, it tells so many others
     #[command(hide = true)]
     Spread {
@@ -132,11 +131,10 @@ enum Output {
 }
 
 fn main() -> Outcome<ExitCode> {
-    let Arguments { subject, output } = Arguments::parse();
-    if let Subject::Serve { .. } | Subject::Projections { .. } = subject {
-        // It reads the same arguments, and knows both as its own subcommands.
+    if std::env::args().nth(1).is_some_and(|first| OF_AIRTIDE.contains(&first.as_str())) {
         return Ok(server::commands::run());
     }
+    let Arguments { subject, output } = Arguments::parse();
     files::allow_many()?;
     server::runtime::start()?.block_on(measure(subject, output))
 }
@@ -170,6 +168,9 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         Subject::Rebuild => print(&rebuild::run(&cluster).await?, output),
         Subject::Work => print(&work::run(&cluster).await?, output),
         Subject::Transfer => print(&transfer::run(&cluster).await?, output),
+        Subject::Upkeep { seconds } => {
+            print(&upkeep::run(&cluster, Duration::from_secs(seconds)).await?, output)
+        }
         Subject::Login => print(&login::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {
@@ -179,11 +180,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
             let met = report::run(&cluster, &file).await?;
             Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        Subject::Node { .. }
-        | Subject::Serve { .. }
-        | Subject::Projections { .. }
-        | Subject::Spread { .. }
-        | Subject::TransferSide { .. } => {
+        Subject::Node { .. } | Subject::Spread { .. } | Subject::TransferSide { .. } => {
             unreachable!("answered above")
         }
     }

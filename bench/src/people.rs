@@ -9,6 +9,7 @@ use crate::connection::{Connection, request};
 
 const PASSWORD: &str = "orchard in the rain";
 
+#[derive(Clone)]
 pub struct Account {
     name: String,
     pub user: String,
@@ -26,6 +27,12 @@ impl Account {
             user: registered.text("/id")?,
             tenant: registered.text("/tenants/0")?,
         })
+    }
+
+    /// Signing in to whichever tenant there is.
+    pub fn login(&self) -> Vec<u8> {
+        let body = json!({ "username": self.name, "password": PASSWORD }).to_string();
+        request("POST", "/auth/login", None, Some(&body))
     }
 
     /// A token of a new session.

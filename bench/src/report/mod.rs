@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::{
-    Outcome, append, growth, http, lag, load, login, nodes, rebuild, relay, snapshot, sse, transfer, work,
+    Outcome, UPKEEP, append, growth, http, lag, load, login, nodes, rebuild, relay, snapshot, sse, transfer,
+    upkeep, work,
 };
 use targets::Target;
 
@@ -58,6 +59,7 @@ struct Everything {
     rebuild: Vec<rebuild::Line>,
     transfer: Vec<transfer::Line>,
     login: Vec<login::Line>,
+    upkeep: Vec<upkeep::Line>,
 }
 
 /// Runs all subjects, writes the file and says whether every target was met.
@@ -76,6 +78,7 @@ pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
         rebuild: told("rebuild", rebuild::run(cluster).await?)?,
         transfer: told("transfer", transfer::run(cluster).await?)?,
         login: told("login", login::run(cluster).await?)?,
+        upkeep: told("upkeep", upkeep::run(cluster, UPKEEP).await?)?,
     };
     let targets = targets::of(&all);
     std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections(&all)?)?)?;
@@ -114,6 +117,10 @@ fn sections(all: &Everything) -> Outcome<Vec<Section>> {
             &all.transfer,
         )?,
         section("Signing in, against bare password hashing (`login`)", &all.login)?,
+        section(
+            "People erased, keys changed and everything checked, beside 500 commands a second (`upkeep`)",
+            &all.upkeep,
+        )?,
     ])
 }
 

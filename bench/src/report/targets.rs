@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Everything;
-use crate::{append, http, lag, login, rebuild, relay, sse, transfer, work};
+use crate::{append, http, lag, login, rebuild, relay, sse, transfer, upkeep, work};
 
 pub struct Target {
     pub what: &'static str,
@@ -48,6 +48,7 @@ pub(super) fn of(all: &Everything) -> Vec<Target> {
     targets.extend(of_rebuild(all));
     targets.extend(of_transfer(all));
     targets.extend(of_signing_in(all));
+    targets.extend(of_upkeep(all));
     targets
 }
 
@@ -167,6 +168,22 @@ fn of_signing_in(all: &Everything) -> Vec<Target> {
             "chance that their times are of one kind",
             0.01,
             line("refused_nobody", |line| line.rank_p),
+        ),
+    ]
+}
+
+/// That nothing failed meanwhile is what there are figures for at all.
+fn of_upkeep(all: &Everything) -> Vec<Target> {
+    let line = |case: &str, pick: fn(&upkeep::Line) -> f64| {
+        all.upkeep.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
+    };
+    vec![
+        Target::at_least("commands a second beside upkeep", 495.0, line("beside", |line| line.per_s)),
+        Target::at_least("people erased meanwhile", 10.0, line("erased", |line| line.count as f64)),
+        Target::at_least(
+            "changes of the wrapping key meanwhile",
+            5.0,
+            line("wrapping_key", |line| line.count as f64),
         ),
     ]
 }
