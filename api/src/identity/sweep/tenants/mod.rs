@@ -16,7 +16,7 @@ use eventstore::event::{Recorded, StreamId, StreamName};
 use eventstore::execute::{CommandError, Plan, Request};
 use jiff::Timestamp;
 use projections::identity::members::Members;
-use projections::identity::tenants;
+use projections::identity::tenants::{self, Tenants};
 use projections::identity::workspaces::Workspaces;
 use projections::runtime::ReadModel;
 
@@ -32,6 +32,7 @@ const CLOSED_EVERYWHERE_AFTER: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub async fn end_due(sweeping: &SweeperOptions) -> Result<(), SweepFault> {
+    caught_up(sweeping, &[Tenants::NAME]).await?;
     let platform = TenantId::new(PLATFORM_TENANT)?;
     let mut queries = sweeping.queries.begin(&platform).await?;
     let due = tenants::ending(&mut queries, Timestamp::now(), AT_ONCE).await?;
@@ -51,7 +52,7 @@ pub async fn end_due(sweeping: &SweeperOptions) -> Result<(), SweepFault> {
 
 async fn end(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     let Some(closed) = closed(sweeping, tenant).await? else { return Ok(()) };
-    caught_up(sweeping).await?;
+    caught_up(sweeping, &[Members::NAME, Workspaces::NAME]).await?;
     things::end_keys(sweeping, tenant).await?;
     members::end(sweeping, tenant).await?;
     things::end_invitations(sweeping, tenant).await?;
@@ -91,10 +92,10 @@ async fn last_event(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<Opti
     Ok(sweeping.reader.last_event(&name).await?)
 }
 
-/// Waits until the lists that are gone through say all that the log says now.
-async fn caught_up(sweeping: &SweeperOptions) -> Result<(), SweepFault> {
+/// Waits until lists that are gone through say all that the log says now; on a new log, until there are such lists.
+async fn caught_up(sweeping: &SweeperOptions, lists: &[&str]) -> Result<(), SweepFault> {
     let head = sweeping.reader.head().await?;
-    for name in [Members::NAME, Workspaces::NAME] {
+    for name in lists {
         sweeping.progress.wait_for(name, head, PATIENCE).await.map_err(|_| SweepFault::Behind)?;
     }
     Ok(())
