@@ -102,4 +102,21 @@ mod tests {
         assert_eq!(pair.len(), NAME.len() + 1 + 43);
         assert_eq!(guards, "Path=/; Secure; HttpOnly; SameSite=Lax");
     }
+
+    #[test]
+    fn of_ten_thousand_cookies_no_two_are_alike_and_every_letter_is_as_likely() {
+        let mut drawn = std::collections::HashSet::new();
+        let mut letters = std::collections::HashMap::<char, u32>::new();
+        for _ in 0..10_000 {
+            let header = CookieText::draw().unwrap().to_header().unwrap();
+            let (pair, _) = header.to_str().unwrap().split_once("; ").unwrap();
+            let text = pair[NAME.len() + 1..].to_owned();
+            // The last letter holds four bits only.
+            text[..42].chars().for_each(|letter| *letters.entry(letter).or_default() += 1);
+            assert!(drawn.insert(text));
+        }
+        // Each of 64 is expected 6 562 times; a deviation by a tenth is eight times the usual one.
+        assert_eq!(letters.len(), 64);
+        assert!(letters.values().all(|times| (5_900..7_225).contains(times)), "{letters:?}");
+    }
 }

@@ -256,6 +256,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_published_is_no_secret_to_sign_with() {
+        use jsonwebtoken::{Algorithm, EncodingKey};
+
+        let tokens = tokens();
+        let token = issue(&tokens);
+        let claims = tokens.verify(&token).unwrap();
+        let published = serde_json::to_value(tokens.keys()).unwrap();
+        let x = published["keys"][0]["x"].as_str().unwrap();
+        let kid = tokens.active().unwrap().kid.clone();
+        for secret in [x.to_owned(), published["keys"][0].to_string(), kid.clone(), String::new()] {
+            let key = EncodingKey::from_secret(secret.as_bytes());
+            let mut header = tokens.active().unwrap().header();
+            header.alg = Algorithm::HS256;
+            let forged = jsonwebtoken::encode(&header, &claims, &key).unwrap();
+            assert_eq!(tokens.verify(&forged), None);
+        }
+        for named in ["../../dev/null", "' or 1=1 --", "http://127.0.0.1/keys", "", "\0"] {
+            let forged = forge(&tokens, |header, _| header.kid = Some(named.to_owned()));
+            assert_eq!(tokens.verify(&forged), None, "{named}");
+        }
+        let nested = forge(&tokens, |header, _| header.x5u = Some("https://elsewhere.test/cert".into()));
+        assert_eq!(tokens.verify(&nested), None);
+    }
+
+    #[test]
     fn without_a_signature_it_is_nothing() {
         let tokens = tokens();
         let token = issue(&tokens);
