@@ -78,6 +78,72 @@ mod tests {
         assert_eq!(check(&policy, "https://example.org/"), Ok(()));
     }
 
+    /// Each reaches this machine, its network or its cloud for somebody who takes it as browsers, C libraries, or routers do.
+    #[test]
+    fn no_way_to_write_an_inner_address_is_open() {
+        for inner in [
+            // In other numbers of parts, and to other bases.
+            "127.1",
+            "127.0.1",
+            "0x7f000001",
+            "0x7f.0.0.1",
+            "0X7F.1",
+            "2130706433",
+            "017700000001",
+            "0177.0.0.01",
+            "00000177.0x0.0.1",
+            "0",
+            "0.0.0.0",
+            "0x0",
+            "10.1",
+            "192.168.257",
+            "3232235777",
+            "0xa9fea9fe",
+            "2852039166",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.127.255.254",
+            "172.31.255.255",
+            "198.18.0.1",
+            "192.0.0.192",
+            "255.255.255.255",
+            "224.0.0.1",
+            // In other letters, and with a dot too many.
+            "127.0.0.1.",
+            "%31%32%37.0.0.1",
+            "１２７.0.0.1",
+            "①②⑦.⓪.⓪.①",
+            "127。0。0。1",
+            // As a part of an address of version 6.
+            "[::1]",
+            "[::]",
+            "[::ffff:10.0.0.1]",
+            "[::ffff:a00:1]",
+            "[::127.0.0.1]",
+            "[::ffff:0:127.0.0.1]",
+            "[64:ff9b::169.254.169.254]",
+            "[64:ff9b::7f00:1]",
+            "[64:ff9b:1::10.0.0.1]",
+            "[2002:7f00:1::]",
+            "[2002:a00:1::1]",
+            "[2001:0:4136:e378:8000:63bf:80ff:fffe]",
+            "[fc00::1]",
+            "[fd00:ec2::254]",
+            "[fe80::1]",
+            "[fec0::1]",
+            "[ff02::1]",
+            "[0000:0000:0000:0000:0000:0000:0000:0001]",
+        ] {
+            for url in [
+                format!("http://{inner}/"),
+                format!("https://{inner}:8443/x?y#z"),
+                format!("HTTP:\\\\{inner}\\"),
+            ] {
+                assert_eq!(check(&EgressPolicy::default(), &url), Err(WebFault::Blocked), "{url}");
+            }
+        }
+    }
+
     #[test]
     fn ports_of_other_services_and_our_own_are_closed() {
         let policy = EgressPolicy::new(Vec::new(), [8000, 5432, 443]);
