@@ -56,6 +56,8 @@ impl EgressPolicy {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(policy: &EgressPolicy, url: &str) -> Result<(), WebFault> {
@@ -168,5 +170,34 @@ mod tests {
         let addresses = ["1.1.1.1:443", "10.0.0.1:443"].map(|text| text.parse().unwrap());
         assert_eq!(EgressPolicy::default().check_addresses(&addresses), Err(WebFault::Blocked));
         assert_eq!(EgressPolicy::default().check_addresses(&addresses[..1]), Ok(()));
+    }
+
+    proptest! {
+        /// In as many numbers as it may be written in, and to any base.
+        #[test]
+        fn an_inner_address_is_closed_however_its_numbers_are_written(
+            bits in prop_oneof![0x0a00_0000..=0x0aff_ffff_u32, 0x7f00_0000..=0x7fff_ffff_u32, 0xa9fe_0000..=0xa9fe_ffff_u32],
+            parts in 1..=4_u32, bases in prop::array::uniform4(0..3_u8)
+        ) {
+            // All parts but the last are one byte each.
+            let mut numbers: Vec<u32> = (1..parts).map(|part| bits >> (32 - 8 * part) & 0xff).collect();
+            numbers.push(if parts == 1 { bits } else { bits & (u32::MAX >> (8 * (parts - 1))) });
+            let written = numbers.iter().zip(bases).map(|(number, base)| match base {
+                0 => number.to_string(),
+                1 => format!("{number:#x}"),
+                _ => format!("0{number:o}"),
+            });
+            let url = format!("http://{}/", written.collect::<Vec<_>>().join("."));
+            prop_assert_eq!(check(&EgressPolicy::default(), &url), Err(WebFault::Blocked), "{}", url);
+        }
+
+        #[test]
+        fn whatever_comes_is_no_url_or_one_of_the_web(text in "\\PC{0,80}|https?://\\PC{0,40}") {
+            if let Ok(target) = Target::parse(&text) {
+                prop_assert!(matches!(target.url().scheme(), "http" | "https"));
+                prop_assert!(target.url().username().is_empty() && target.url().password().is_none());
+                let _ = EgressPolicy::default().check_target(&target);
+            }
+        }
     }
 }

@@ -62,6 +62,8 @@ impl CookieText {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn shown(cookies: &[&str]) -> Option<Hash> {
@@ -118,5 +120,19 @@ mod tests {
         // Each of 64 is expected 6 562 times; a deviation by a tenth is eight times the usual one.
         assert_eq!(letters.len(), 64);
         assert!(letters.values().all(|times| (5_900..7_225).contains(times)), "{letters:?}");
+    }
+
+    proptest! {
+        /// Whatever else a browser sends: of a cookie of ours what was set is found, and without one nothing is.
+        #[test]
+        fn only_what_was_set_is_found(others in "[!-~ ]{0,60}", text in "[A-Za-z0-9_-]{43}") {
+            prop_assume!(!others.contains(NAME));
+            let expected = shown(&[&format!("{NAME}={text}")]);
+            prop_assert_eq!(shown(&[&others]), None);
+            let together = format!("{others}; {NAME}={text}; {others}");
+            prop_assert_eq!(shown(&[&together]), expected);
+            let twice = shown(&[&format!("{NAME}={text}"), &format!("{others};{NAME}={others}")]);
+            prop_assert_ne!(twice, expected);
+        }
     }
 }

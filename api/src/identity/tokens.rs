@@ -162,6 +162,8 @@ impl Tokens {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use jsonwebtoken::Header;
 
     use super::*;
@@ -287,5 +289,29 @@ mod tests {
         let (signed, _) = token.rsplit_once('.').unwrap();
         assert_eq!(tokens.verify(&format!("{signed}.")), None);
         assert_eq!(tokens.verify(signed), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_no_token(text in "\\PC{0,200}", head in "[A-Za-z0-9_-]{0,60}", rest in "[A-Za-z0-9_.-]{0,120}") {
+            let (tokens, joined) = (tokens(), format!("{head}.{rest}"));
+            prop_assert_eq!(tokens.verify(&text), None);
+            prop_assert_eq!(tokens.verify(&joined), None);
+        }
+
+        #[test]
+        fn nothing_near_a_token_is_one(at in any::<prop::sample::Index>(), by in 1..=127_u8, cut in 1..40_usize) {
+            let tokens = tokens();
+            let token = issue(&tokens);
+            let mut changed = token.clone().into_bytes();
+            let place = at.index(changed.len());
+            changed[place] ^= by;
+            if let Ok(changed) = String::from_utf8(changed) {
+                prop_assert_eq!(tokens.verify(&changed), None);
+            }
+            prop_assert_eq!(tokens.verify(&token[..token.len() - cut]), None);
+            let longer = format!("{token}{}", &token[..cut]);
+            prop_assert_eq!(tokens.verify(&longer), None);
+        }
     }
 }
