@@ -13,7 +13,7 @@ use super::{CLOSELY, DAY, Mortal};
 /// Processes take over every two days, so the sixth is the first that finds a key older than five.
 const CHANGES: [i64; 2] = [6 * DAY, 12 * DAY];
 /// A key signs five minutes and some seconds after it was published, so that everybody knows it.
-const BEFORE: i64 = 4;
+const BEFORE: i64 = 2;
 const AFTER: i64 = 6;
 /// The process that takes over two days after a change drops the old key, and the one after it never hears of it.
 const LONG_AFTER: i64 = 4 * DAY;
@@ -48,7 +48,7 @@ impl Signing {
         assert_eq!(kid(&self.sign_in(api)), *self.present());
     }
 
-    /// The next signs; what the old one signed two minutes ago is good.
+    /// The next signs; what the old one signed some minutes ago is good.
     fn has_changed(&mut self, api: &TestApi) {
         let token = self.sign_in(api);
         let next = kid(&token);
