@@ -1,6 +1,6 @@
 #!/bin/sh
-# apt.sh postgres|nats: installs a server's programs as root, without the cluster and the daemon that Debian's
-# packages start by themselves. What it switches off for that it switches on again at the end.
+# apt.sh postgres|nats|faketime: installs a server's programs as root, without the cluster and the daemon that Debian's
+# packages start by themselves, or what tests move a clock with. What it switches off for that it switches on again at the end.
 set -eu
 
 . "$(dirname "$0")/find.sh"
@@ -62,5 +62,8 @@ nats)
     forbid_starts
     install_programs nats-server
     [ -n "$was_there" ] || silence_daemon nats-server
+    ;;
+faketime)
+    install_programs libfaketime
     ;;
 esac

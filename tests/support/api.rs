@@ -65,6 +65,19 @@ impl TestApi {
         Self { url: node.url.clone(), database_url, keys, node }
     }
 
+    /// On a database that is there.
+    pub fn start_on(database_url: String, variables: &[(&str, &str)]) -> Self {
+        let keys = tempfile::tempdir().expect("a folder for keys");
+        let node = Node::serve(&database_url, keys.path(), "all", variables);
+        Self { url: node.url.clone(), database_url, keys, node }
+    }
+
+    /// Another process takes its place, and is there before it goes.
+    pub fn start_again(&mut self, variables: &[(&str, &str)]) {
+        self.node = self.another_with("all", variables);
+        self.url = self.node.url.clone();
+    }
+
     /// One more process on the same database.
     pub fn another(&self, roles: &str) -> Node {
         self.another_with(roles, &[])

@@ -8,6 +8,7 @@ use server::dev::postgres::{PostgresOptions, PrivatePostgres};
 use sqlx::{AssertSqlSafe, Executor};
 use tempfile::TempDir;
 
+use crate::clock::Clock;
 use crate::database;
 
 pub struct Cluster {
@@ -20,11 +21,17 @@ impl Cluster {
     }
 
     pub fn start_in(home: Home) -> Self {
-        let options = PostgresOptions {
-            home,
-            settings: vec![("shared_buffers".into(), "32MB".into())],
-            ..PostgresOptions::default()
-        };
+        Self::start_with(PostgresOptions { home, ..PostgresOptions::default() })
+    }
+
+    /// One that goes by another clock than ours.
+    pub fn start_by(clock: &Clock) -> Self {
+        Self::start_with(PostgresOptions { variables: clock.variables(), ..PostgresOptions::default() })
+    }
+
+    fn start_with(options: PostgresOptions) -> Self {
+        let settings = vec![("shared_buffers".into(), "32MB".into())];
+        let options = PostgresOptions { settings, ..options };
         let postgres = PrivatePostgres::start(&options).expect("a private Postgres starts");
         Self { postgres }
     }

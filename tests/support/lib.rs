@@ -7,6 +7,7 @@ pub mod backends;
 pub mod broker;
 pub mod browser;
 pub mod checkpoints;
+pub mod clock;
 pub mod cluster;
 pub mod database;
 pub mod dump;

@@ -56,6 +56,8 @@ impl EgressPolicy {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(policy: &EgressPolicy, url: &str) -> Result<(), WebFault> {
@@ -76,6 +78,72 @@ mod tests {
         }
         assert_eq!(check(&policy, "https://1.1.1.1/"), Ok(()));
         assert_eq!(check(&policy, "https://example.org/"), Ok(()));
+    }
+
+    /// Each reaches this machine, its network or its cloud for somebody who takes it as browsers, C libraries, or routers do.
+    #[test]
+    fn no_way_to_write_an_inner_address_is_open() {
+        for inner in [
+            // In other numbers of parts, and to other bases.
+            "127.1",
+            "127.0.1",
+            "0x7f000001",
+            "0x7f.0.0.1",
+            "0X7F.1",
+            "2130706433",
+            "017700000001",
+            "0177.0.0.01",
+            "00000177.0x0.0.1",
+            "0",
+            "0.0.0.0",
+            "0x0",
+            "10.1",
+            "192.168.257",
+            "3232235777",
+            "0xa9fea9fe",
+            "2852039166",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.127.255.254",
+            "172.31.255.255",
+            "198.18.0.1",
+            "192.0.0.192",
+            "255.255.255.255",
+            "224.0.0.1",
+            // In other letters, and with a dot too many.
+            "127.0.0.1.",
+            "%31%32%37.0.0.1",
+            "１２７.0.0.1",
+            "①②⑦.⓪.⓪.①",
+            "127。0。0。1",
+            // As a part of an address of version 6.
+            "[::1]",
+            "[::]",
+            "[::ffff:10.0.0.1]",
+            "[::ffff:a00:1]",
+            "[::127.0.0.1]",
+            "[::ffff:0:127.0.0.1]",
+            "[64:ff9b::169.254.169.254]",
+            "[64:ff9b::7f00:1]",
+            "[64:ff9b:1::10.0.0.1]",
+            "[2002:7f00:1::]",
+            "[2002:a00:1::1]",
+            "[2001:0:4136:e378:8000:63bf:80ff:fffe]",
+            "[fc00::1]",
+            "[fd00:ec2::254]",
+            "[fe80::1]",
+            "[fec0::1]",
+            "[ff02::1]",
+            "[0000:0000:0000:0000:0000:0000:0000:0001]",
+        ] {
+            for url in [
+                format!("http://{inner}/"),
+                format!("https://{inner}:8443/x?y#z"),
+                format!("HTTP:\\\\{inner}\\"),
+            ] {
+                assert_eq!(check(&EgressPolicy::default(), &url), Err(WebFault::Blocked), "{url}");
+            }
+        }
     }
 
     #[test]
@@ -102,5 +170,34 @@ mod tests {
         let addresses = ["1.1.1.1:443", "10.0.0.1:443"].map(|text| text.parse().unwrap());
         assert_eq!(EgressPolicy::default().check_addresses(&addresses), Err(WebFault::Blocked));
         assert_eq!(EgressPolicy::default().check_addresses(&addresses[..1]), Ok(()));
+    }
+
+    proptest! {
+        /// In as many numbers as it may be written in, and to any base.
+        #[test]
+        fn an_inner_address_is_closed_however_its_numbers_are_written(
+            bits in prop_oneof![0x0a00_0000..=0x0aff_ffff_u32, 0x7f00_0000..=0x7fff_ffff_u32, 0xa9fe_0000..=0xa9fe_ffff_u32],
+            parts in 1..=4_u32, bases in prop::array::uniform4(0..3_u8)
+        ) {
+            // All parts but the last are one byte each.
+            let mut numbers: Vec<u32> = (1..parts).map(|part| bits >> (32 - 8 * part) & 0xff).collect();
+            numbers.push(if parts == 1 { bits } else { bits & (u32::MAX >> (8 * (parts - 1))) });
+            let written = numbers.iter().zip(bases).map(|(number, base)| match base {
+                0 => number.to_string(),
+                1 => format!("{number:#x}"),
+                _ => format!("0{number:o}"),
+            });
+            let url = format!("http://{}/", written.collect::<Vec<_>>().join("."));
+            prop_assert_eq!(check(&EgressPolicy::default(), &url), Err(WebFault::Blocked), "{}", url);
+        }
+
+        #[test]
+        fn whatever_comes_is_no_url_or_one_of_the_web(text in "\\PC{0,80}|https?://\\PC{0,40}") {
+            if let Ok(target) = Target::parse(&text) {
+                prop_assert!(matches!(target.url().scheme(), "http" | "https"));
+                prop_assert!(target.url().username().is_empty() && target.url().password().is_none());
+                let _ = EgressPolicy::default().check_target(&target);
+            }
+        }
     }
 }

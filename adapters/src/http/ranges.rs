@@ -23,11 +23,9 @@ const BLOCKED: &[Network] = &[
     // Groups, what is reserved, and everybody at once.
     Network::v4([224, 0, 0, 0], 4),
     Network::v4([240, 0, 0, 0], 4),
-    // Unspecified, loopback, and IPv4 addresses in an old disguise.
-    Network::v6([0, 0, 0, 0, 0, 0, 0, 0], 96),
-    // IPv4 behind translators: they would reach what the rows above keep away.
-    Network::v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96),
-    Network::v6([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48),
+    // Unspecified, loopback, and every disguise of IPv4 addresses: they would reach what the rows above keep away. Of all
+    // that begins so nothing is public.
+    Network::v6([0, 0, 0, 0, 0, 0, 0, 0], 8),
     Network::v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16),
     // Teredo, and what else is set aside for protocols.
     Network::v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),
@@ -77,9 +75,7 @@ mod tests {
             ("198.51.100.0", "198.51.100.255", "198.51.101.0"),
             ("203.0.113.0", "203.0.113.255", "203.0.114.0"),
             ("224.0.0.0", "255.255.255.255", "223.255.255.255"),
-            ("::", "::ffff:ffff", "::1:0:0:0"),
-            ("64:ff9b::", "64:ff9b::ffff:ffff", "64:ff9c::"),
-            ("64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff", "64:ff9b:2::"),
+            ("::", "ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "100:0:0:1::"),
             ("100::", "100::ffff:ffff:ffff:ffff", "101::"),
             ("2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::"),
             ("2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::"),
@@ -139,7 +135,9 @@ mod tests {
             let (high, low) = (a << 8 | b, c << 8 | d);
             for disguised in [
                 Ipv6Addr::new(0, 0, 0, 0, 0, 0, high, low),
+                Ipv6Addr::new(0, 0, 0, 0, 0xffff, 0, high, low),
                 Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, high, low),
+                Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, high, low),
                 Ipv6Addr::new(0x2002, high, low, 0, 0, 0, 0, 1),
                 Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, !high, !low),
             ] {

@@ -95,6 +95,15 @@ mod tests {
             "https://:secret@example.org/",
             "javascript:alert(1)",
             "http://[::1",
+            "http://[fe80::1%25eth0]/",
+            "http://127.0.0.1.1/",
+            "http://0x100000000/",
+            "http://example.org@127.0.0.1/",
+            "http://127.0.0.1:80@example.org/",
+            "http://example.org:70000/",
+            "ws://example.org/",
+            "unix:///run/docker.sock",
+            "dict://127.0.0.1:11211/",
         ] {
             assert_eq!(Target::parse(bad).err(), Some(WebFault::BadUrl), "{bad}");
         }

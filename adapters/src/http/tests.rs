@@ -201,6 +201,54 @@ async fn a_redirect_to_a_private_address_is_blocked() {
 }
 
 #[tokio::test]
+async fn a_redirect_leads_nowhere_that_a_request_may_not_go() {
+    let cases = [
+        ("http://127.2:3000/", WebFault::Blocked),
+        ("//169.254.169.254/latest/meta-data/", WebFault::Blocked),
+        ("http://[::ffff:10.0.0.1]/", WebFault::Blocked),
+        ("http://0x7f000002:3000/", WebFault::Blocked),
+        ("http://[::1]:3000/", WebFault::Blocked),
+        ("http://127.0.0.1:22/", WebFault::Blocked),
+        ("file:///etc/passwd", WebFault::BadUrl),
+        ("gopher://127.0.0.1:6379/_INFO", WebFault::BadUrl),
+        ("http://ana:secret@127.0.0.1:3000/", WebFault::BadUrl),
+    ];
+    for (location, fault) in cases {
+        let site = Site::saying(redirect(location)).await;
+        let names = TestNames::knowing(&[("hooks.test", &["127.0.0.1"])]);
+        let answer = open_client(names).send(get(site.url("hooks.test", "/"))).await;
+        assert_eq!(answer, Err(fault), "{location}");
+        assert_eq!(site.seen().len(), 1, "{location}");
+    }
+}
+
+/// A name that leads elsewhere each time it is asked for.
+struct Turning(Mutex<Vec<&'static str>>);
+
+#[async_trait]
+impl Names for Turning {
+    async fn look_up(&self, _: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let next = self.0.lock().unwrap().pop().ok_or(io::ErrorKind::NotFound)?;
+        Ok(vec![SocketAddr::new(next.parse().unwrap(), port)])
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_turns_inwards_between_two_hops_is_blocked_there() {
+    for inner in ["10.0.0.1", "169.254.169.254", "::1", "::ffff:10.0.0.1"] {
+        let site = Site::start(|path| match path {
+            "/first" => (redirect("/second"), Then::Close),
+            _ => (ok("inside"), Then::Close),
+        })
+        .await;
+        let turning = Arc::new(Turning(Mutex::new(vec![inner, "127.0.0.1"])));
+        let answer = open_client(turning.clone()).send(get(site.url("turning.test", "/first"))).await;
+        assert_eq!((answer, site.seen().len()), (Err(WebFault::Blocked), 1), "{inner}");
+        assert!(turning.0.lock().unwrap().is_empty(), "each hop asked once");
+    }
+}
+
+#[tokio::test]
 async fn three_redirects_are_followed_and_a_post_follows_none() {
     let site = Site::start(|path| match path {
         "/0" => (ok("there"), Then::Close),

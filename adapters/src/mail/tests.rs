@@ -166,3 +166,34 @@ async fn what_is_no_address_is_never_sent() {
     assert!(matches!(fault, MailFault::Never(_)), "{fault}");
     assert!(server.heard().is_empty());
 }
+
+#[tokio::test]
+async fn nothing_in_a_mail_adds_a_head_or_a_receiver_or_ends_it() {
+    for to in [
+        "ana@example.org\r\nBcc: eve@example.org",
+        "ana@example.org>\r\nRCPT TO:<eve@example.org",
+        "a\nb@c.org",
+    ] {
+        let server = TestServer::playing(Part::TakesEverything).await;
+        let fault = server.mailer.send(&Mail { to: to.into(), ..mail() }).await.unwrap_err();
+        assert!(matches!(fault, MailFault::Never(_)), "{to:?}: {fault}");
+        assert!(server.heard().is_empty());
+    }
+    for subject in [
+        "Hello\nBcc: eve@example.org",
+        "Hello\rBcc: eve@example.org",
+        "Hello\u{85}\u{0}Bcc: x",
+        "\r\n\r\nOther",
+    ] {
+        let server = TestServer::playing(Part::TakesEverything).await;
+        let text = "Hello\r\n.\r\nMAIL FROM:<eve@example.org>\r\n";
+        server.mailer.send(&Mail { subject: subject.into(), text: text.into(), ..mail() }).await.unwrap();
+        let heard = server.heard();
+        assert_eq!(heard.matches("\nMAIL FROM:<no-reply").count(), 1, "{heard}");
+        assert!(
+            !heard.contains("\nBcc") && !heard.contains("\rBcc") && !heard.contains("\nOther"),
+            "{heard}"
+        );
+        assert!(heard.contains("\r\n..\r\nMAIL FROM:<eve"), "a dot alone would end it: {heard}");
+    }
+}

@@ -62,6 +62,8 @@ impl CookieText {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn shown(cookies: &[&str]) -> Option<Hash> {
@@ -101,5 +103,36 @@ mod tests {
         let (pair, guards) = text.split_once("; ").unwrap();
         assert_eq!(pair.len(), NAME.len() + 1 + 43);
         assert_eq!(guards, "Path=/; Secure; HttpOnly; SameSite=Lax");
+    }
+
+    #[test]
+    fn of_ten_thousand_cookies_no_two_are_alike_and_every_letter_is_as_likely() {
+        let mut drawn = std::collections::HashSet::new();
+        let mut letters = std::collections::HashMap::<char, u32>::new();
+        for _ in 0..10_000 {
+            let header = CookieText::draw().unwrap().to_header().unwrap();
+            let (pair, _) = header.to_str().unwrap().split_once("; ").unwrap();
+            let text = pair[NAME.len() + 1..].to_owned();
+            // The last letter holds four bits only.
+            text[..42].chars().for_each(|letter| *letters.entry(letter).or_default() += 1);
+            assert!(drawn.insert(text));
+        }
+        // Each of 64 is expected 6 562 times; a deviation by a tenth is eight times the usual one.
+        assert_eq!(letters.len(), 64);
+        assert!(letters.values().all(|times| (5_900..7_225).contains(times)), "{letters:?}");
+    }
+
+    proptest! {
+        /// Whatever else a browser sends: of a cookie of ours what was set is found, and without one nothing is.
+        #[test]
+        fn only_what_was_set_is_found(others in "[!-~ ]{0,60}", text in "[A-Za-z0-9_-]{43}") {
+            prop_assume!(!others.contains(NAME));
+            let expected = shown(&[&format!("{NAME}={text}")]);
+            prop_assert_eq!(shown(&[&others]), None);
+            let together = format!("{others}; {NAME}={text}; {others}");
+            prop_assert_eq!(shown(&[&together]), expected);
+            let twice = shown(&[&format!("{NAME}={text}"), &format!("{others};{NAME}={others}")]);
+            prop_assert_ne!(twice, expected);
+        }
     }
 }

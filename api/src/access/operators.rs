@@ -114,6 +114,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Operator {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use domain::identity::{SessionId, TenantId, UserId};
 
     use super::*;
@@ -167,5 +169,22 @@ mod tests {
         assert_eq!(tokens().verify(&session.unwrap().token), None);
         let (token, _) = tokens().issue("ana", HOUR).unwrap();
         assert_eq!(sessions.verify(&token), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_no_token_of_an_operator(
+            text in "\\PC{0,200}", at in any::<prop::sample::Index>(), by in 1..=127_u8
+        ) {
+            let tokens = tokens();
+            prop_assert_eq!(tokens.verify(&text), None);
+            let (token, _) = tokens.issue("ana", HOUR).unwrap();
+            let mut changed = token.into_bytes();
+            let place = at.index(changed.len());
+            changed[place] ^= by;
+            if let Ok(changed) = String::from_utf8(changed) {
+                prop_assert_eq!(tokens.verify(&changed), None);
+            }
+        }
     }
 }

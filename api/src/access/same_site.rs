@@ -77,6 +77,8 @@ fn cross_site() -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn asked(method: Method, sent: &[(&str, &str)]) -> Result<(), &'static str> {
@@ -146,6 +148,19 @@ mod tests {
         assert!(stream(Some("same-origin")));
         for other in [None, Some("none"), Some("same-site"), Some("cross-site")] {
             assert!(!stream(other), "{other:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_place_changes_anything(text in "[!-~]{0,40}|https?://[a-z.:@0-9]{0,30}") {
+            if !matches!(text.as_str(), "same-origin" | "none") {
+                let own = ("origin", "https://console.example.org");
+                prop_assert_eq!(asked(Method::POST, &[("sec-fetch-site", &text), own]), Err("cross_site"));
+            }
+            if !text.eq_ignore_ascii_case("https://console.example.org") {
+                prop_assert_eq!(asked(Method::PUT, &[("origin", &text)]), Err("cross_site"));
+            }
         }
     }
 }

@@ -150,6 +150,8 @@ impl IntoParams for IfMatch {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn if_match(values: &[&str]) -> Result<Option<IfMatch>, u16> {
@@ -192,5 +194,34 @@ mod tests {
         }
         assert!(!is_seen(&headers(IF_NONE_MATCH, "\"8\""), &answer));
         assert!(!is_seen(&headers(IF_NONE_MATCH, "\"7\""), &HeaderMap::new()));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_names_no_version_that_does_not_stand_in_it(
+            text in r#"[W/"0-9*,+ -]{0,30}|\PC{0,60}"#
+        ) {
+            let Ok(value) = HeaderValue::from_str(&text) else { return Ok(()) };
+            let headers = HeaderMap::from_iter([(IF_MATCH, value.clone()), (IF_NONE_MATCH, value)]);
+            match IfMatch::of(&headers) {
+                Ok(Some(IfMatch::Any)) => prop_assert_eq!(text.trim(), "*"),
+                Ok(Some(IfMatch::Versions(versions))) => for version in versions {
+                    let quoted = format!("\"{version}\"");
+                    prop_assert!(text.contains(&quoted));
+                },
+                Ok(None) => prop_assert!(false, "it was there"),
+                Err(problem) => prop_assert!(matches!(problem.status().as_u16(), 400 | 412)),
+            }
+            is_seen(&headers, &HeaderMap::from_iter([(ETAG, of_version(7))]));
+        }
+
+        #[test]
+        fn versions_are_read_as_they_were_written(
+            versions in prop::collection::vec(0..=i64::MAX, 1..=VERSIONS_MAX), blanks in "[ \t]{0,2}"
+        ) {
+            let tags: Vec<String> = versions.iter().map(|version| format!("\"{version}\"")).collect();
+            let text = tags.join(&format!("{blanks},{blanks}"));
+            prop_assert_eq!(if_match(&[&text]), Ok(Some(IfMatch::Versions(versions))));
+        }
     }
 }

@@ -66,6 +66,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn of(keys: &[&str]) -> Result<IdempotencyKey, Problem> {
@@ -88,5 +90,18 @@ mod tests {
     #[test]
     fn without_a_key_each_request_is_given_one_of_its_own() {
         assert_ne!(of(&[]).unwrap().as_str(), of(&[]).unwrap().as_str());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_taken_as_it_is_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let Ok(value) = HeaderValue::from_bytes(&bytes) else { return Ok(()) };
+            let taken = IdempotencyKey::of(&HeaderMap::from_iter([(HEADER, value)]));
+            let is_good = (1..=LENGTH_MAX).contains(&bytes.len()) && bytes.iter().all(|byte| (33..127).contains(byte));
+            prop_assert_eq!(taken.is_ok(), is_good);
+            if let Ok(key) = taken {
+                prop_assert_eq!(key.as_str().as_bytes(), bytes);
+            }
+        }
     }
 }

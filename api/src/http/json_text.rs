@@ -175,3 +175,87 @@ impl<'de> Visitor<'de> for Key {
         Ok(Cow::Owned(text.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    const DEPTH: usize = 4;
+
+    fn flaw_of(text: &str) -> &'static str {
+        match check(text.as_bytes(), DEPTH) {
+            Ok(()) => "none",
+            Err(Flaw::Malformed(_)) => "malformed",
+            Err(Flaw::TooDeep) => "too deep",
+            Err(Flaw::DuplicateKey { .. }) => "duplicate",
+            Err(Flaw::NullCharacter { .. }) => "null",
+        }
+    }
+
+    fn depth(value: &Value) -> usize {
+        match value {
+            Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or(0),
+            Value::Object(values) => 1 + values.values().map(depth).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    fn holds_null(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.contains('\0'),
+            Value::Array(values) => values.iter().any(holds_null),
+            Value::Object(values) => {
+                values.iter().any(|(key, value)| key.contains('\0') || holds_null(value))
+            }
+            _ => false,
+        }
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[a-z\\x00\"\\\\]{0,6}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(7, 40, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[a-z]{0,3}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_another_parser_reads_is_sound_unless_it_is_deep_or_holds_a_null(value in json()) {
+            let flaw = flaw_of(&value.to_string());
+            match (depth(&value) > DEPTH, holds_null(&value)) {
+                (false, false) => prop_assert_eq!(flaw, "none"),
+                (true, false) => prop_assert_eq!(flaw, "too deep"),
+                (false, true) => prop_assert_eq!(flaw, "null"),
+                (true, true) => prop_assert!(matches!(flaw, "too deep" | "null")),
+            }
+        }
+
+        #[test]
+        fn a_key_that_is_there_twice_is_found_however_it_is_written(key in "[a-z]{1,6}", value in json()) {
+            prop_assume!(depth(&value) < DEPTH && !holds_null(&value));
+            let escaped: String = key.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+            let text = format!(r#"{{"{key}":{value},"other":1,"{escaped}":2}}"#);
+            prop_assume!(key != "other");
+            prop_assert_eq!(flaw_of(&text), "duplicate");
+        }
+
+        #[test]
+        fn whatever_comes_is_sound_only_where_another_parser_reads_it(text in "\\PC{0,60}|[\\[\\]{}:,\"0-9a-z\\\\ ]{0,40}") {
+            if flaw_of(&text) == "none" {
+                prop_assert!(serde_json::from_str::<Value>(&text).is_ok());
+            }
+        }
+    }
+}

@@ -124,6 +124,8 @@ impl<T> Page<T> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -161,6 +163,26 @@ mod tests {
         let newer = BASE64.encode(r#"[2,"things",[1,"a"]]"#);
         for bad in ["", "x", "e30", &other, &newer] {
             assert_eq!(Cursor::<Key>::read(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_is_read_as_it_was_written(number in any::<i64>(), text in any::<String>()) {
+            let written = Cursor::write(&Key(number, text.clone())).unwrap();
+            prop_assert_eq!(Cursor::<Key>::read(&written).unwrap().after, Key(number, text));
+        }
+
+        #[test]
+        fn whatever_comes_is_no_cursor_or_one_that_would_be_written_again(
+            text in "\\PC{0,80}", inside in r#"\[1,"things",\[-?[0-9]{1,20},"[a-z\\]{0,9}"\]\]|[\[\]{}",0-9a-z]{0,40}"#
+        ) {
+            for text in [text, BASE64.encode(&inside)] {
+                if let Some(cursor) = Cursor::<Key>::read(&text) {
+                    let again = Cursor::write(&cursor.after).unwrap();
+                    prop_assert_eq!(Cursor::<Key>::read(&again), Some(cursor));
+                }
+            }
         }
     }
 }

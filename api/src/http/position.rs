@@ -114,6 +114,8 @@ impl ToSchema for PositionToken {}
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const HISTORY: Uuid = Uuid::from_u128(7);
@@ -132,6 +134,23 @@ mod tests {
         }
         for bad in [format!("{history}:042"), format!("{history}:+42"), format!("{}:42", HISTORY.simple())] {
             assert_eq!(bad.parse::<PositionToken>(), Err(NoPosition), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_position_is_read_as_it_was_written(incarnation in any::<u128>(), position in 0..=i64::MAX) {
+            let token = PositionToken { incarnation: Uuid::from_u128(incarnation), position };
+            prop_assert_eq!(token.to_string().parse(), Ok(token));
+        }
+
+        #[test]
+        fn whatever_comes_is_no_position_or_written_so(
+            text in "\\PC{0,60}|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-fA-F]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}:[+-]?[0-9]{0,20}"
+        ) {
+            if let Ok(token) = text.parse::<PositionToken>() {
+                prop_assert_eq!(token.to_string(), text);
+            }
         }
     }
 }

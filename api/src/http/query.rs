@@ -43,6 +43,8 @@ fn wrong(name: &str, code: &'static str, message: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use serde::Deserialize;
 
     use super::*;
@@ -76,5 +78,25 @@ mod tests {
         let parameters: Parameters = parse("name=a+b%26&count=7").expect("a good query");
         assert_eq!((parameters.name.as_deref(), parameters.count), (Some("a b&"), 7));
         assert!(parse::<Parameters>("").is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_or_refused_with_pointers(query in "\\PC{0,80}|[a-z=&%0-9+;]{0,60}") {
+            if let Err(problem) = parse::<Parameters>(&query) {
+                prop_assert_eq!(problem.status.as_u16(), 400);
+                prop_assert!(!problem.errors.is_empty());
+            }
+        }
+
+        #[test]
+        fn a_text_is_read_as_it_was_encoded(name in "[^\\x00]{0,40}", count in any::<u8>()) {
+            let query: String = form_urlencoded::Serializer::new(String::new())
+                .append_pair("name", &name)
+                .append_pair("count", &count.to_string())
+                .finish();
+            let read = parse::<Parameters>(&query).expect("a good query");
+            prop_assert_eq!((read.name, read.count), (Some(name), count));
+        }
     }
 }

@@ -42,6 +42,8 @@ fn is_harmless(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -56,6 +58,17 @@ mod tests {
         for bad in ["1234567", &"x".repeat(LENGTH_MAX + 1), "<script>", "a b c d e", "level=error"] {
             assert_ne!(of(bad), bad);
             assert_eq!(of(bad).len(), 36);
+        }
+    }
+
+    proptest! {
+        /// It goes into log lines as it is.
+        #[test]
+        fn whatever_comes_the_id_is_harmless(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+            let Ok(value) = HeaderValue::from_bytes(&bytes) else { return Ok(()) };
+            let id = RequestId::of(&HeaderMap::from_iter([(HEADER, value)]));
+            prop_assert!(is_harmless(id.as_str().as_bytes()));
+            prop_assert_eq!(id.as_str().as_bytes() == bytes, is_harmless(&bytes));
         }
     }
 }

@@ -104,6 +104,8 @@ fn hex(text: &str, digits: usize) -> Option<u128> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const SENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -129,5 +131,25 @@ mod tests {
         }
         assert!(parse(&format!("{}-more", SENT.replace("00-4", "01-4"))).is_some());
         assert_ne!(Trace::below(None).trace_id, Trace::below(None).trace_id);
+    }
+
+    proptest! {
+        #[test]
+        fn a_trace_is_read_as_it_was_written(
+            trace_id in 1..=u128::MAX, span_id in 1..=u64::MAX, sampled in any::<bool>()
+        ) {
+            let trace = Trace { trace_id, span_id, sampled };
+            prop_assert_eq!(parse(&trace.to_string()), Some(trace));
+        }
+
+        #[test]
+        fn whatever_comes_is_no_trace_or_the_one_that_stands_in_it(
+            text in "[0-9a-f]{2}-[0-9a-fA-F-]{49}-?[0-9a-f]{2,4}|\\PC{0,80}|[0-9a-f-]{54}é"
+        ) {
+            if let Some(trace) = parse(&text) {
+                let written = trace.to_string();
+                prop_assert_eq!(&text[3..52], &written[3..52]);
+            }
+        }
     }
 }

@@ -68,3 +68,20 @@ pub async fn trust(api: &Api, user: &UserId, device: Option<Device>) -> Option<S
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_no_device_or_one_as_they_are_drawn(text in "\\PC{0,60}|[A-Za-z0-9_-]{43}") {
+            if let Some(device) = Device::of(&text) {
+                prop_assert_eq!(BASE64.decode(&text).unwrap().len(), TOKEN_BYTES);
+                prop_assert_eq!(device.token, text);
+            }
+        }
+    }
+}

@@ -162,6 +162,8 @@ impl Tokens {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use jsonwebtoken::Header;
 
     use super::*;
@@ -256,11 +258,60 @@ mod tests {
     }
 
     #[test]
+    fn what_is_published_is_no_secret_to_sign_with() {
+        use jsonwebtoken::{Algorithm, EncodingKey};
+
+        let tokens = tokens();
+        let token = issue(&tokens);
+        let claims = tokens.verify(&token).unwrap();
+        let published = serde_json::to_value(tokens.keys()).unwrap();
+        let x = published["keys"][0]["x"].as_str().unwrap();
+        let kid = tokens.active().unwrap().kid.clone();
+        for secret in [x.to_owned(), published["keys"][0].to_string(), kid.clone(), String::new()] {
+            let key = EncodingKey::from_secret(secret.as_bytes());
+            let mut header = tokens.active().unwrap().header();
+            header.alg = Algorithm::HS256;
+            let forged = jsonwebtoken::encode(&header, &claims, &key).unwrap();
+            assert_eq!(tokens.verify(&forged), None);
+        }
+        for named in ["../../dev/null", "' or 1=1 --", "http://127.0.0.1/keys", "", "\0"] {
+            let forged = forge(&tokens, |header, _| header.kid = Some(named.to_owned()));
+            assert_eq!(tokens.verify(&forged), None, "{named}");
+        }
+        let nested = forge(&tokens, |header, _| header.x5u = Some("https://elsewhere.test/cert".into()));
+        assert_eq!(tokens.verify(&nested), None);
+    }
+
+    #[test]
     fn without_a_signature_it_is_nothing() {
         let tokens = tokens();
         let token = issue(&tokens);
         let (signed, _) = token.rsplit_once('.').unwrap();
         assert_eq!(tokens.verify(&format!("{signed}.")), None);
         assert_eq!(tokens.verify(signed), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_no_token(text in "\\PC{0,200}", head in "[A-Za-z0-9_-]{0,60}", rest in "[A-Za-z0-9_.-]{0,120}") {
+            let (tokens, joined) = (tokens(), format!("{head}.{rest}"));
+            prop_assert_eq!(tokens.verify(&text), None);
+            prop_assert_eq!(tokens.verify(&joined), None);
+        }
+
+        #[test]
+        fn nothing_near_a_token_is_one(at in any::<prop::sample::Index>(), by in 1..=127_u8, cut in 1..40_usize) {
+            let tokens = tokens();
+            let token = issue(&tokens);
+            let mut changed = token.clone().into_bytes();
+            let place = at.index(changed.len());
+            changed[place] ^= by;
+            if let Ok(changed) = String::from_utf8(changed) {
+                prop_assert_eq!(tokens.verify(&changed), None);
+            }
+            prop_assert_eq!(tokens.verify(&token[..token.len() - cut]), None);
+            let longer = format!("{token}{}", &token[..cut]);
+            prop_assert_eq!(tokens.verify(&longer), None);
+        }
     }
 }

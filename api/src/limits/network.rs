@@ -58,6 +58,8 @@ fn address(hop: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn ip(text: &str) -> IpAddr {
@@ -103,5 +105,16 @@ mod tests {
         assert_eq!(caller_of("10.0.0.1", &["1.1.1.1", "198.51.100.7, 10.0.0.2"]), ip("198.51.100.7"));
         assert_eq!(caller_of("10.0.0.1", &["[2001:db8::1]:443"]), ip("2001:db8::1"));
         assert_eq!(caller_of("10.0.0.1", &["1.1.1.1, unknown"]), ip("10.0.0.1"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_of_a_stranger_changes_who_they_are(text in "[ -~]{0,80}", last in any::<u32>()) {
+            let stranger = std::net::Ipv4Addr::from_bits(last | 0xc000_0000).to_string();
+            prop_assert_eq!(caller_of(&stranger, &[&text]), ip(&stranger));
+            // Nor what they put before what a proxy saw.
+            let seen = format!("{text},{stranger}");
+            prop_assert_eq!(caller_of("10.0.0.1", &[&text, &seen]), ip(&stranger));
+        }
     }
 }

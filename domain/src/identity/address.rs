@@ -15,9 +15,18 @@ pub fn normalized(text: &str) -> Option<String> {
 }
 
 fn is_local(local: &str) -> bool {
-    !local
-        .chars()
-        .any(|letter| letter.is_whitespace() || letter.is_control() || "@<>\"(),:;[]\\".contains(letter))
+    !local.chars().any(|letter| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || "@<>\"(),:;[]\\".contains(letter)
+            || is_disguised(letter)
+    })
+}
+
+/// The sign of kelvin is written small as `k`. Mail servers know it from a `k`, so whoever has the one address would be
+/// taken for whoever has the other.
+fn is_disguised(letter: char) -> bool {
+    !letter.is_ascii() && letter.to_lowercase().any(|small| small.is_ascii())
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -33,6 +42,8 @@ fn is_domain(domain: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -56,6 +67,28 @@ mod tests {
             &long,
         ] {
             assert_eq!(normalized(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_another_letter_is_written_small_as_is_no_part_of_an_address() {
+        for disguised in ["\u{212a}ana@example.org", "an\u{130}a@example.org"] {
+            assert_eq!(normalized(disguised), None, "{disguised}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_no_address_or_one_in_one_form(text in "\\PC{0,40}@[a-z.A-Z0-9-]{0,20}|\\PC{0,80}|[\\x00-\\x7f]{1,12}@example.org") {
+            if let Some(address) = normalized(&text) {
+                prop_assert_eq!(address.matches('@').count(), 1);
+                prop_assert!(!address.chars().any(|letter| letter.is_control() || letter.is_whitespace()));
+                prop_assert_eq!(text.trim().is_ascii(), address.is_ascii());
+                // Some letters take more room when they are written small.
+                if address.len() == text.trim().len() {
+                    prop_assert_eq!(normalized(&address), Some(address));
+                }
+            }
         }
     }
 }

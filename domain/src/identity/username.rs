@@ -31,6 +31,8 @@ pub fn normalized(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -41,6 +43,17 @@ mod tests {
         for wrong in ["", "ab", "ana@example.org", ".ana", "ana-", "änna", "root", "Admin", &"x".repeat(33)]
         {
             assert_eq!(normalized(wrong), None, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_no_name_or_one_that_is_no_address(text in "\\PC{0,40}|[a-zA-Z0-9._@-]{0,36}") {
+            if let Some(name) = normalized(&text) {
+                prop_assert!(name.is_ascii() && !name.contains('@') && !RESERVED.contains(&name.as_str()));
+                prop_assert_eq!(normalized(&name), Some(name.clone()));
+                prop_assert_eq!(crate::identity::address::normalized(&name), None);
+            }
         }
     }
 }

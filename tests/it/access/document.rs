@@ -37,16 +37,21 @@ impl Operation {
 }
 
 pub fn operations() -> Vec<Operation> {
+    told().iter().map(|(path, method, told)| operation(method, path, told)).collect()
+}
+
+/// Path, method and all that is told of each operation.
+pub fn told() -> Vec<(String, String, Value)> {
     let document = document();
     let paths = document["paths"].as_object().expect("paths");
     let of_path = |(path, item): (&String, &Value)| {
         let methods = item.as_object().expect("operations").iter();
-        methods.map(|(method, told)| operation(method, path, told)).collect::<Vec<_>>()
+        methods.map(|(method, told)| (path.clone(), method.clone(), told.clone())).collect::<Vec<_>>()
     };
     paths.iter().flat_map(of_path).collect()
 }
 
-fn operation(method: &str, path: &str, told: &Value) -> Operation {
+pub fn operation(method: &str, path: &str, told: &Value) -> Operation {
     let needed = match told["x-permission"].as_str().expect("each says who may use it") {
         "anyone" => Needed::Nobody,
         "signed-in" => Needed::SignedIn,
@@ -67,7 +72,7 @@ pub fn rights(role: Role) -> BTreeSet<Permission> {
     rights.map(|right| right.as_str().and_then(Permission::named).expect("a right")).collect()
 }
 
-fn document() -> Value {
+pub fn document() -> Value {
     serde_json::to_value(api::openapi()).expect("the document is JSON")
 }
 

@@ -2,5 +2,7 @@
 
 mod callers;
 mod document;
+mod injection;
 mod matrix;
+mod probes;
 mod two_tenants;

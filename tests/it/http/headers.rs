@@ -76,6 +76,34 @@ async fn every_answer_is_guarded_and_tells_nothing_of_the_inside() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_business_of_callers_is_not_there() {
+    let api = TestApi::shared().await;
+    for path in [
+        "/.git/config",
+        "/.env",
+        "/Cargo.toml",
+        "/metrics",
+        "/debug",
+        "/debug/pprof/",
+        "/server-status",
+        "/backup.sql",
+        "/docs/",
+        "/docs/../../Cargo.toml",
+        "/events/%2e%2e/%2e%2e/etc/passwd",
+        "/v1/",
+        "/auth/",
+    ] {
+        assert_eq!(api.get(path).send().expect(404).text("/code"), "not_found", "{path}");
+    }
+    let traced = api.call("TRACE", "/auth/profile").header("x-canary", "canary-0001").send().expect(405);
+    assert!(!traced.body.contains("canary-0001"), "{}", traced.body);
+    for method in ["TRACK", "CONNECT", "PROPFIND", "DEBUG"] {
+        let status = api.call(method, "/auth/profile").send().status;
+        assert!(matches!(status, 400 | 404 | 405), "{method}: {status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_id_is_taken_over_when_it_is_harmless() {
     let api = TestApi::shared().await;
     let given = |id: &str| {

@@ -43,4 +43,13 @@ async fn two_lengths_of_one_body_end_the_connection() {
     connection
         .send("POST /auth/login HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}");
     assert!(connection.closed().starts_with("HTTP/1.1 400"));
+
+    // A length beside chunks: whatever is behind the body must not be taken for a request.
+    let mut connection = Connection::open(&api.url);
+    connection.send(
+        "POST /auth/login HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 6\r\n\
+         transfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nhost: a\r\n\r\n",
+    );
+    let said = connection.closed();
+    assert!(said.starts_with("HTTP/1.1 400") && said.matches("HTTP/1.1").count() == 1, "{said}");
 }

@@ -40,3 +40,25 @@ async fn no_line_holds_a_credential_a_cookie_a_query_or_a_body() {
     assert_eq!(answered["span"]["route"], "/auth/login");
     assert_eq!(answered["fields"]["status"], 401);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_text_of_a_request_begins_a_line_or_colours_one() {
+    let server = Talking::start(&[("AIRTIDE__LOG__FORMAT", "text"), ("AIRTIDE__LOG__FILTER", "trace")]).await;
+    let url = server.url();
+    let forged = "%0d%0a2026-01-01T00:00:00Z%20INFO%20forged-line%1b%5b31m";
+    let body = r#"{"identifier":"ana\r\nforged-line\u001b[31mred","password":"x"}"#;
+    let mut connection = Connection::open(&url);
+    connection.send(&format!(
+        "POST /auth/login HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n\
+         user-agent: x\\r\\nforged-line\\x1b[31m\r\nx-request-id: a\\nforged-line\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert!(connection.answer().is_some_and(|answer| answer.status < 500));
+    for path in [format!("/{forged}"), format!("/v1/workspaces/{forged}"), format!("/health?x={forged}")] {
+        assert!(http::request("GET", &url, &path, &["authorization: Bearer a\tb"]).status < 500);
+    }
+    for line in server.stop() {
+        assert!(!line.starts_with("forged-line") && !line.contains(" INFO forged-line"), "{line}");
+        assert!(!line.contains("\u{1b}[31m"), "{line:?}");
+    }
+}

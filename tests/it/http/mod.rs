@@ -12,5 +12,6 @@ mod metrics;
 mod openapi;
 mod process;
 mod rates;
+mod scripts;
 mod spans;
 mod trace;

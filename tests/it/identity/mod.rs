@@ -8,6 +8,7 @@ mod erasure;
 mod invitations;
 mod mailbox;
 mod members;
+mod ninety_days;
 mod open_workspaces;
 mod roles;
 mod send_mail;

@@ -162,8 +162,13 @@ async fn what_may_not_be_spoken_to_is_refused_at_once() {
     let path = house.added();
     for url in [
         "http://127.0.0.1:3000/",
+        "http://127.1/",
+        "http://0x7f000001/",
         "http://2130706433/",
+        "http://[::1]/",
         "http://[::ffff:10.0.0.1]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://100.64.0.1/",
         "http://169.254.169.254/latest/meta-data/",
         "https://example.org:22/",
     ] {

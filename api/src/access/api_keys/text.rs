@@ -136,6 +136,21 @@ mod tests {
         assert!(!format!("{one:?}").contains(one.secret.reveal()));
     }
 
+    #[test]
+    fn of_ten_thousand_secrets_no_two_are_alike_and_every_digit_is_as_likely() {
+        let mut drawn = std::collections::HashSet::new();
+        let mut digits = std::collections::HashMap::<char, u32>::new();
+        for _ in 0..10_000 {
+            let secret = KeyText::draw(&key(1)).unwrap().secret.reveal().clone();
+            assert_eq!(secret.len(), SECRET_DIGITS);
+            secret.chars().for_each(|digit| *digits.entry(digit).or_default() += 1);
+            assert!(drawn.insert(secret));
+        }
+        // Each of 62 is expected 6 935 times; a deviation by a tenth is eight times the usual one.
+        assert_eq!(digits.len(), 62);
+        assert!(digits.values().all(|times| (6_240..7_630).contains(times)), "{digits:?}");
+    }
+
     proptest! {
         #[test]
         fn what_was_drawn_is_read_and_nothing_near_it(

@@ -131,7 +131,9 @@ mod tests {
         let hasher = Hasher::start().unwrap();
         let hash = hasher.hash(secret("right")).await.unwrap();
         assert!(hasher.verify(secret("right"), Some(hash.clone())).await.unwrap());
-        assert!(!hasher.verify(secret("wrong"), Some(hash)).await.unwrap());
+        for near in ["wrong", "Right", "right ", " right", "righ", "right\0", ""] {
+            assert!(!hasher.verify(secret(near), Some(hash.clone())).await.unwrap(), "{near:?}");
+        }
     }
 
     #[tokio::test]

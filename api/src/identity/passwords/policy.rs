@@ -86,6 +86,27 @@ mod tests {
     }
 
     #[test]
+    fn any_letters_do_and_none_have_to() {
+        for good in [
+            "ohne ziffern",
+            "31415926535",
+            "QUITE LOUD",
+            " spaces at both ends ",
+            "пароль-мой",
+            "🦀🦀🦀🦀🦀🦀🦀🦀",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        for length in [64, 128] {
+            assert_eq!(
+                check(&"Zq ".repeat(length).chars().take(length).collect::<String>()),
+                Ok(()),
+                "{length}"
+            );
+        }
+    }
+
+    #[test]
     fn what_everybody_tries_first_is_refused_however_it_is_dressed() {
         for common in ["password", "PassWord123!", "12345678", "!!sunshine99"] {
             assert_eq!(check(common), Err(Weakness::Common), "{common}");

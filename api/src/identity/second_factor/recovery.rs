@@ -54,6 +54,8 @@ pub fn hash(api: &Api, id: &RecoveryCodesId, code: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -66,6 +68,16 @@ mod tests {
         }
         for text in ["", "123456", &written[1..], &format!("{written}a"), &written.replacen('-', "1", 1)] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_no_code_or_one_as_they_are_drawn(text in "\\PC{0,60}|[a-zA-Z2-7 -]{0,24}") {
+            if let Some(code) = read(&text) {
+                prop_assert!(code.len() == LETTERS && code.chars().all(base32::is_letter));
+                prop_assert_eq!(read(&shown(&code)), Some(code));
+            }
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct PostgresOptions {
     pub throw_away: bool,
     /// Lines of `postgresql.conf` that win over the usual ones.
     pub settings: Vec<(String, String)>,
+    /// What its server finds in its environment beside what we find in ours.
+    pub variables: Vec<(String, String)>,
 }
 
 /// Stops the server when dropped, and deletes the data if the home is ephemeral.

@@ -21,6 +21,7 @@ pub(super) struct Place {
     pub(super) account: Option<Account>,
     pub(super) data: PathBuf,
     settings_file: PathBuf,
+    variables: Vec<(String, String)>,
     log: PathBuf,
     memory: PathBuf,
     pub(super) password: String,
@@ -43,6 +44,7 @@ impl Place {
             account,
             data,
             settings_file: folder.join("postgresql.conf"),
+            variables: options.variables.clone(),
             log: folder.join("server.log"),
             memory,
             password: remembered.password.clone(),
@@ -83,6 +85,7 @@ impl Place {
             .arg(&self.data)
             .arg(format!("--config_file={}", self.settings_file.display()))
             .arg(format!("--port={port}"))
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.data);
         command
     }

@@ -63,6 +63,8 @@ fn asked_pause(text: &str, now: Timestamp) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -109,6 +111,17 @@ mod tests {
         assert_eq!(asked("Thu, 01 Jan 1970 00:02:00 GMT"), Some(Duration::from_secs(120)));
         for nothing in ["", "soon", "-5", "1.5", "Wed, 31 Dec 1969 23:00:00 GMT"] {
             assert_eq!(asked(nothing), None, "{nothing}");
+        }
+    }
+
+    proptest! {
+        /// A receiver says whatever it likes.
+        #[test]
+        fn whatever_a_receiver_says_is_a_verdict(
+            status in any::<u16>(), text in "\\PC{0,40}|[0-9]{1,25}|-[0-9]{1,9}|Wed, [0-9]{1,2} Oct [0-9]{1,6} 07:28:00 GMT"
+        ) {
+            let is_delivered = matches!(of(&answer(status, Some(&text)), NOW), Verdict::Delivered { .. });
+            prop_assert_eq!(is_delivered, (200..300).contains(&status));
         }
     }
 }
