@@ -94,6 +94,12 @@ pub const CATALOG: &[EventType] = &[
         &[],
     ),
     event("membership.removed", READ_MEMBERS, &[include_str!("../golden/membership.removed.1.json")], &[]),
+    event(
+        "membership.requests_refused",
+        None,
+        &[include_str!("../golden/membership.requests_refused.1.json")],
+        &[],
+    ),
     // It tells an address.
     event("invitation.sent", None, &[include_str!("../golden/invitation.sent.1.json")], &[]),
     event(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::access::{
-    ApiKeys, BootstrapTokens, Memberships, OperatorTokens, RequiredFactor, Revocations, Standings,
+    ApiKeys, BootstrapTokens, Memberships, OperatorTokens, Refusals, RequiredFactor, Revocations, Standings,
 };
 use api::events::Events;
 use api::identity::kept::{KeptTables, SigningKeyRows};
@@ -300,6 +300,7 @@ async fn start_api(
         source: log.source(),
         identity,
         away: api::http::Away::default(),
+        refusals: Arc::new(Refusals::start(kept.clone(), log.executor())),
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
         required_factor: Arc::new(RequiredFactor::new(log.executor())),
