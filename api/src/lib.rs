@@ -23,7 +23,7 @@ use projections::{Progress, TenantQueries};
 use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
-use access::{ApiKeys, Memberships, RequiredFactor, Revocations, Standings};
+use access::{ApiKeys, Memberships, Refusals, RequiredFactor, Revocations, Standings};
 use dev::DevMailbox;
 use events::Events;
 use http::{Access, Away, EdgeLayer, EdgeOptions, Routes};
@@ -49,6 +49,7 @@ pub struct Parts {
     pub identity: Arc<Identity>,
     /// Whether the database is.
     pub away: Away,
+    pub refusals: Arc<Refusals>,
     pub revocations: Arc<Revocations>,
     pub memberships: Arc<Memberships>,
     pub required_factor: Arc<RequiredFactor>,

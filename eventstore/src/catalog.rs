@@ -61,7 +61,12 @@ pub const CATALOG: &[EventType] = &[
     ),
     event("tenant.closed", READ_TENANT, &[include_str!("../golden/tenant.closed.1.json")], &[]),
     event("tenant.exported", None, &[include_str!("../golden/tenant.exported.1.json")], &[]),
-    event("tenant.emptied", READ_TENANT, &[include_str!("../golden/tenant.emptied.1.json")], &[]),
+    event(
+        "tenant.emptied",
+        READ_TENANT,
+        &[include_str!("../golden/tenant.emptied.1.json"), include_str!("../golden/tenant.emptied.2.json")],
+        &[without_sealing_keys],
+    ),
     event("workspace.created", READ_WORKSPACES, &[include_str!("../golden/workspace.created.1.json")], &[])
         .carried(),
     event("workspace.renamed", READ_WORKSPACES, &[include_str!("../golden/workspace.renamed.1.json")], &[])
@@ -89,6 +94,12 @@ pub const CATALOG: &[EventType] = &[
         &[],
     ),
     event("membership.removed", READ_MEMBERS, &[include_str!("../golden/membership.removed.1.json")], &[]),
+    event(
+        "membership.requests_refused",
+        None,
+        &[include_str!("../golden/membership.requests_refused.1.json")],
+        &[],
+    ),
     // It tells an address.
     event("invitation.sent", None, &[include_str!("../golden/invitation.sent.1.json")], &[]),
     event(
@@ -221,6 +232,12 @@ pub const CATALOG: &[EventType] = &[
     event("operation.begun", None, &[include_str!("../golden/operation.begun.1.json")], &[]),
     event("operation.ended", None, &[include_str!("../golden/operation.ended.1.json")], &[]),
 ];
+
+/// `tenant.emptied` from version 1 to 2: none was destroyed then.
+fn without_sealing_keys(mut fields: Value) -> Value {
+    fields["ended"]["sealing_keys"] = 0.into();
+    fields
+}
 
 const fn event(
     name: &'static str,

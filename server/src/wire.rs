@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::access::{
-    ApiKeys, BootstrapTokens, Memberships, OperatorTokens, RequiredFactor, Revocations, Standings,
+    ApiKeys, BootstrapTokens, Memberships, OperatorTokens, Refusals, RequiredFactor, Revocations, Standings,
 };
 use api::events::Events;
 use api::identity::kept::{KeptTables, SigningKeyRows};
 use api::identity::signing::{self, SigningKeys};
 use api::identity::tokens::Tokens;
 use api::identity::{
-    Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, SweeperOptions, VerifyEmail,
+    Hasher, Identity, IdentitySettings, RefreshTokens, Sweeper, SweeperOptions, TenantEnds,
+    TenantEndsOptions, VerifyEmail, ends_with_its_tenant,
 };
 use api::limits::{Limits, LimitsOptions};
 use api::ops::{Ops, OpsOptions, Places};
@@ -21,7 +22,7 @@ use async_trait::async_trait;
 use clap::ValueEnum;
 use eventstore::broker::Retention;
 use eventstore::checkpoints::{RunningSigner, SIGN_EVERY, Signer, SignerOptions};
-use eventstore::erasure::{self, Standing};
+use eventstore::erasure::{self, Shredder, Standing};
 use eventstore::execute::Executor;
 use eventstore::keyring::counts::KeyCounts;
 use eventstore::mailed_links::MailedLinks;
@@ -67,6 +68,7 @@ pub struct Running {
     api: Option<RunningApi>,
     projections: Option<RunningProjections>,
     signer: Option<RunningSigner>,
+    tenant_ends: Option<TenantEnds>,
     workers: Option<RunningWorkers>,
     relay: Option<RunningRelay>,
     log: Log,
@@ -115,6 +117,11 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         Some(running) => running.progress(),
         None => Progress::start(config.database.url()?.reveal(), log.head(), projections::all())?,
     };
+    // It writes into the ledger, which lies beside what is signed.
+    let tenant_ends = match Role::Projections.is_among(roles) {
+        true => Some(start_tenant_ends(config, &log, progress.clone())?),
+        false => None,
+    };
     let relay = match has_relay {
         true => Some(start_relay(config, &log, &mut registry)?),
         false => None,
@@ -123,7 +130,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         true => Some(start_api(config, &log, progress, registry, listeners).await?),
         false => None,
     };
-    Ok(Running { api, projections, signer, workers, relay, log })
+    Ok(Running { api, projections, signer, tenant_ends, workers, relay, log })
 }
 
 pub async fn open_log(config: &Config) -> Result<Log, Failure> {
@@ -144,9 +151,13 @@ pub async fn erasures(config: &Config, log: &Log) -> Result<Standing, Failure> {
 }
 
 /// A restored backup holds keys that were destroyed since. Nothing is served until they are destroyed again; that is left to
-/// an operator, since nothing brings back what was destroyed in the wrong place.
+/// an operator, since nothing brings back what was destroyed in the wrong place. Keys of a tenant that is closed go with it.
 async fn refuse_those_brought_back(config: &Config, log: &Log) -> Result<(), Failure> {
-    let alive = erasures(config, log).await?.alive.len();
+    let mut alive = 0;
+    for subject in erasures(config, log).await?.alive {
+        let goes_by_itself = ends_with_its_tenant(&log.reader(), &log.executor(), &subject).await?;
+        alive += usize::from(!goes_by_itself);
+    }
     match alive {
         0 => Ok(()),
         _ => Err(Failure::conflict(format!(
@@ -181,6 +192,20 @@ fn start_signer(config: &Config, log: &Log) -> Result<RunningSigner, Failure> {
         alarms: log.source().alarms().clone(),
     })?;
     Ok(running)
+}
+
+fn start_tenant_ends(config: &Config, log: &Log, progress: Progress) -> Result<TenantEnds, Failure> {
+    let database_url = config.database.url()?.reveal().to_owned();
+    Ok(TenantEnds::start(TenantEndsOptions {
+        kept: KeptTables::open(&database_url)?,
+        secrets: WebhookSecrets::open(&database_url, log.keys())?,
+        executor: log.executor(),
+        reader: log.reader(),
+        queries: TenantQueries::open(&database_url, 1)?,
+        progress,
+        shredder: Shredder::new(&database_url, &config.erasures(), log.keys().checkpoint_signing()),
+        database_url,
+    }))
 }
 
 async fn start_workers(
@@ -275,6 +300,7 @@ async fn start_api(
         source: log.source(),
         identity,
         away: api::http::Away::default(),
+        refusals: Arc::new(Refusals::start(kept.clone(), log.executor())),
         revocations: Arc::new(Revocations::start(kept.clone())),
         memberships: Arc::new(Memberships::new(log.executor())),
         required_factor: Arc::new(RequiredFactor::new(log.executor())),
@@ -282,7 +308,7 @@ async fn start_api(
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),
-        progress: progress.clone(),
+        progress,
         events: Arc::new(events),
         ops: Arc::clone(&ops),
         mailbox,
@@ -293,9 +319,6 @@ async fn start_api(
         factors: second_factors.clone(),
         secrets: webhook_secrets.clone(),
         executor: log.executor(),
-        reader: log.reader(),
-        queries: queries.clone(),
-        progress,
     });
     Ok(RunningApi {
         serving,
@@ -432,6 +455,7 @@ impl Running {
 
     /// Answers what is under way, then settles what the log has queued.
     pub async fn stop(self) {
+        drop(self.tenant_ends);
         if let Some(api) = self.api {
             api.serving.stop().await;
             api.kept.close().await;

@@ -9,6 +9,7 @@ mod cookie;
 mod memberships;
 mod operators;
 mod principal;
+mod refusals;
 mod required_factor;
 mod revocations;
 mod same_site;
@@ -21,6 +22,7 @@ pub use cookie::CookieText;
 pub use memberships::Memberships;
 pub use operators::{LIFETIME_MAX, Operator, OperatorTokenFault, OperatorTokens};
 pub use principal::{ActingSession, Principal};
+pub use refusals::Refusals;
 pub use required_factor::RequiredFactor;
 pub use revocations::Revocations;
 pub use same_site::check as check_same_site;
@@ -40,6 +42,8 @@ use axum::response::{IntoResponse, Response};
 use domain::identity::membership::Details as Membership;
 use domain::identity::{Permission, TenantId, UserId, WorkspaceId};
 use jiff::Timestamp;
+
+use refusals::Asker;
 
 use crate::Api;
 use crate::http::{Access, Guard, Problem};
@@ -62,13 +66,18 @@ pub async fn check(State((api, guard)): State<(Api, Guard)>, request: Request, n
 async fn answer(api: &Api, guard: Guard, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let has_cookie = CookieText::shown(&parts.headers).is_some();
-    let mut response = match admit(api, guard, &mut parts).await {
+    let admitted = admit(api, guard, &mut parts).await;
+    let (is_let_in, asker) = (admitted.is_ok(), Asker::of(api, &parts));
+    let mut response = match admitted {
         Err(problem) => refusal(api, problem, &parts).into_response(),
         Ok(()) => match api.limits.take(guard.rate, &parts).await {
             Ok(told) => told.on(next.run(Request::from_parts(parts, body)).await),
             Err(problem) => problem.into_response(),
         },
     };
+    if let Some(asker) = asker.filter(|_| refusals::is_denial(&response, is_let_in)) {
+        api.refusals.count(&asker);
+    }
     if has_cookie {
         response.headers_mut().append(VARY, same_site::VARY);
     }
@@ -118,22 +127,27 @@ async fn admit_principal(
     may: impl Fn(&Principal) -> Result<(), Problem>,
     parts: &mut Parts,
 ) -> Result<TenantId, Problem> {
-    let principal = api.identify(parts).await?;
+    let principal = remembered(api, parts).await?;
     may(&principal)?;
     if !parts.uri.path().starts_with(ONESELF) {
         api.required_factor.check(&principal).await?;
     }
     check_workspace(&principal, parts).await?;
-    let tenant = principal.tenant.clone();
-    parts.extensions.insert(principal);
-    Ok(tenant)
+    Ok(principal.tenant)
+}
+
+/// Who asks, also for whoever writes down that they were refused.
+async fn remembered(api: &Api, parts: &mut Parts) -> Result<Principal, Problem> {
+    let principal = api.identify(parts).await?;
+    parts.extensions.insert(principal.clone());
+    Ok(principal)
 }
 
 /// No role of a tenant is enough: whoever administers the platform operates it, as does whoever holds its keys. Whoever is
 /// signed in as somebody else is told so, and everybody else is nobody.
 async fn admit_operator(api: &Api, parts: &mut Parts) -> Result<(), Problem> {
     let Some(operator) = operator_of(api, &parts.headers).await? else {
-        api.identify(parts).await?;
+        remembered(api, parts).await?;
         return Err(Problem::forbidden_because("forbidden", "This is for operators of the platform."));
     };
     // What operators look at is of all tenants, so it is said who looked.

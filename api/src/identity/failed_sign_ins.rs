@@ -6,12 +6,11 @@ use domain::identity::{User, UserId};
 use eventstore::chain_of;
 use eventstore::execute::{Plan, Request};
 
+use super::kept::Failing;
 use super::{ids, user_state};
 use crate::Api;
 use crate::http::{Call, Problem};
 
-/// Failures under one name within an hour of which the log is told.
-const TOLD_OF: [i64; 3] = [10, 100, 1_000];
 /// Nobody has shown who they are.
 const ACTOR: &str = "stranger";
 
@@ -29,10 +28,10 @@ pub fn count(api: &Api, call: &Call, name: &str, user: Option<UserId>) -> Result
 }
 
 async fn counted(api: &Api, request: &Request, key: &str, user: Option<UserId>) -> Result<(), String> {
-    let counting = api.identity.kept.count_failed_sign_in(key).await;
-    let failures = counting.map_err(|error| chain_of(&error))?;
-    let Some(user) = user.filter(|_| TOLD_OF.contains(&failures)) else { return Ok(()) };
-    let command = UserCommand::CountFailedSignIns { failures: failures.unsigned_abs() };
+    let counting = api.identity.kept.count_failures(Failing::SignIn, key, 1).await;
+    let many = counting.map_err(|error| chain_of(&error))?;
+    let (Some(failures), Some(user)) = (many, user) else { return Ok(()) };
+    let command = UserCommand::CountFailedSignIns { failures };
     let stream = ids::stream(&user).map_err(|_| "a person has no id".to_owned())?;
     let plan = Plan::new().decide::<User>(&request.tenant, stream, command);
     api.executor.execute(request, plan).await.map(|_| ()).map_err(|error| chain_of(&error))

@@ -26,6 +26,11 @@ pub fn new<Kind>(prefix: &str) -> Result<Id<Kind>, Problem> {
     checked(&format!("{prefix}_{}", Uuid::now_v7().simple()))
 }
 
+/// Whether an id is of a kind.
+pub fn is_one<Kind>(prefix: &str, id: &Id<Kind>) -> bool {
+    id.as_str().split_once('_').is_some_and(|(kind, _)| kind == prefix)
+}
+
 /// What ids of a kind that are drawn from a time on do not come before: they begin with their time.
 pub fn first_at(prefix: &str, time: Timestamp) -> String {
     format!("{prefix}_{:012x}", time.as_millisecond().max(0))

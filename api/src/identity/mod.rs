@@ -46,7 +46,7 @@ mod workspace_state;
 pub use passwords::{Busy, Hasher};
 pub use sessions::RefreshTokens;
 pub use settings::{IdentitySettings, VerifyEmail};
-pub use sweep::{Sweeper, SweeperOptions};
+pub use sweep::{Sweeper, SweeperOptions, TenantEnds, TenantEndsOptions, ends_with_its_tenant};
 
 use std::sync::Arc;
 

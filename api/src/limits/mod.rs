@@ -9,6 +9,7 @@ mod sign_in;
 mod told;
 
 pub(crate) use bucket::{Pace, Standing};
+pub(crate) use network::noted;
 pub use network::{IsProxy, network_of};
 pub use policy::LimitSettings;
 pub(crate) use sign_in::Try;
@@ -194,7 +195,7 @@ impl Limits {
 
     /// The same as it is written down.
     pub(crate) fn noted_network(&self, parts: &Parts) -> Option<String> {
-        self.address(parts).ok().map(network::noted)
+        self.address(parts).ok().map(noted)
     }
 
     /// Where a request comes from, as far as listed proxies can be believed.

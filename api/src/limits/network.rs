@@ -21,7 +21,7 @@ pub fn network_of(address: IpAddr) -> IpAddr {
 }
 
 /// What is written down of an address: so much that attacks can be told apart, and no single person.
-pub(super) fn noted(address: IpAddr) -> String {
+pub(crate) fn noted(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let [a, b, c, _] = address.octets();

@@ -15,7 +15,7 @@ pub(crate) use notice::notice;
 pub use proof::{Place, ProofFailed, search};
 pub use shred::{ShredFailed, Shredder};
 pub use standing::{Standing, check, standing};
-pub use texts::forget_failures;
+pub use texts::{forget_failures, forget_failures_of};
 
 use std::path::{Path, PathBuf};
 

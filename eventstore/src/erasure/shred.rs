@@ -63,6 +63,11 @@ impl Shredder {
         self.count("erased_at is null", subjects).await
     }
 
+    /// How many of these had a key that was destroyed, now or before.
+    pub async fn destroyed(&self, subjects: &[SubjectId]) -> Result<i64, ShredFailed> {
+        self.count("erased_at is not null", subjects).await
+    }
+
     async fn count(&self, which: &'static str, subjects: &[SubjectId]) -> Result<i64, ShredFailed> {
         let mut eraser = database::connect(&self.database_url, Role::Eraser).await?;
         let sql =

@@ -1,5 +1,6 @@
-//! What others answered when work failed may repeat an address: what holds such a text goes.
+//! What others answered when work failed may repeat an address: what holds such a text goes, and all of a tenant that ended.
 
+use domain::identity::TenantId;
 use sqlx::Connection;
 
 use crate::database::{self, Role, Unfit};
@@ -19,4 +20,17 @@ pub async fn forget_failures(database_url: &str, texts: &[String]) -> Result<u64
     }
     worker.close().await.map_err(Unfit::Unanswered)?;
     Ok(forgotten)
+}
+
+/// Drops what is told of a tenant's failed work, whatever it says.
+pub async fn forget_failures_of(database_url: &str, tenant: &TenantId) -> Result<(), Unfit> {
+    let mut worker = database::connect(database_url, Role::Worker).await?;
+    for statement in [
+        "delete from work_attempts a using work w where w.claim = a.claim and w.tenant = $1",
+        "update work set reason = null where tenant = $1 and reason is not null",
+    ] {
+        let done = sqlx::query(statement).bind(tenant.as_str()).execute(&mut worker).await;
+        done.map_err(Unfit::Unanswered)?;
+    }
+    worker.close().await.map_err(Unfit::Unanswered)
 }

@@ -11,6 +11,7 @@ pub use stretch::{Looked, Start, within};
 
 use std::sync::Arc;
 
+use domain::identity::TenantId;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgPool};
 
@@ -96,6 +97,34 @@ impl Reader {
             .fetch_all(&self.pool)
             .await?;
         recorded(&rows)
+    }
+
+    /// The ids of a tenant's streams that begin like this, in order.
+    pub async fn ids_in(
+        &self,
+        tenant: &TenantId,
+        prefix: &str,
+        after_id: &str,
+        limit: usize,
+    ) -> sqlx::Result<Vec<String>> {
+        sqlx::query_scalar(
+            "select id from streams
+             where tenant = $1 and id > greatest($2 || '_', $3) and id < $2 || '`' order by id limit $4",
+        )
+        .bind(tenant.as_str())
+        .bind(prefix)
+        .bind(after_id)
+        .bind(limit.min(PAGE_EVENTS_MAX) as i64)
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// The tenants that have a stream of this id.
+    pub async fn tenants_with(&self, id: &str) -> sqlx::Result<Vec<String>> {
+        sqlx::query_scalar("select distinct tenant from streams where id = $1 order by 1")
+            .bind(id)
+            .fetch_all(&self.pool)
+            .await
     }
 
     /// All events of a short range of positions.

@@ -110,7 +110,9 @@ impl Fold<'_> {
 
 /// What is past keeping counts on neither side. Undone with the transaction.
 async fn tidy(connection: &mut PgConnection, projection: &dyn Projection) -> sqlx::Result<()> {
-    for place in [projection.schema().as_str(), "pg_temp, public"] {
+    // Where it is not named, Postgres looks into `pg_temp` first.
+    let schema = format!("{}, pg_temp", projection.schema());
+    for place in [schema.as_str(), "pg_temp, public"] {
         connection.execute(AssertSqlSafe(format!("set local search_path = {place}"))).await?;
         while projection.tidy(connection).await? > 0 {}
     }

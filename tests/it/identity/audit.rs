@@ -1,9 +1,11 @@
 //! `GET /v1/audit`, its export, and `GET /v1/ops/audit`: who did what to what, from where.
 
+use domain::identity::Role;
 use serde_json::{Value, json};
 use support::api::{Answer, Person, TestApi};
 use support::database;
 use support::operator::Operator;
+use support::team::Team;
 use support::wait;
 use support::workers::SOON;
 
@@ -138,4 +140,42 @@ async fn failed_sign_ins_are_told_of_when_there_are_many_and_never_one_by_one() 
             .await
             .unwrap();
     assert_eq!(events, 1);
+}
+
+/// By their role, by a workspace that is not open to them, and by what is for operators.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_callers_are_refused_is_told_of_when_there_is_much_and_never_one_by_one() {
+    let team = Team::gather().await;
+    let api = &team.api;
+    let workspace = team.workspace("Orders");
+    let viewer = team.member(Role::Viewer, &[]).await;
+    for _ in 0..12 {
+        api.post("/v1/workspaces", json!({ "name": "Mine" })).by(&viewer).send().expect(403);
+        api.get(&format!("/v1/workspaces/{workspace}")).by(&viewer).send().expect(404);
+        api.get("/v1/ops/audit").by(&viewer).send().expect(403);
+        // What is not there is refused to nobody.
+        api.get("/v1/workspaces/wsp_nothing").by(&team.owner).send().expect(404);
+    }
+    for _ in 0..9 {
+        api.get("/v1/audit").by(&viewer).send().expect(403);
+    }
+    let mut told = Value::Null;
+    wait::until("refusals are told of", SOON, || {
+        told = audit(api, &team.owner, "action=membership.requests_refused").expect(200).at("/data").clone();
+        told.as_array().is_some_and(|rows| rows.len() == 3)
+    });
+    for row in told.as_array().unwrap() {
+        assert_eq!((&row["actor"], &row["target"]), (&json!(viewer.user), &json!(viewer.user)), "{row}");
+        assert_eq!((&row["outcome"], &row["network"]), (&json!("failed"), &json!("127.0.0.0/24")), "{row}");
+    }
+    let operations: Vec<String> = sqlx::query_scalar(
+        "select payload ->> 'operation' from events
+         where tenant = $1 and event_type = 'membership.requests_refused' order by 1",
+    )
+    .bind(&team.owner.tenant)
+    .fetch_all(&mut database::superuser(&api.database_url).await)
+    .await
+    .unwrap();
+    assert_eq!(operations, ["GET /v1/ops/audit", "GET /v1/workspaces/{workspace}", "POST /v1/workspaces"]);
+    team.log.close().await;
 }

@@ -91,7 +91,7 @@ async fn a_tenant_is_closed_taken_back_and_ends_with_everything_in_it() {
     // Closed by a node whose grace is over at once, and ended by whichever sweeps next.
     let hasty = api.another_with("api", &[("AIRTIDE__IDENTITY__CLOSING_GRACE_DAYS", "0")]);
     close(&hasty.url, owner, &name).expect(200);
-    let _sweeping = api.another("api");
+    let _ending = api.another("projections");
     let mut superuser = database::superuser(&api.database_url).await;
     let mut proof = None;
     wait::until_true("everything has ended", ENDS_WITHIN, async || {
@@ -107,6 +107,7 @@ async fn a_tenant_is_closed_taken_back_and_ends_with_everything_in_it() {
     .await;
     let expected = json!({
         "members": 3, "service_accounts": 1, "api_keys": 1, "invitations": 1, "webhooks": 1, "workspaces": 3,
+        "sealing_keys": 1,
     });
     let proof: Value = serde_json::from_str(&proof.expect("a proof")).expect("JSON");
     assert_eq!(proof, expected);

@@ -24,7 +24,7 @@ pub struct Person {
     pub is_person: bool,
     /// Everything personal that events tell of them, whether it was ever true or not.
     pub texts: BTreeSet<String>,
-    /// Invitations to addresses that are theirs, or were.
+    /// Invitations to addresses that are theirs, or were; or the one that is to be erased itself.
     pub invitations: Vec<(TenantId, InvitationId)>,
     addresses: Addresses,
 }
@@ -40,7 +40,8 @@ impl Person {
     /// Whose keys are destroyed.
     pub fn subjects(&self) -> Vec<SubjectId> {
         let invitations = self.invitations.iter().filter_map(|(_, id)| SubjectId::new(id.as_str()).ok());
-        std::iter::once(self.subject.clone()).chain(invitations).collect()
+        let others = invitations.filter(|id| *id != self.subject);
+        std::iter::once(self.subject.clone()).chain(others).collect()
     }
 
     pub(super) fn long_texts(&self) -> Vec<String> {
@@ -115,6 +116,11 @@ impl Erasing {
         }
         if !person.addresses.proven.is_empty() {
             self.find_invitations(&mut person).await?;
+        }
+        if ids::is_one(ids::INVITATION, subject) {
+            for tenant in self.reader.tenants_with(subject.as_str()).await? {
+                person.invitations.push((TenantId::new(tenant)?, InvitationId::new(subject.as_str())?));
+            }
         }
         Ok(person)
     }

@@ -7,13 +7,14 @@ mod cookies;
 mod credentials;
 mod devices;
 mod erasing;
-mod failed_sign_ins;
+mod failures;
 mod recovery_codes;
 mod sessions;
 mod signing_keys;
 
 pub use api_keys::{KeyEnd, KeySecret, NewKeySecret, ShownSecret, UnnamedSecret};
 pub use erasing::TakenName;
+pub use failures::Failing;
 pub use sessions::{Kept, Refreshed, Session, SessionRow, Unrecorded, Which};
 pub use signing_keys::{SigningKeyRow, SigningKeyRows, Turn};
 

@@ -6,6 +6,6 @@ use crate::identity::kept::KeptTables;
 pub async fn drop_ended(kept: &KeptTables) -> Result<(), SweepFault> {
     kept.drop_ended_devices().await?;
     kept.drop_full_buckets().await?;
-    kept.drop_failed_sign_ins().await?;
+    kept.drop_failures().await?;
     Ok(())
 }

@@ -13,12 +13,14 @@ use std::time::Duration;
 
 use domain::id::NotAnId;
 use eventstore::chain_of;
+use eventstore::database::Unfit;
+use eventstore::erasure::ShredFailed;
 use eventstore::execute::{CommandError, Executor};
-use eventstore::read::Reader;
 use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
-use projections::{Progress, TenantQueries};
 use tokio::task::JoinHandle;
+
+pub use tenants::{TenantEnds, TenantEndsOptions, ends_with_its_tenant};
 
 use super::kept::KeptTables;
 
@@ -32,7 +34,7 @@ const AT_ONCE: i64 = 500;
 const ACTOR: &str = "sweeper";
 
 #[derive(Debug, thiserror::Error)]
-enum SweepFault {
+pub enum SweepFault {
     #[error("the kept tables cannot be read or written")]
     Database(#[from] sqlx::Error),
     #[error("a stream cannot be read or written")]
@@ -41,6 +43,10 @@ enum SweepFault {
     NotAnId(#[from] NotAnId),
     #[error("read models are not as far as the log")]
     Behind,
+    #[error("keys are left that were to be destroyed")]
+    Shred(#[from] ShredFailed),
+    #[error("what is told of failed work is left")]
+    Unfit(#[from] Unfit),
 }
 
 /// What sweeping needs; `server` fills it. Cheap to clone.
@@ -50,9 +56,6 @@ pub struct SweeperOptions {
     pub factors: SecondFactors,
     pub secrets: WebhookSecrets,
     pub executor: Executor,
-    pub reader: Reader,
-    pub queries: TenantQueries,
-    pub progress: Progress,
 }
 
 /// Sweeps now and then; ends when dropped.
@@ -61,11 +64,10 @@ pub struct Sweeper(JoinHandle<()>);
 impl Sweeper {
     pub fn start(options: SweeperOptions) -> Self {
         Self(tokio::spawn(async move {
-            let SweeperOptions { kept, factors, secrets, executor, .. } = options.clone();
+            let SweeperOptions { kept, factors, secrets, executor } = options;
             for round in 0_u32.. {
                 told(sessions::record_ends(&kept, &executor).await);
                 told(api_keys::record_ends(&kept, &executor).await);
-                told(tenants::end_due(&options).await);
                 if round.is_multiple_of(SELDOM) {
                     told(sessions::drop_old(&kept).await);
                     told(limits::drop_ended(&kept).await);

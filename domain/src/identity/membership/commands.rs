@@ -25,4 +25,10 @@ pub enum MembershipCommand {
         workspaces: Option<BTreeSet<WorkspaceId>>,
     },
     Remove,
+    /// They asked for something that they may not, so often within an hour that it is told of.
+    NoteRefusals {
+        /// Method and path, as the path is declared.
+        operation: String,
+        refusals: u64,
+    },
 }

@@ -17,6 +17,8 @@ pub enum MembershipEvent {
     WorkspacesChanged { workspaces: BTreeSet<WorkspaceId> },
     #[serde(rename = "membership.removed")]
     Removed {},
+    #[serde(rename = "membership.requests_refused")]
+    RequestsRefused { operation: String, refusals: u64 },
 }
 
 impl DomainEvent for MembershipEvent {
@@ -26,6 +28,7 @@ impl DomainEvent for MembershipEvent {
             Self::RoleChanged { .. } => "membership.role_changed",
             Self::WorkspacesChanged { .. } => "membership.workspaces_changed",
             Self::Removed {} => "membership.removed",
+            Self::RequestsRefused { .. } => "membership.requests_refused",
         }
         .to_owned()
     }

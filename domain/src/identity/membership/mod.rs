@@ -64,6 +64,9 @@ impl Membership {
                 details.change_workspaces(workspaces)
             }
             (Some(details), Command::Change { role, workspaces }) => details.change(role, workspaces),
+            (Some(_), Command::NoteRefusals { operation, refusals }) => {
+                Ok(vec![MembershipEvent::RequestsRefused { operation, refusals }])
+            }
         }
     }
 }
@@ -135,6 +138,7 @@ impl Aggregate for Membership {
                 details.workspaces = workspaces;
             }
             (MembershipEvent::Removed {}, details) => *details = None,
+            (MembershipEvent::RequestsRefused { .. }, _) => {}
             // Who is no member has nothing to change.
             (MembershipEvent::RoleChanged { .. } | MembershipEvent::WorkspacesChanged { .. }, None) => {}
         }

@@ -83,3 +83,13 @@ fn a_membership_opens_what_it_names_and_some_roles_open_all() {
     assert!(!details(Role::Viewer).opens(&other));
     assert!(details(Role::Auditor).opens(&other));
 }
+
+#[test]
+fn refusals_are_told_of_a_member_each_time_and_of_nobody_else() {
+    let note = |refusals| MembershipCommand::NoteRefusals { operation: "POST /v1/api-keys".into(), refusals };
+    let noted =
+        |refusals| MembershipEvent::RequestsRefused { operation: "POST /v1/api-keys".into(), refusals };
+    given(vec![added(Role::Viewer)]).when(note(10)).then_expect_events(vec![noted(10)]);
+    given(vec![added(Role::Viewer), noted(10)]).when(note(10)).then_expect_events(vec![noted(10)]);
+    given(vec![]).when(note(10)).then_expect_error(MembershipRefusal::UnknownMember);
+}

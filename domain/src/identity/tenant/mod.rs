@@ -61,6 +61,8 @@ pub struct Ended {
     pub invitations: u64,
     pub webhooks: u64,
     pub workspaces: u64,
+    /// Destroyed: those that personal data was sealed under which was known in it alone.
+    pub sealing_keys: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

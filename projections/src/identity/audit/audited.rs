@@ -31,6 +31,9 @@ const AGGREGATES: &[&str] = &[
 /// What happens by itself, and often.
 const LEFT_OUT: &[&str] = &["webhook.delivered", "webhook.delivery_failed"];
 
+/// The one event of members that tells of something that was not done.
+const REQUESTS_REFUSED: &str = "membership.requests_refused";
+
 const SUCCESS: &str = "success";
 const FAILED: &str = "failed";
 
@@ -62,6 +65,7 @@ impl Audited {
                     outcome = FAILED;
                 }
             }
+            Membership::TYPE if recorded.event_type == REQUESTS_REFUSED => outcome = FAILED,
             Operation::TYPE => outcome = came_to(&payload::read(sealer, &recorded).await?),
             _ => {}
         }

@@ -44,6 +44,7 @@ fn fold(rows: &mut Rows, opened: &Opened<MembershipEvent>) -> Result<(), Project
             row.workspaces.clone_from(workspaces);
         }
         (MembershipEvent::Removed {}, row @ Some(_)) => *row = None,
+        (MembershipEvent::RequestsRefused { .. }, Some(_)) => {}
         (_, None) => return Err(opened.has_no_row()),
     }
     if let Some(row) = place {

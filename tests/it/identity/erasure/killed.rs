@@ -46,7 +46,7 @@ fn assert_nobody_serves_meanwhile(api: &TestApi) {
     assert!(refused.talk.contains("airtide erase --reapply"), "{}", refused.talk);
 }
 
-async fn key_is_alive(api: &TestApi, user: &str) -> bool {
+pub(super) async fn key_is_alive(api: &TestApi, user: &str) -> bool {
     sqlx::query_scalar("select wrapped is not null from subject_keys where subject = $1")
         .bind(user)
         .fetch_one(&mut database::superuser(&api.database_url).await)

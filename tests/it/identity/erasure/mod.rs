@@ -4,6 +4,7 @@ mod canary;
 mod docs;
 mod killed;
 mod restored;
+mod tenant;
 
 use std::process::{Command, Output};
 

@@ -7,9 +7,9 @@ use domain::identity::{Membership, PLATFORM_TENANT, ServiceAccount, TenantId, Us
 use eventstore::execute::Plan;
 use projections::identity::members;
 
-use super::{PAGE, SweepFault, SweeperOptions, execute, stream};
+use super::{PAGE, SweepFault, TenantEndsOptions, execute, stream};
 
-pub async fn end(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), SweepFault> {
+pub async fn end(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     let mut after: Option<UserId> = None;
     loop {
         let mut queries = sweeping.queries.begin(tenant).await?;
@@ -26,7 +26,7 @@ pub async fn end(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), Swe
     }
 }
 
-async fn plan(sweeping: &SweeperOptions, tenant: &TenantId, member: &UserId) -> Result<Plan, SweepFault> {
+async fn plan(sweeping: &TenantEndsOptions, tenant: &TenantId, member: &UserId) -> Result<Plan, SweepFault> {
     let id = stream(member.as_str())?;
     let plan = Plan::new().decide::<Membership>(tenant, id.clone(), MembershipCommand::Remove);
     if service_account::is_one(member) {

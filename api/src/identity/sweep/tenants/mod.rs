@@ -1,7 +1,8 @@
 //! Tenants whose time has come, and those that were closed with their only member: everything in them ends, by the commands
 //! by which it would have ended otherwise. Each step may be repeated, by whichever node; what is left at the end is an
-//! event that says how much it was.
+//! event that says how much it was. It is done where the ledger of erasures lies, since keys are destroyed with it.
 
+mod keys;
 mod members;
 mod proof;
 mod things;
@@ -12,15 +13,23 @@ use domain::identity::tenant::{Standing, TenantCommand};
 use domain::identity::{PLATFORM_TENANT, Tenant, TenantId};
 use domain::stored::Stored;
 use eventstore::chain_of;
+use eventstore::erasure::Shredder;
 use eventstore::event::{Recorded, StreamId, StreamName};
-use eventstore::execute::{CommandError, Plan, Request};
+use eventstore::execute::{CommandError, Executor, Plan, Request};
+use eventstore::read::Reader;
+use eventstore::webhook_secrets::WebhookSecrets;
 use jiff::Timestamp;
 use projections::identity::members::Members;
 use projections::identity::tenants::{self, Tenants};
 use projections::identity::workspaces::Workspaces;
 use projections::runtime::ReadModel;
+use projections::{Progress, TenantQueries};
+use tokio::task::JoinHandle;
 
-use super::{ACTOR, SweepFault, SweeperOptions};
+pub use keys::ends_with_its_tenant;
+
+use super::{ACTOR, OFTEN, SweepFault, told};
+use crate::identity::kept::KeptTables;
 
 /// Tenants that end in one round.
 const AT_ONCE: usize = 50;
@@ -28,16 +37,53 @@ const AT_ONCE: usize = 50;
 const PAGE: usize = 200;
 /// By then every node knows that a tenant is closed, and what was under way in it has come to an end.
 const CLOSED_EVERYWHERE_AFTER: Duration = Duration::from_secs(5);
+/// Until then, whoever had to be left is looked at again.
+const AGAIN: Duration = Duration::from_secs(10);
 /// Longest wait for read models, so that nobody who joined of late is passed over.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-pub async fn end_due(sweeping: &SweeperOptions) -> Result<(), SweepFault> {
+/// What ending tenants needs; `server` fills it.
+pub struct TenantEndsOptions {
+    pub database_url: String,
+    pub kept: KeptTables,
+    pub secrets: WebhookSecrets,
+    pub executor: Executor,
+    pub reader: Reader,
+    pub queries: TenantQueries,
+    pub progress: Progress,
+    pub shredder: Shredder,
+}
+
+/// Ends tenants now and then; stops when dropped.
+pub struct TenantEnds(JoinHandle<()>);
+
+impl TenantEnds {
+    pub fn start(options: TenantEndsOptions) -> Self {
+        Self(tokio::spawn(async move {
+            loop {
+                let looked = end_due(&options).await;
+                let is_any_due = *looked.as_ref().unwrap_or(&false);
+                told(looked.map(|_| ()));
+                tokio::time::sleep(if is_any_due { AGAIN } else { OFTEN }).await;
+            }
+        }))
+    }
+}
+
+impl Drop for TenantEnds {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Says whether there were any: one that could not be ended yet may be soon.
+async fn end_due(sweeping: &TenantEndsOptions) -> Result<bool, SweepFault> {
     caught_up(sweeping, &[Tenants::NAME]).await?;
     let platform = TenantId::new(PLATFORM_TENANT)?;
     let mut queries = sweeping.queries.begin(&platform).await?;
     let due = tenants::ending(&mut queries, Timestamp::now(), AT_ONCE).await?;
     drop(queries);
-    for row in due {
+    for row in &due {
         // One that cannot be ended does not stand in the way of the others.
         if let Err(fault) = end(sweeping, &row.id).await {
             tracing::warn!(
@@ -47,10 +93,10 @@ pub async fn end_due(sweeping: &SweeperOptions) -> Result<(), SweepFault> {
             );
         }
     }
-    Ok(())
+    Ok(!due.is_empty())
 }
 
-async fn end(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), SweepFault> {
+async fn end(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     let Some(closed) = closed(sweeping, tenant).await? else { return Ok(()) };
     caught_up(sweeping, &[Members::NAME, Workspaces::NAME]).await?;
     things::end_keys(sweeping, tenant).await?;
@@ -58,11 +104,13 @@ async fn end(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), SweepFa
     things::end_invitations(sweeping, tenant).await?;
     things::end_webhooks(sweeping, tenant).await?;
     things::end_workspaces(sweeping, tenant).await?;
-    proof::record(sweeping, tenant, closed.position).await
+    // Last of all: what has to be found with the help of these keys was.
+    let sealing_keys = keys::destroy(sweeping, tenant).await?;
+    proof::record(sweeping, tenant, closed.position, sealing_keys).await
 }
 
 /// The event that closed a tenant, once everything in it may end; the read model only says where to look.
-async fn closed(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<Option<Recorded>, SweepFault> {
+async fn closed(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<Option<Recorded>, SweepFault> {
     let found = sweeping.executor.state::<Tenant>(tenant, stream(tenant.as_str())?).await?;
     let now = Timestamp::now();
     match found.state.standing() {
@@ -86,14 +134,14 @@ async fn closed(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<Option<R
     }
 }
 
-async fn last_event(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<Option<Recorded>, SweepFault> {
+async fn last_event(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<Option<Recorded>, SweepFault> {
     let (aggregate, id) = (<Tenant as cqrs_es::Aggregate>::TYPE.into(), stream(tenant.as_str())?);
     let name = StreamName { tenant: tenant.clone(), aggregate, id };
     Ok(sweeping.reader.last_event(&name).await?)
 }
 
 /// Waits until lists that are gone through say all that the log says now; on a new log, until there are such lists.
-async fn caught_up(sweeping: &SweeperOptions, lists: &[&str]) -> Result<(), SweepFault> {
+async fn caught_up(sweeping: &TenantEndsOptions, lists: &[&str]) -> Result<(), SweepFault> {
     let head = sweeping.reader.head().await?;
     for name in lists {
         sweeping.progress.wait_for(name, head, PATIENCE).await.map_err(|_| SweepFault::Behind)?;
@@ -102,7 +150,7 @@ async fn caught_up(sweeping: &SweeperOptions, lists: &[&str]) -> Result<(), Swee
 }
 
 async fn tell<A: Stored>(
-    sweeping: &SweeperOptions,
+    sweeping: &TenantEndsOptions,
     tenant: &TenantId,
     id: &str,
     command: A::Command,
@@ -110,7 +158,7 @@ async fn tell<A: Stored>(
     execute(sweeping, tenant, Plan::new().decide::<A>(tenant, stream(id)?, command)).await
 }
 
-async fn execute(sweeping: &SweeperOptions, tenant: &TenantId, plan: Plan) -> Result<(), SweepFault> {
+async fn execute(sweeping: &TenantEndsOptions, tenant: &TenantId, plan: Plan) -> Result<(), SweepFault> {
     match sweeping.executor.execute(&Request::new(tenant.clone(), ACTOR), plan).await {
         // It has ended already, in another way.
         Ok(_) | Err(CommandError::Refused(_)) => Ok(()),

@@ -1,5 +1,5 @@
-//! What says that everything in a tenant has ended, and how much that was: counted in the log, so that it is the same
-//! however often the sweeper was cut short.
+//! What says that everything in a tenant has ended, and how much that was: counted in the log and among the keys that were
+//! destroyed, so that it is the same however often the sweeper was cut short.
 
 use domain::identity::tenant::{Ended, TenantCommand};
 use domain::identity::{Tenant, TenantId, UserId, service_account};
@@ -7,22 +7,27 @@ use eventstore::event::Recorded;
 use eventstore::follow::Bounds;
 use eventstore::read::Start;
 
-use super::super::{ACTOR, SweepFault, SweeperOptions};
-use super::tell;
+use super::super::{ACTOR, SweepFault};
+use super::{TenantEndsOptions, tell};
 
 /// Events that memory holds at a time.
 const BOUNDS: Bounds = Bounds { events: 500, bytes: 4 * 1024 * 1024 };
 
-pub async fn record(sweeping: &SweeperOptions, tenant: &TenantId, since: i64) -> Result<(), SweepFault> {
+pub async fn record(
+    sweeping: &TenantEndsOptions,
+    tenant: &TenantId,
+    since: i64,
+    sealing_keys: u64,
+) -> Result<(), SweepFault> {
     // An end that is not in the log yet would be missing here.
     if sweeping.kept.has_keys_to_end(tenant).await? {
         return Ok(());
     }
-    let ended = ended(sweeping, tenant, since).await?;
+    let ended = Ended { sealing_keys, ..ended(sweeping, tenant, since).await? };
     tell::<Tenant>(sweeping, tenant, tenant.as_str(), TenantCommand::RecordEmptied { ended }).await
 }
 
-async fn ended(sweeping: &SweeperOptions, tenant: &TenantId, since: i64) -> Result<Ended, SweepFault> {
+async fn ended(sweeping: &TenantEndsOptions, tenant: &TenantId, since: i64) -> Result<Ended, SweepFault> {
     let (mut ended, mut looked_to) = (Ended::default(), since);
     let head = sweeping.reader.head().await?;
     while looked_to < head {

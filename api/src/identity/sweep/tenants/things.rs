@@ -13,13 +13,13 @@ use projections::Visible;
 use projections::identity::workspaces;
 
 use super::super::AT_ONCE;
-use super::{PAGE, SweepFault, SweeperOptions, execute, stream, tell};
+use super::{PAGE, SweepFault, TenantEndsOptions, execute, stream, tell};
 use crate::identity::invitations::slots as invitation_slots;
 use crate::identity::reserved::{INVITATION_SLOT, WEBHOOK_SLOT};
 use crate::identity::webhooks::slots as webhook_slots;
 
 /// The rows first.
-pub async fn end_keys(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), SweepFault> {
+pub async fn end_keys(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     let because = RevokeReason::TenantClosed;
     for key in sweeping.kept.revoke_keys_in(tenant, because).await? {
         tell::<ApiKey>(sweeping, tenant, key.as_str(), ApiKeyCommand::Revoke { because }).await?;
@@ -28,7 +28,7 @@ pub async fn end_keys(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<()
     Ok(())
 }
 
-pub async fn end_invitations(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), SweepFault> {
+pub async fn end_invitations(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     let beginning = invitation_slots::slots_of(tenant);
     for owner in sweeping.kept.owners_below(INVITATION_SLOT, &beginning, AT_ONCE).await? {
         let id = InvitationId::new(owner)?;
@@ -42,7 +42,7 @@ pub async fn end_invitations(sweeping: &SweeperOptions, tenant: &TenantId) -> Re
 }
 
 /// Found by the places that they hold.
-pub async fn end_webhooks(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), SweepFault> {
+pub async fn end_webhooks(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     let beginning = webhook_slots::of_tenant(tenant);
     loop {
         let owners = sweeping.kept.owners_below(WEBHOOK_SLOT, &beginning, AT_ONCE).await?;
@@ -56,7 +56,11 @@ pub async fn end_webhooks(sweeping: &SweeperOptions, tenant: &TenantId) -> Resul
 }
 
 /// The event first: what a secret signs is sent no more once it is written, and the secret is swept if it is left.
-async fn end_webhook(sweeping: &SweeperOptions, tenant: &TenantId, id: &WebhookId) -> Result<(), SweepFault> {
+async fn end_webhook(
+    sweeping: &TenantEndsOptions,
+    tenant: &TenantId,
+    id: &WebhookId,
+) -> Result<(), SweepFault> {
     let found = sweeping.executor.state::<Webhook>(tenant, stream(id.as_str())?).await?;
     if let Some(endpoint) = found.state.endpoint() {
         let remove = WebhookCommand::Remove { expected: None };
@@ -72,7 +76,7 @@ async fn end_webhook(sweeping: &SweeperOptions, tenant: &TenantId, id: &WebhookI
     Ok(())
 }
 
-pub async fn end_workspaces(sweeping: &SweeperOptions, tenant: &TenantId) -> Result<(), SweepFault> {
+pub async fn end_workspaces(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     let mut after: Option<WorkspaceId> = None;
     loop {
         let mut queries = sweeping.queries.begin(tenant).await?;
