@@ -83,3 +83,11 @@ fn a_membership_opens_what_it_names_and_some_roles_open_all() {
     assert!(!details(Role::Viewer).opens(&other));
     assert!(details(Role::Auditor).opens(&other));
 }
+
+#[test]
+fn who_comes_and_who_goes_is_counted_and_nothing_else() {
+    let counted = [added(Role::Editor), MembershipEvent::Removed {}];
+    let counted = counted.map(|event| Membership::counts(&event));
+    assert_eq!(counted, [1, -1].map(|by| Some(Counted::Moves(Quota::Members, by))));
+    assert_eq!(Membership::counts(&MembershipEvent::RoleChanged { role: Role::Viewer }), None);
+}
