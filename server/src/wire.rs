@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::access::{
-    ApiKeys, BootstrapTokens, Memberships, OperatorTokens, RequiredFactor, Revocations, Standings,
+    ApiKeys, BootstrapTokens, Memberships, OperatorTokens, RequiredFactor, Revocations, Standings, UsedUp,
 };
 use api::events::Events;
 use api::identity::kept::{KeptTables, SigningKeyRows};
@@ -279,6 +279,7 @@ async fn start_api(
         memberships: Arc::new(Memberships::new(log.executor())),
         required_factor: Arc::new(RequiredFactor::new(log.executor())),
         standings: Arc::new(Standings::new(log.executor())),
+        used_up: Arc::new(UsedUp::start(queries.clone())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),

@@ -9,6 +9,7 @@ mod invitations;
 mod mailbox;
 mod members;
 mod open_workspaces;
+mod quotas;
 mod roles;
 mod send_mail;
 mod service_accounts;
