@@ -99,6 +99,7 @@ async fn many_at_once_fill_a_quota_and_never_go_over_it() {
     assert!((50..=100).contains(&got_in), "{got_in}");
 }
 
+/// By the owner of the tables, as the migration and an import do it.
 #[tokio::test]
 async fn members_are_counted_anew_by_what_the_log_says() {
     let mut desk = Desk::new().await;
@@ -109,7 +110,14 @@ async fn members_are_counted_anew_by_what_the_log_says() {
                       (4, 1, 2, 'acme', 'ana', 'role_changed'), (5, 2, 3, 'acme', 'ben', 'added'),
                       (6, 6, 1, 'globex', 'cyd', 'added'), (7, 6, 2, 'globex', 'cyd', 'removed')) v(n, s, q, t, i, e);
          insert into counters(tenant, name, used, allowed) values ('acme', 'members', 9, 3);
-         select count_members()",
+         begin;
+         set local role owner;
+         alter table events no force row level security;
+         alter table counters no force row level security;
+         select count_members();
+         alter table counters force row level security;
+         alter table events force row level security;
+         commit",
     )
     .await;
     let right = desk.count(
