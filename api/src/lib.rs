@@ -23,7 +23,7 @@ use projections::{Progress, TenantQueries};
 use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
-use access::{ApiKeys, Memberships, Refusals, RequiredFactor, Revocations, Standings};
+use access::{ApiKeys, Memberships, Refusals, RequiredFactor, Revocations, Standings, UsedUp};
 use dev::DevMailbox;
 use events::Events;
 use http::{Access, Away, EdgeLayer, EdgeOptions, Routes};
@@ -54,6 +54,7 @@ pub struct Parts {
     pub memberships: Arc<Memberships>,
     pub required_factor: Arc<RequiredFactor>,
     pub standings: Arc<Standings>,
+    pub used_up: Arc<UsedUp>,
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
     pub queries: TenantQueries,

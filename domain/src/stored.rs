@@ -3,6 +3,7 @@
 use cqrs_es::Aggregate;
 
 use crate::identity::WorkspaceId;
+use crate::identity::quota::Counted;
 use crate::refusal::Refusal;
 
 /// An aggregate whose events the log keeps. `Services = ()`: outside facts arrive in commands.
@@ -22,4 +23,10 @@ pub trait Stored:
     /// The workspace that events of this stream belong to, if any. `requested` is the one the caller works in. Each
     /// aggregate says so for itself: a plan over several would give all of them the scope of one.
     fn scope(id: &str, requested: Option<&WorkspaceId>) -> Option<WorkspaceId>;
+
+    /// What an event means to the exact quotas of its tenant. The log counts it in the instant in which it writes it,
+    /// or writes nothing, so whoever adds and removes need not think of quotas.
+    fn counts(_: &Self::Event) -> Option<Counted> {
+        None
+    }
 }

@@ -52,6 +52,7 @@ pub const CATALOG: &[EventType] = &[
     event("tenant.audit_exported", None, &[include_str!("../golden/tenant.audit_exported.1.json")], &[]),
     event("tenant.suspended", READ_TENANT, &[include_str!("../golden/tenant.suspended.1.json")], &[]),
     event("tenant.restored", READ_TENANT, &[include_str!("../golden/tenant.restored.1.json")], &[]),
+    event("tenant.quota_changed", READ_TENANT, &[include_str!("../golden/tenant.quota_changed.1.json")], &[]),
     event("tenant.closing_begun", READ_TENANT, &[include_str!("../golden/tenant.closing_begun.1.json")], &[]),
     event(
         "tenant.closing_withdrawn",

@@ -33,6 +33,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20, "keys", include_str!("../../migrations/0020_keys.sql")),
     (21, "erasure", include_str!("../../migrations/0021_erasure.sql")),
     (22, "failed_sign_ins", include_str!("../../migrations/0022_failed_sign_ins.sql")),
+    (23, "quotas", include_str!("../../migrations/0023_quotas.sql")),
     (24, "refused_requests", include_str!("../../migrations/0024_refused_requests.sql")),
 ];
 

@@ -1,6 +1,7 @@
 //! Events in, tables out; tables in, answers out. A read model is a folder of its context and one line in `all`.
 
 mod check;
+pub mod counters;
 pub mod doctor;
 pub mod identity;
 pub mod inspection;
@@ -28,6 +29,7 @@ pub const ALL: &[&dyn Projection] = &[
     of::<identity::activity::Activity>(),
     of::<identity::event_index::EventIndex>(),
     of::<identity::audit::Audit>(),
+    of::<identity::daily_events::DailyEvents>(),
 ];
 
 pub fn all() -> &'static [&'static dyn Projection] {

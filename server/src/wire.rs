@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use api::access::{
     ApiKeys, BootstrapTokens, Memberships, OperatorTokens, Refusals, RequiredFactor, Revocations, Standings,
+    UsedUp,
 };
 use api::events::Events;
 use api::identity::kept::{KeptTables, SigningKeyRows};
@@ -305,6 +306,7 @@ async fn start_api(
         memberships: Arc::new(Memberships::new(log.executor())),
         required_factor: Arc::new(RequiredFactor::new(log.executor())),
         standings: Arc::new(Standings::new(log.executor())),
+        used_up: Arc::new(UsedUp::start(queries.clone())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),

@@ -15,6 +15,7 @@ mod revocations;
 mod same_site;
 mod signed;
 mod standings;
+mod used_up;
 
 pub use api_keys::{ActingKey, ApiKeys, KeyText, Network};
 pub use bootstrap::{BootstrapTokens, LIFETIME as BOOTSTRAP_LIFETIME};
@@ -29,6 +30,7 @@ pub use same_site::check as check_same_site;
 pub use same_site::check_stream as check_same_site_of_stream;
 pub use signed::{Signed, TokenFault, Use, kid_in, kid_of};
 pub use standings::Standings;
+pub use used_up::{UsedUp, midnight_after};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -98,7 +100,8 @@ async fn admit(api: &Api, guard: Guard, parts: &mut Parts) -> Result<(), Problem
     }
 }
 
-/// A tenant that is suspended or closed lets nobody in, and one that is being closed lets nobody change it.
+/// A tenant that is suspended or closed lets nobody in, one that is being closed lets nobody change it, and one that has used up
+/// its events of the day lets nobody add to it.
 async fn admit_to_tenant(
     api: &Api,
     may: impl Fn(&Principal) -> Result<(), Problem>,
@@ -107,7 +110,9 @@ async fn admit_to_tenant(
 ) -> Result<(), Problem> {
     let tenant = admit_principal(api, may, parts).await?;
     let reads_only = guard.while_closing || matches!(parts.method, Method::GET | Method::HEAD);
-    api.standings.check_tenant(&tenant, reads_only).await
+    api.standings.check_tenant(&tenant, reads_only).await?;
+    // Whoever has used up their day can still take back what is a danger to them: keys, members, sessions, links.
+    if reads_only || parts.method == Method::DELETE { Ok(()) } else { api.used_up.check(&tenant) }
 }
 
 fn needs(who: &Principal, permission: Permission) -> Result<(), Problem> {

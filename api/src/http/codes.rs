@@ -36,7 +36,12 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
         503,
         "It is not known whether the command was carried out: send it again under its key.",
     ),
-    ("over_quota", 409, "The quota is used up."),
+    (
+        "over_daily_quota",
+        429,
+        "The tenant has done as much today as it may: `quota` says how much, Retry-After until when.",
+    ),
+    ("over_quota", 409, "The tenant has as much as it may have: `quota` says of what."),
     ("overloaded", 503, "Too many commands are waiting; nothing was changed."),
     ("precondition_required", 428, "If-Match is missing."),
     ("rate_limited", 429, "A limit is reached; RateLimit says which, Retry-After when to come back."),

@@ -45,7 +45,7 @@ pub use page::{Cursor, Limit, ListKey, Page};
 pub use path::Path;
 pub use peer::Peer;
 pub use position::{PositionToken, ahead};
-pub use problem::{FieldError, Problem};
+pub use problem::{FieldError, Problem, QuotaTold};
 pub(crate) use problem::{no_such_method, no_such_path};
 pub use query::Query;
 pub use request_id::RequestId;

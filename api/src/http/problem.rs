@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use axum::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,6 +23,8 @@ pub struct Problem {
     pub(super) code: &'static str,
     pub(super) detail: Cow<'static, str>,
     pub(super) errors: Vec<FieldError>,
+    /// Which quota is used up.
+    pub(super) quota: Option<Box<QuotaTold>>,
     headers: Option<Box<HeaderMap>>,
     /// Whether it comes of a database that did not answer; callers do not see it.
     is_out_of_reach: bool,
@@ -38,6 +41,17 @@ pub struct FieldError {
     pub code: &'static str,
     /// For people.
     pub message: String,
+}
+
+/// A quota that is used up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct QuotaTold {
+    #[schema(example = "members")]
+    pub quota: &'static str,
+    #[schema(example = 25)]
+    pub limit: u64,
+    #[schema(example = 25)]
+    pub used: u64,
 }
 
 impl FieldError {
@@ -175,6 +189,25 @@ impl Problem {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail).retry_after(retry_after_seconds)
     }
 
+    /// The tenant has as much of something as it may have.
+    pub fn over_quota(told: QuotaTold) -> Self {
+        let QuotaTold { quota, limit, used } = &told;
+        let detail = format!("The quota `{quota}` of this tenant is used up: {used} of {limit}.");
+        Self { quota: Some(Box::new(told)), ..Self::conflict("over_quota", detail) }
+    }
+
+    /// The tenant has done as much today as it may; another day begins then.
+    pub fn over_daily_quota(told: QuotaTold, then: Timestamp) -> Self {
+        let QuotaTold { quota, limit, used } = &told;
+        let detail = format!(
+            "The quota `{quota}` of this tenant is used up: {used} of {limit}. It can be read, and what is there can be \
+             deleted, until it starts anew at {then}."
+        );
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "over_daily_quota", detail);
+        let seconds = then.duration_since(Timestamp::now()).as_secs().max(0).unsigned_abs();
+        Self { quota: Some(Box::new(told)), ..problem }.retry_after(seconds + 1)
+    }
+
     /// Nothing was changed, and the same request may succeed soon.
     pub fn unavailable() -> Self {
         Self::unavailable_because("unavailable", "This cannot be answered right now. Please try again.")
@@ -196,6 +229,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            quota: None,
             headers: None,
             is_out_of_reach: false,
         }

@@ -11,7 +11,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use super::problem::{FieldError, Problem};
+use super::problem::{FieldError, Problem, QuotaTold};
 
 pub(super) const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -32,6 +32,9 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     #[schema(required = false)]
     errors: &'a [FieldError],
+    /// Which quota is used up, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quota: Option<&'a QuotaTold>,
 }
 
 /// Writes the body of an answer that carries a problem; leaves every other answer alone.
@@ -47,6 +50,7 @@ pub(super) fn write(response: &mut Response, request_id: &str) {
         instance: request_id,
         code: problem.code,
         errors: &problem.errors,
+        quota: problem.quota.as_deref(),
     };
     // Texts and numbers cannot fail to be written.
     let text = serde_json::to_vec(&written).unwrap_or_default();
@@ -79,5 +83,6 @@ impl ToSchema for Problem {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((FieldError::name().into_owned(), FieldError::schema()));
         FieldError::schemas(schemas);
+        schemas.push((QuotaTold::name().into_owned(), QuotaTold::schema()));
     }
 }

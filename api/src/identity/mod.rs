@@ -22,8 +22,9 @@ mod login;
 mod logout;
 pub mod members;
 mod passwords;
-mod pointers;
+pub(crate) mod pointers;
 mod profile;
+pub(crate) mod quotas;
 mod recent;
 mod register;
 pub(crate) mod reserved;
@@ -129,6 +130,7 @@ pub fn routes() -> Routes {
         .merge(audit::routes())
         .merge(invitations::routes())
         .merge(tenants::routes())
+        .merge(quotas::routes())
         .merge(webhooks::routes())
         .merge(api_keys::routes())
         .merge(service_accounts::routes())

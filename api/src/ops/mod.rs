@@ -140,6 +140,8 @@ pub fn routes() -> Routes {
         .route(operator, Rate::Principal, routes!(tenants::show::show))
         .route(operator, Rate::Principal, routes!(tenants::suspend::suspend))
         .route(operator, Rate::Principal, routes!(tenants::restore::restore))
+        .route(operator, Rate::Principal, routes!(tenants::quotas::show::show))
+        .route(operator, Rate::Principal, routes!(tenants::quotas::change::change))
         .route(operator, Rate::Principal, routes!(users::list::list))
         .route(operator, Rate::Principal, routes!(users::show::show))
         .route(operator, Rate::Principal, routes!(users::suspend::suspend))

@@ -136,5 +136,8 @@ fn guard_json(unit: usize, guard: &Guard) -> (&'static str, Value) {
         Guard::Count { tenant, name, amount } => {
             ("count", json!({"unit": unit, "tenant": tenant, "name": name, "amount": amount}))
         }
+        Guard::Limit { tenant, name, allowed } => {
+            ("limit", json!({"unit": unit, "tenant": tenant, "name": name, "allowed": allowed}))
+        }
     }
 }

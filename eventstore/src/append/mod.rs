@@ -64,8 +64,11 @@ pub enum Guard {
     Release { kind: &'static str, key: String, owner: String },
     /// A claim is still this attempt's, and is done with this unit; refused as `fenced`.
     Fence { claim: String, attempt: i32, epoch: i64 },
-    /// A counter moves by an amount and stays within what is allowed; refused as `over_quota`.
+    /// A counter moves by an amount and stays within what is allowed; refused as `over_quota`. One that is not there yet
+    /// begins with nothing, and without a limit.
     Count { tenant: TenantId, name: String, amount: i64 },
+    /// From here on so much is allowed of a counter; nothing: as much as one likes. What is used stays.
+    Limit { tenant: TenantId, name: String, allowed: Option<i64> },
 }
 
 /// A command that carries a key of its caller.

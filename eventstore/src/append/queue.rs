@@ -276,7 +276,8 @@ fn touches(unit: &Unit, changed: &HashSet<LaneKey>) -> bool {
 fn changes(unit: &Unit) -> impl Iterator<Item = LaneKey> {
     let written = unit.writes.iter().map(|write| LaneKey::of("stream", &write.stream));
     let command = unit.command.iter().map(|command| LaneKey::of("command", &command.id));
-    // Counters are added up in the order of the batch, so units may share one.
+    // Counters are added up in the order of the batch, so units may share one; what is allowed of it counts from the next
+    // batch on.
     let taken = unit
         .guards
         .iter()
@@ -292,6 +293,8 @@ fn guard_key(guard: &Guard) -> LaneKey {
             LaneKey::of("reservation", &(kind, key))
         }
         Guard::Fence { claim, .. } => LaneKey::of("claim", claim),
-        Guard::Count { tenant, name, .. } => LaneKey::of("counter", &(tenant, name)),
+        Guard::Count { tenant, name, .. } | Guard::Limit { tenant, name, .. } => {
+            LaneKey::of("counter", &(tenant, name))
+        }
     }
 }

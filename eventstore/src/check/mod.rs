@@ -2,6 +2,7 @@
 //! that one that looked at nothing does not pass for one that found nothing.
 
 mod commands;
+mod counters;
 mod log;
 mod work;
 
@@ -62,6 +63,7 @@ pub async fn check(database_url: &str) -> Result<Vec<Checked>, CheckFailed> {
         log::chain(&mut reader).await?,
         log::streams(&mut reader).await?,
         commands::one_outcome_each(&mut reader).await?,
+        counters::members(&mut reader).await?,
         work::has_its_event(&mut reader).await?,
         work::has_a_reason_to_move(&mut reader).await?,
         work::one_of_a_key_at_a_time(&mut reader).await?,

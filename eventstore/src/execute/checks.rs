@@ -38,6 +38,7 @@ fn check_doubles(plan: &Plan) -> Result<(), CommandError> {
             Guard::Take { kind, key, .. } => seen.insert(("take", *kind, key.as_str())),
             Guard::Release { kind, key, .. } => seen.insert(("release", *kind, key.as_str())),
             Guard::Count { tenant, name, .. } => seen.insert(("count", tenant.as_str(), name.as_str())),
+            Guard::Limit { tenant, name, .. } => seen.insert(("limit", tenant.as_str(), name.as_str())),
             Guard::Unmoved { .. } | Guard::Fence { .. } => true,
         };
         if !is_new {
@@ -59,6 +60,7 @@ fn check_guard(guard: &Guard) -> Result<(), LimitExceeded> {
             check_name(name)?;
             check_amount(*amount)
         }
+        Guard::Limit { name, .. } => check_name(name),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cqrs_es::DomainEvent;
 use cqrs_es::event_sink::EventSink;
+use domain::identity::quota::Counted;
 use domain::identity::{TenantId, WorkspaceId};
 use domain::stored::Stored;
 use uuid::Uuid;
@@ -54,6 +55,8 @@ pub(super) struct Outcome {
     /// Taken out when they are queued.
     pub events: Vec<NewEvent>,
     pub event_ids: Vec<Uuid>,
+    /// What the events mean to quotas, in their order.
+    pub counted: Vec<Counted>,
     pub state: Arc<dyn State>,
     pub bytes: usize,
 }
@@ -144,13 +147,15 @@ impl<A: Stored> Decision for Decide<A> {
         }
         let scope = A::scope(self.stream.id.as_str(), request.scope.as_ref());
         let mut writing = Writing { executor, request, stream: &self.stream, scope: scope.as_ref(), version };
-        let mut events = Vec::new();
+        let (mut events, mut counted) = (Vec::new(), Vec::new());
         for event in sink.collect().await {
             events.push(writing.write(&event).await?);
+            counted.extend(A::counts(&event));
         }
         let bytes = bytes + events.iter().map(|event| event.payload.len()).sum::<usize>();
         let event_ids = events.iter().map(|event| event.event_id).collect();
-        Ok(decided(Ok(Outcome { scope, events, event_ids, state: Arc::new(StateOf(state)), bytes })))
+        let state = Arc::new(StateOf(state));
+        Ok(decided(Ok(Outcome { scope, events, event_ids, counted, state, bytes })))
     }
 }
 

@@ -6,6 +6,7 @@
 //! stream has moved.
 
 mod checks;
+mod counting;
 mod decision;
 mod error;
 mod load;
@@ -217,7 +218,10 @@ impl Executor {
         for each in decided {
             let expected = each.expected();
             match &mut each.outcome {
-                Ok(outcome) if outcome.writes() => writes.push(outcome.take_write(&each.stream, expected)),
+                Ok(outcome) if outcome.writes() => {
+                    counting::guard(&mut guards, &each.stream.tenant, &outcome.counted);
+                    writes.push(outcome.take_write(&each.stream, expected));
+                }
                 // What was found to be done already must still be so when the rest is written.
                 _ => guards.push(Guard::Unmoved { stream: each.stream.clone(), expected }),
             }

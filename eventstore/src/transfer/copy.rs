@@ -76,6 +76,13 @@ impl CopyRows {
         self.bytes(&value.to_be_bytes())
     }
 
+    pub fn int8_or_null(&mut self, value: Option<i64>) -> &mut Self {
+        match value {
+            Some(value) => self.int8(value),
+            None => self.null(),
+        }
+    }
+
     pub fn int4(&mut self, value: i32) -> &mut Self {
         self.bytes(&value.to_be_bytes())
     }

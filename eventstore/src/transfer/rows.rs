@@ -29,7 +29,8 @@ pub struct Counter {
     pub tenant: String,
     pub name: String,
     pub used: i64,
-    pub allowed: i64,
+    /// Nothing: as much as one likes.
+    pub allowed: Option<i64>,
 }
 
 impl Counter {

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod audit;
 mod columns;
+pub mod daily_events;
 pub mod event_index;
 pub mod members;
 pub mod tenants;

@@ -10,6 +10,7 @@ mod mailbox;
 mod members;
 mod ninety_days;
 mod open_workspaces;
+mod quotas;
 mod roles;
 mod send_mail;
 mod service_accounts;

@@ -12,6 +12,7 @@ mod operations;
 mod partitions;
 mod personal;
 mod properties;
+mod quotas;
 mod reads;
 mod restore;
 mod startup;

@@ -1,8 +1,13 @@
 //! `airtide check` passes on what is sound, having looked at something, and names what is not.
 
+use std::collections::BTreeSet;
+
+use domain::identity::membership::MembershipCommand;
+use domain::identity::{Membership, Role, UserId};
 use eventstore::check::Checked;
+use eventstore::execute::Plan;
 use sqlx::{AssertSqlSafe, Executor};
-use support::log::{TestLog, write_versions};
+use support::log::{TestLog, request, stream_id, tenant, write_versions};
 use support::projections::{caught_up, start};
 use support::{database, work};
 
@@ -20,6 +25,13 @@ async fn sound() -> TestLog {
     for workspace in ["a", "b"] {
         write_versions(&log.executor(), workspace, 1..=20).await;
     }
+    let add = MembershipCommand::Add {
+        user: UserId::new("usr_ana").unwrap(),
+        role: Role::Editor,
+        workspaces: BTreeSet::new(),
+    };
+    let joined = Plan::new().decide::<Membership>(&tenant("acme"), stream_id("usr_ana"), add);
+    log.executor().execute(&request(), joined).await.unwrap();
     caught_up(&log.log, &running).await;
     running.stop().await;
     log
@@ -48,7 +60,7 @@ async fn whoever_writes_read_models_meanwhile_is_not_waited_for_and_does_not_wai
 
 #[tokio::test]
 async fn each_check_names_what_it_is_there_for() {
-    const OFFENCES: [(&str, &str); 7] = [
+    const OFFENCES: [(&str, &str); 8] = [
         (
             "positions, versions and chain",
             "update events set payload = '{\"name\":\"Forged\"}' where position = 7",
@@ -59,6 +71,7 @@ async fn each_check_names_what_it_is_there_for() {
             "update events set meta = jsonb_set(meta::jsonb, '{command_id}',
                (select meta::jsonb -> 'command_id' from events where position = 1))::json where position = 9",
         ),
+        ("members are counted", "update counters set used = used + 1 where name = 'members'"),
         ("work comes of an event", "update work set event_position = 4711"),
         (
             "open work has a reason to move",

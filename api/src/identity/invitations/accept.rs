@@ -45,7 +45,7 @@ struct Opened {
     responses(
         (status = 200, description = "You are a member", body = Joined),
         (status = 403, description = "`other_address`, `tenant_closing`, `tenant_suspended`", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`link_spent`, `member_exists`, `invitation_void`, `tenant_closed`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`link_spent`, `member_exists`, `invitation_void`, `tenant_closed`, `over_quota`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn accept(
@@ -60,13 +60,17 @@ pub async fn accept(
         return Err(Problem::conflict("tenant_closed", "The tenant is closed."));
     }
     api.standings.check_tenant(&opened.tenant, false).await?;
+    api.used_up.check(&opened.tenant)?;
     if api.is_member(&opened.tenant, &principal.user).await? {
         return Err(Problem::conflict("member_exists", "You are a member already."));
     }
     let plan = plan(&api, &opened, &principal.user).await?;
     // A link counts once: a retry is told so.
     let request = call.unkeyed(&opened.tenant).by(principal.user.as_str());
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
+    let receipt = match api.executor.execute(&request, plan).await {
+        Ok(receipt) => receipt,
+        Err(error) => return Err(api.refused_member(&call, &opened.tenant, error).await),
+    };
     let joined = Joined { tenant: opened.tenant, role: opened.details.role };
     Ok(call.answer(&receipt, StatusCode::OK).json(&joined))
 }

@@ -47,13 +47,13 @@ struct Drawn {
 /// Invite somebody
 ///
 /// A mail goes to the address. The answer is the same whether anybody has an account with it. A tenant has at most 50
-/// open invitations.
+/// open invitations, and invites nobody while it has as many members as it may have.
 #[utoipa::path(
     post, path = "/v1/invitations", tag = "members", request_body = NewInvitation,
     responses(
         (status = 201, description = "Invited", body = InvitationShown),
         (status = 403, description = "`role_above_yours`", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`member_exists`, `invited_already`, `too_many_invitations`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`member_exists`, `invited_already`, `too_many_invitations`, `over_quota`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn invite(
@@ -65,6 +65,7 @@ pub async fn invite(
     rights::check_gives(&principal, body.role)?;
     rights::check_workspaces(&api, &principal, &body.workspaces, &BTreeSet::new()).await?;
     let email = address::normalized(&body.email).ok_or_else(bad_email)?;
+    api.check_room_for_member(&principal.tenant).await?;
     api.limits.take_mail_to(&email).await?;
     check_is_no_member(&api, &principal, &email).await?;
     let request = call.request(&api.executor, &principal.tenant, principal.user.as_str(), &body)?;

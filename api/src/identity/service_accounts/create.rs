@@ -38,7 +38,10 @@ pub struct NewServiceAccount {
 /// A member of the tenant that is no person. Programs act for it with API keys of its own.
 #[utoipa::path(
     post, path = "/v1/service-accounts", tag = "service accounts", request_body = NewServiceAccount,
-    responses((status = 201, description = "Made", body = ServiceAccountShown))
+    responses(
+        (status = 201, description = "Made", body = ServiceAccountShown),
+        (status = 409, description = "`over_quota`", body = Problem, content_type = "application/problem+json"),
+    )
 )]
 pub async fn create(
     State(api): State<Api>,
@@ -54,7 +57,10 @@ pub async fn create(
     let plan = Plan::new().create::<ServiceAccount>(tenant, ids::stream(&id)?, create);
     let add = MembershipCommand::Add { user: id.clone(), role: body.role, workspaces: body.workspaces };
     let plan = membership(plan, tenant, &id, add)?;
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| pointed(call.problem(error)))?;
+    let receipt = match api.executor.execute(&request, plan).await {
+        Ok(receipt) => receipt,
+        Err(error) => return Err(pointed(api.refused_member(&call, tenant, error).await)),
+    };
     // A retry is told of the one that its first attempt made.
     let (stream, _) = receipt.streams.first().ok_or_else(Problem::internal)?;
     let id: UserId = ids::checked(stream.id.as_str())?;

@@ -1,6 +1,7 @@
 //! `/v1/ops/tenants`: every tenant.
 
 pub mod list;
+pub mod quotas;
 pub mod restore;
 pub mod show;
 mod shown;

@@ -17,7 +17,8 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 
-use super::{Role, UserId, WorkspaceId};
+use super::quota::Counted;
+use super::{Quota, Role, UserId, WorkspaceId};
 use crate::stored::Stored;
 
 /// Workspaces that one membership may name.
@@ -151,5 +152,15 @@ impl Stored for Membership {
     /// Who is in a tenant is a matter of the tenant.
     fn scope(_: &str, _: Option<&WorkspaceId>) -> Option<WorkspaceId> {
         None
+    }
+
+    fn counts(event: &MembershipEvent) -> Option<Counted> {
+        match event {
+            MembershipEvent::Added { .. } => Some(Counted::Moves(Quota::Members, 1)),
+            MembershipEvent::Removed {} => Some(Counted::Moves(Quota::Members, -1)),
+            MembershipEvent::RoleChanged { .. }
+            | MembershipEvent::WorkspacesChanged { .. }
+            | MembershipEvent::RequestsRefused { .. } => None,
+        }
     }
 }

@@ -93,3 +93,11 @@ fn refusals_are_told_of_a_member_each_time_and_of_nobody_else() {
     given(vec![added(Role::Viewer), noted(10)]).when(note(10)).then_expect_events(vec![noted(10)]);
     given(vec![]).when(note(10)).then_expect_error(MembershipRefusal::UnknownMember);
 }
+
+#[test]
+fn who_comes_and_who_goes_is_counted_and_nothing_else() {
+    let counted = [added(Role::Editor), MembershipEvent::Removed {}];
+    let counted = counted.map(|event| Membership::counts(&event));
+    assert_eq!(counted, [1, -1].map(|by| Some(Counted::Moves(Quota::Members, by))));
+    assert_eq!(Membership::counts(&MembershipEvent::RoleChanged { role: Role::Viewer }), None);
+}

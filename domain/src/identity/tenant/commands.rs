@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Ended;
-use crate::identity::UserId;
+use crate::identity::{Quota, UserId};
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,6 +44,12 @@ pub enum TenantCommand {
         reason: String,
     },
     Restore {
+        reason: String,
+    },
+    /// The platform sets a limit, or lifts it.
+    ChangeQuota {
+        quota: Quota,
+        limit: Option<u64>,
         reason: String,
     },
     /// It will be closed, unless somebody takes that back before.

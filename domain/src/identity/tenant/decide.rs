@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::{
     CONTACT_LENGTH_MAX, Details, Ended, Standing, Tenant, TenantCommand, TenantEvent, TenantRefusal,
 };
-use crate::identity::{UserId, name, reason};
+use crate::identity::quota::LIMIT_MAX;
+use crate::identity::{Quota, UserId, name, reason};
 use crate::personal::Personal;
 
 type Decided = Result<Vec<TenantEvent>, TenantRefusal>;
@@ -25,6 +26,9 @@ impl Tenant {
             (Some(_), _) if self.closed => Err(Refusal::TenantClosed),
             (Some(details), Command::Suspend { reason }) => details.suspend(&reason),
             (Some(details), Command::Restore { reason }) => details.restore(&reason),
+            (Some(details), Command::ChangeQuota { quota, limit, reason }) => {
+                details.change_quota(quota, limit, &reason)
+            }
             // Whoever leaves altogether is not kept.
             (Some(details), Command::RemoveOwner { owner }) => details.remove_owner(owner),
             (Some(details), Command::WithdrawClosing) if !details.suspended => Ok(details.withdraw_closing()),
@@ -97,6 +101,16 @@ impl Details {
     fn restore(&self, reason: &str) -> Decided {
         let reason = reason::checked(reason).ok_or(TenantRefusal::BadReason)?;
         Ok(if self.suspended { vec![TenantEvent::Restored { reason }] } else { vec![] })
+    }
+
+    /// A limit below what is used takes nothing away; it lets nothing more in.
+    fn change_quota(&self, quota: Quota, limit: Option<u64>, reason: &str) -> Decided {
+        let reason = reason::checked(reason).ok_or(TenantRefusal::BadReason)?;
+        match limit {
+            Some(limit) if limit > LIMIT_MAX => Err(TenantRefusal::BadLimit),
+            limit if limit == self.quotas.get(&quota).copied() => Ok(vec![]),
+            limit => Ok(vec![TenantEvent::QuotaChanged { quota, limit, reason }]),
+        }
     }
 
     /// Asked again while it is under way, it ends no later.

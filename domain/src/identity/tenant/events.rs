@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Ended;
-use crate::identity::UserId;
+use crate::identity::{Quota, UserId};
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub enum TenantEvent {
     Suspended { reason: String },
     #[serde(rename = "tenant.restored")]
     Restored { reason: String },
+    /// Without a limit there is none any more.
+    #[serde(rename = "tenant.quota_changed")]
+    QuotaChanged { quota: Quota, limit: Option<u64>, reason: String },
     #[serde(rename = "tenant.closing_begun")]
     ClosingBegun { ends_at: Timestamp },
     #[serde(rename = "tenant.closing_withdrawn")]
@@ -53,6 +56,7 @@ impl DomainEvent for TenantEvent {
             Self::AuditExported { .. } => "tenant.audit_exported",
             Self::Suspended { .. } => "tenant.suspended",
             Self::Restored { .. } => "tenant.restored",
+            Self::QuotaChanged { .. } => "tenant.quota_changed",
             Self::ClosingBegun { .. } => "tenant.closing_begun",
             Self::ClosingWithdrawn {} => "tenant.closing_withdrawn",
             Self::Closed {} => "tenant.closed",

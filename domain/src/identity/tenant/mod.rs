@@ -11,12 +11,15 @@ pub use commands::TenantCommand;
 pub use events::TenantEvent;
 pub use refusal::TenantRefusal;
 
+use std::collections::BTreeMap;
+
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{UserId, WorkspaceId};
+use super::quota::Counted;
+use super::{Quota, UserId, WorkspaceId};
 use crate::personal::Personal;
 use crate::stored::Stored;
 
@@ -73,6 +76,8 @@ struct Details {
     contact: Option<Personal<String>>,
     requires_second_factor: bool,
     suspended: bool,
+    /// Those that are set.
+    quotas: BTreeMap<Quota, u64>,
     /// When it is closed, unless that is taken back.
     closes_at: Option<Timestamp>,
 }
@@ -97,6 +102,11 @@ impl Tenant {
     /// Whether its members have to show a code besides their password.
     pub fn requires_second_factor(&self) -> bool {
         self.details.as_ref().is_some_and(|details| details.requires_second_factor)
+    }
+
+    /// How much it may have of something; nothing where there is no limit.
+    pub fn limit(&self, quota: Quota) -> Option<u64> {
+        self.details.as_ref()?.quotas.get(&quota).copied()
     }
 
     /// How far it is open at this moment.
@@ -144,6 +154,7 @@ impl Aggregate for Tenant {
                     contact: None,
                     requires_second_factor: false,
                     suspended: false,
+                    quotas: BTreeMap::new(),
                     closes_at: None,
                 });
             }
@@ -158,6 +169,12 @@ impl Aggregate for Tenant {
             }
             (TenantEvent::Suspended { .. }, Some(details)) => details.suspended = true,
             (TenantEvent::Restored { .. }, Some(details)) => details.suspended = false,
+            (TenantEvent::QuotaChanged { quota, limit: Some(limit), .. }, Some(details)) => {
+                details.quotas.insert(quota, limit);
+            }
+            (TenantEvent::QuotaChanged { quota, limit: None, .. }, Some(details)) => {
+                details.quotas.remove(&quota);
+            }
             (TenantEvent::ClosingBegun { ends_at }, Some(details)) => details.closes_at = Some(ends_at),
             (TenantEvent::ClosingWithdrawn {}, Some(details)) => details.closes_at = None,
             (TenantEvent::Closed {}, _) => self.closed = true,
@@ -172,6 +189,7 @@ impl Aggregate for Tenant {
                 | TenantEvent::SecondFactorRequirementChanged { .. }
                 | TenantEvent::Suspended { .. }
                 | TenantEvent::Restored { .. }
+                | TenantEvent::QuotaChanged { .. }
                 | TenantEvent::ClosingBegun { .. }
                 | TenantEvent::ClosingWithdrawn {},
                 None,
@@ -186,5 +204,14 @@ impl Stored for Tenant {
     /// What happens to a tenant as a whole belongs to none of its workspaces.
     fn scope(_: &str, _: Option<&WorkspaceId>) -> Option<WorkspaceId> {
         None
+    }
+
+    fn counts(event: &TenantEvent) -> Option<Counted> {
+        match event {
+            TenantEvent::QuotaChanged { quota, limit, .. } if quota.is_exact() => {
+                Some(Counted::Limits(*quota, *limit))
+            }
+            _ => None,
+        }
     }
 }

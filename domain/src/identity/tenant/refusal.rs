@@ -20,6 +20,8 @@ pub enum TenantRefusal {
     NameDiffers,
     #[error("a reason has 1 to 1000 bytes that say why")]
     BadReason,
+    #[error("a limit is at most 1,000,000,000,000")]
+    BadLimit,
     #[error("a tenant keeps at least one owner")]
     LastOwner,
     #[error("only an owner hands a tenant over, and to somebody else")]
@@ -41,6 +43,7 @@ impl Refusal for TenantRefusal {
             Self::TenantOpen => "tenant_open",
             Self::NameDiffers => "name_differs",
             Self::BadReason => "bad_reason",
+            Self::BadLimit => "bad_limit",
             Self::LastOwner => "last_owner",
             Self::NoOwner => "no_owner",
             Self::BadName => "bad_name",
@@ -55,7 +58,9 @@ impl Refusal for TenantRefusal {
                 RefusalKind::Conflict
             }
             Self::NoOwner | Self::TenantClosing | Self::TenantSuspended => RefusalKind::Forbidden,
-            Self::BadName | Self::BadContact | Self::NameDiffers | Self::BadReason => RefusalKind::Invalid,
+            Self::BadName | Self::BadContact | Self::NameDiffers | Self::BadReason | Self::BadLimit => {
+                RefusalKind::Invalid
+            }
         }
     }
 }

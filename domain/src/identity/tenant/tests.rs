@@ -192,3 +192,50 @@ fn only_a_closed_tenant_is_emptied_and_once() {
     given(vec![created(), TenantEvent::Closed {}]).when(record()).then_expect_events(vec![emptied.clone()]);
     given(vec![created(), TenantEvent::Closed {}, emptied]).when(record()).then_expect_events(vec![]);
 }
+
+fn quota_changed(limit: Option<u64>) -> TenantEvent {
+    TenantEvent::QuotaChanged { quota: Quota::Members, limit, reason: "their plan".into() }
+}
+
+fn change_quota(limit: Option<u64>) -> TenantCommand {
+    TenantCommand::ChangeQuota { quota: Quota::Members, limit, reason: " their plan".into() }
+}
+
+#[test]
+fn a_limit_is_set_changed_and_lifted_and_the_same_again_changes_nothing() {
+    given(vec![created()]).when(change_quota(None)).then_expect_events(vec![]);
+    given(vec![created()]).when(change_quota(Some(5))).then_expect_events(vec![quota_changed(Some(5))]);
+    let limited = vec![created(), quota_changed(Some(5))];
+    given(limited.clone()).when(change_quota(Some(5))).then_expect_events(vec![]);
+    given(limited.clone()).when(change_quota(Some(0))).then_expect_events(vec![quota_changed(Some(0))]);
+    given(limited.clone()).when(change_quota(None)).then_expect_events(vec![quota_changed(None)]);
+    let lifted = [limited, vec![quota_changed(None)]].concat();
+    given(lifted).when(change_quota(None)).then_expect_events(vec![]);
+}
+
+#[test]
+fn a_limit_has_a_reason_and_is_not_beyond_everything() {
+    let without_reason =
+        TenantCommand::ChangeQuota { quota: Quota::Members, limit: Some(1), reason: " ".into() };
+    given(vec![created()]).when(without_reason).then_expect_error(TenantRefusal::BadReason);
+    let beyond = change_quota(Some(crate::identity::quota::LIMIT_MAX + 1));
+    given(vec![created()]).when(beyond).then_expect_error(TenantRefusal::BadLimit);
+    given(vec![]).when(change_quota(Some(1))).then_expect_error(TenantRefusal::UnknownTenant);
+}
+
+#[test]
+fn a_tenant_that_is_closed_has_no_limits_to_change_and_one_that_is_suspended_has() {
+    let closed = vec![created(), TenantEvent::Closed {}];
+    given(closed).when(change_quota(Some(1))).then_expect_error(TenantRefusal::TenantClosed);
+    let suspended = vec![created(), TenantEvent::Suspended { reason: "abuse".into() }];
+    given(suspended).when(change_quota(Some(1))).then_expect_events(vec![quota_changed(Some(1))]);
+}
+
+#[test]
+fn only_a_limit_that_is_kept_exactly_moves_a_counter() {
+    let counted = Tenant::counts(&quota_changed(Some(5)));
+    assert_eq!(counted, Some(Counted::Limits(Quota::Members, Some(5))));
+    let per_day =
+        TenantEvent::QuotaChanged { quota: Quota::EventsPerDay, limit: Some(5), reason: "their plan".into() };
+    assert_eq!(Tenant::counts(&per_day), None);
+}

@@ -271,7 +271,8 @@ impl Loader {
     fn load_counters(&mut self) -> Result<(), ImportFault> {
         let rows = CopyRows::new("counters(tenant, name, used, allowed)");
         let put = |rows: &mut CopyRows, counter: Counter| {
-            rows.row().text(&counter.tenant).text(&counter.name).int8(counter.used).int8(counter.allowed);
+            let row = rows.row().text(&counter.tenant).text(&counter.name);
+            row.int8(counter.used).int8_or_null(counter.allowed);
         };
         self.load_part(self.manifest.counters.clone(), rows, put)
     }

@@ -124,6 +124,8 @@ impl Target {
         .bind(reason)
         .execute(&mut self.owner)
         .await?;
+        // What was exported before members were counted brings no counters of them.
+        self.owner.execute("select count_members()").await?;
         for (table, _) in TABLES {
             let guard = format!("alter table {table} force row level security");
             self.owner.execute(AssertSqlSafe(guard)).await?;

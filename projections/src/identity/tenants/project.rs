@@ -55,6 +55,7 @@ fn fold(rows: &mut Rows, opened: &Opened<TenantEvent>) -> Result<(), ProjectFaul
         TenantEvent::Created { .. }
         | TenantEvent::SecondFactorRequirementChanged { .. }
         | TenantEvent::ContactChanged { .. }
+        | TenantEvent::QuotaChanged { .. }
         | TenantEvent::AuditExported { .. }
         | TenantEvent::Exported {} => {}
         TenantEvent::Renamed { name } => row.name.clone_from(name),

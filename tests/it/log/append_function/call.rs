@@ -161,6 +161,10 @@ impl Batch {
         self.guard("count", json!({"tenant": "acme", "name": name, "amount": amount}))
     }
 
+    pub fn limit(self, name: &str, allowed: Option<i64>) -> Self {
+        self.guard("limit", json!({"tenant": "acme", "name": name, "allowed": allowed}))
+    }
+
     pub fn unchanged(self, last: &Last) -> Self {
         let Last { stream_no, version, position, .. } = last;
         self.guard("unchanged", json!({"stream_no": stream_no, "version": version, "position": position}))
@@ -197,7 +201,7 @@ impl Batch {
         (!self.guards.is_empty()).then(|| Value::Object(self.guards.clone()).to_string())
     }
 
-    async fn append(&self, writer: &mut PgConnection) -> Result<i64, String> {
+    pub async fn append(&self, writer: &mut PgConnection) -> Result<i64, String> {
         let called = sqlx::query_scalar(
             "select first_position from append(
                 $1, coalesce($2, (select incarnation from log_batches order by last_position desc limit 1)),

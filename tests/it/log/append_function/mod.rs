@@ -6,4 +6,5 @@ mod call;
 mod claims;
 mod guards;
 mod midnight;
+mod quotas;
 mod versions;
