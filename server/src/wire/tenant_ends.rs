@@ -1,0 +1,25 @@
+//! Ending tenants whose time has come.
+
+use api::identity::kept::KeptTables;
+use api::identity::{TenantEnds, TenantEndsOptions};
+use eventstore::Log;
+use eventstore::erasure::Shredder;
+use eventstore::webhook_secrets::WebhookSecrets;
+use projections::{Progress, TenantQueries};
+
+use crate::config::Config;
+use crate::failure::Failure;
+
+pub fn start(config: &Config, log: &Log, progress: Progress) -> Result<TenantEnds, Failure> {
+    let database_url = config.database.url()?.reveal().to_owned();
+    Ok(TenantEnds::start(TenantEndsOptions {
+        kept: KeptTables::open(&database_url)?,
+        secrets: WebhookSecrets::open(&database_url, log.keys())?,
+        executor: log.executor(),
+        reader: log.reader(),
+        queries: TenantQueries::open(&database_url, 1)?,
+        progress,
+        shredder: Shredder::new(&database_url, &config.erasures(), log.keys().checkpoint_signing()),
+        database_url,
+    }))
+}

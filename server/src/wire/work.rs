@@ -1,0 +1,46 @@
+//! The role that does work: mails, deliveries.
+
+use eventstore::Log;
+use eventstore::mailed_links::MailedLinks;
+use eventstore::webhook_secrets::WebhookSecrets;
+use prometheus_client::registry::Registry;
+use tokio::net::TcpListener;
+use workers::identity::send_mail::Links;
+use workers::runtime::{RunningWorkers, WorkersOptions};
+use workers::{Inside, Outside};
+
+use super::addresses_of;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::outgoing;
+use crate::telemetry;
+
+pub async fn start(
+    config: &Config,
+    log: &Log,
+    listeners: &[TcpListener],
+    registry: &mut Registry,
+) -> Result<RunningWorkers, Failure> {
+    let database_url = config.database.url()?.reveal().to_owned();
+    let inside = Inside {
+        reader: log.reader(),
+        executor: log.executor(),
+        webhook_secrets: WebhookSecrets::open(&database_url, log.keys())?,
+        links: Links { tokens: MailedLinks::of(&log.keys()), page: config.mailed_links.page.clone() },
+    };
+    let outside = Outside {
+        mailer: outgoing::mailer(config)?,
+        web: outgoing::web_client(config, &addresses_of(listeners)?)?,
+    };
+    let running = workers::runtime::start(WorkersOptions {
+        database_url,
+        source: log.source(),
+        executor: log.executor(),
+        intakes: workers::INTAKES,
+        workers: workers::all(inside, outside),
+        traces: telemetry::traces_of_work(),
+    })
+    .await?;
+    running.register_metrics(registry);
+    Ok(running)
+}
