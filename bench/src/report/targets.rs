@@ -179,7 +179,7 @@ fn of_upkeep(all: &Everything) -> Vec<Target> {
     };
     vec![
         Target::at_least("commands a second beside upkeep", 495.0, line("beside", |line| line.per_s)),
-        Target::at_least("people erased meanwhile", 10.0, line("erased", |line| line.count as f64)),
+        Target::at_least("people erased meanwhile", 5.0, line("erased", |line| line.count as f64)),
         Target::at_least(
             "changes of the wrapping key meanwhile",
             5.0,
