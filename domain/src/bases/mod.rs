@@ -2,6 +2,7 @@
 //! Airtable-compatible API all think with it. What nobody could settle yet about Airtable stands behind one named
 //! constant or function, marked `Unsettled`.
 
+pub mod cells;
 pub mod errors;
 pub mod ids;
 #[cfg(test)]
