@@ -8,3 +8,4 @@ pub mod ids;
 #[cfg(test)]
 mod samples;
 pub mod schema;
+pub mod table;

@@ -30,6 +30,10 @@ fn clients() -> Value {
                 "linkedTableId": "tblInvoices000000", "inverseLinkFieldId": "fldClient00000000" } },
             { "id": "fldPartners000000", "name": "Partners", "type": "multipleRecordLinks", "options": {
                 "linkedTableId": "tblClients0000000" } },
+            { "id": "fldParent00000000", "name": "Parent", "type": "multipleRecordLinks", "options": {
+                "linkedTableId": "tblClients0000000", "inverseLinkFieldId": "fldChildren000000" } },
+            { "id": "fldChildren000000", "name": "Children", "type": "multipleRecordLinks", "options": {
+                "linkedTableId": "tblClients0000000", "inverseLinkFieldId": "fldParent00000000" } },
             { "id": "fldCount000000000", "name": "How many", "type": "count", "options": {
                 "isValid": true, "recordLinkFieldId": "fldInvoices000000" } },
             { "id": "fldAmounts0000000", "name": "Amounts", "type": "multipleLookupValues", "options": {
@@ -59,6 +63,7 @@ fn invoices() -> Value {
             { "id": "fldDue00000000000", "name": "Due", "type": "dateTime", "options": {
                 "dateFormat": { "name": "iso", "format": "YYYY-MM-DD" },
                 "timeFormat": { "name": "24hour", "format": "HH:mm" }, "timeZone": "Europe/Berlin" } },
+            { "id": "fldChanged0000000", "name": "Changed", "type": "lastModifiedTime", "options": {} },
             { "id": "fldMade0000000000", "name": "Made", "type": "createdTime", "options": {} },
             { "id": "fldSerial00000000", "name": "Serial", "type": "autoNumber" },
         ],

@@ -80,6 +80,6 @@ pub fn read_instant(value: &Value) -> Option<CellValue> {
 }
 
 /// `2026-09-12T21:03:48.000Z`: three places, always.
-pub fn write_instant(instant: Timestamp) -> String {
-    format!("{instant:.3}")
+pub fn write_moment(moment: Timestamp) -> String {
+    format!("{moment:.3}")
 }

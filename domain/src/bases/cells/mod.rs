@@ -13,13 +13,16 @@ mod date;
 mod link;
 mod number;
 mod read;
+mod shown;
 mod text;
 mod value;
 mod write;
 
 pub use accept::{Accepted, Surroundings, Taking, accept};
 pub use canonical::{canonical, same};
+pub use date::write_moment;
 pub use read::{Unreadable, read};
+pub use shown::shown;
 pub use value::{Attachment, Barcode, CellValue, Collaborator};
 pub use write::{Names, Shape, write};
 

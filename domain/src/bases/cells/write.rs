@@ -52,7 +52,7 @@ impl Writing<'_> {
             C::Number(number) => number::write(*number),
             C::Boolean(set) => json!(set),
             C::Date(day) => json!(day),
-            C::Moment(instant) => json!(date::write_instant(*instant)),
+            C::Moment(instant) => json!(date::write_moment(*instant)),
             C::Choice(id) => choice::write(self.choices, *id, self.shape)?,
             C::Choices(ids) => {
                 ids.iter().filter_map(|id| choice::write(self.choices, *id, self.shape)).collect()

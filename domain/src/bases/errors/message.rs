@@ -37,6 +37,9 @@ impl ApiError {
                 format!("A maximum of 10 records can be {verb} per request but you have provided {given}.")
             }
             E::TooManyDeletes => "\"records\" must be an array of up to 10 record IDs.".into(),
+            E::RecordNamedTwice => {
+                "You cannot name the same record multiple times in a single request.".into()
+            }
             E::RecordDoesNotExist { id } => format!("Record ID {id} does not exist in this table"),
             E::NotRecordIds => "Value is not an array of record IDs.".into(),
             E::RecordOfAnotherTable { id } => {

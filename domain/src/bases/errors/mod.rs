@@ -50,6 +50,8 @@ pub enum ApiError {
         given: usize,
     },
     TooManyDeletes,
+    /// Unsettled: type and text.
+    RecordNamedTwice,
     RecordDoesNotExist {
         id: String,
     },
@@ -126,7 +128,7 @@ impl ApiError {
             E::InvalidValue { .. } | E::ComputedField { .. } => "INVALID_VALUE_FOR_COLUMN",
             E::UnknownChoice { .. } => "INVALID_MULTIPLE_CHOICE_OPTIONS",
             E::InvalidAttachment { .. } => "INVALID_ATTACHMENT_OBJECT",
-            E::TooManyRecords { .. } | E::TooManyDeletes => "INVALID_RECORDS",
+            E::TooManyRecords { .. } | E::TooManyDeletes | E::RecordNamedTwice => "INVALID_RECORDS",
             E::RecordDoesNotExist { .. } => "ROW_DOES_NOT_EXIST",
             E::NotRecordIds => "INVALID_RECORD_ID",
             E::RecordOfAnotherTable { .. } => "ROW_TABLE_DOES_NOT_MATCH_LINKED_TABLE",

@@ -96,6 +96,19 @@ impl FieldType {
         )
     }
 
+    /// What is not known is not written.
+    pub fn is_writable(&self) -> bool {
+        !self.is_computed() && !matches!(self, FieldType::Unknown { .. })
+    }
+
+    pub fn is_text(&self) -> bool {
+        use FieldType as F;
+        matches!(
+            self,
+            F::SingleLineText | F::Email | F::Url | F::PhoneNumber | F::MultilineText | F::RichText
+        )
+    }
+
     pub fn choices(&self) -> Option<&ChoiceOptions> {
         match self {
             FieldType::SingleSelect(options)
@@ -108,24 +121,19 @@ impl FieldType {
     /// Whether upserts may look records up by it.
     pub fn may_be_merged_on(&self) -> bool {
         use FieldType as F;
-        matches!(
-            self,
-            F::SingleLineText
-                | F::Email
-                | F::Url
-                | F::PhoneNumber
-                | F::MultilineText
-                | F::RichText
-                | F::Number(_)
-                | F::Percent(_)
-                | F::Currency(_)
-                | F::Duration(_)
-                | F::Rating(_)
-                | F::SingleSelect(_)
-                | F::MultipleSelects(_)
-                | F::Date(_)
-                | F::DateTime(_)
-        )
+        self.is_text()
+            || matches!(
+                self,
+                F::Number(_)
+                    | F::Percent(_)
+                    | F::Currency(_)
+                    | F::Duration(_)
+                    | F::Rating(_)
+                    | F::SingleSelect(_)
+                    | F::MultipleSelects(_)
+                    | F::Date(_)
+                    | F::DateTime(_)
+            )
     }
 }
 
