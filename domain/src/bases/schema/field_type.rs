@@ -75,6 +75,13 @@ impl FieldType {
         FieldType::deserialize(json!({ "type": name, "options": options })).map_err(|_| OptionsUnreadable)
     }
 
+    /// Whether there is a type of that name, whatever its options.
+    pub fn is_known(name: &str) -> bool {
+        // Read without options, a type that is not there is missed before they are.
+        let unread = FieldType::deserialize(json!({ "type": name }));
+        unread.err().is_none_or(|error| !error.to_string().starts_with("unknown variant"))
+    }
+
     /// Whether Airtable works the value out, and nobody may write it.
     pub fn is_computed(&self) -> bool {
         use FieldType as F;

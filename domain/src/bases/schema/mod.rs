@@ -2,6 +2,7 @@
 
 mod base;
 mod choice;
+mod edit;
 mod field;
 mod field_type;
 mod names;
@@ -12,6 +13,7 @@ mod view;
 
 pub use base::Base;
 pub use choice::{Choice, ChoiceOptions, next_color};
+pub use edit::{FieldDraft, Renaming, SchemaChange, TableDraft};
 pub use field::Field;
 pub use field_type::{FieldType, OptionsUnreadable};
 pub use names::same_name;

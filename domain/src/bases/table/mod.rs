@@ -5,6 +5,7 @@ mod batch;
 mod change;
 mod find;
 mod links;
+pub mod list;
 mod ordered;
 mod plan;
 mod read;

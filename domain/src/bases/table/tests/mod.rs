@@ -1,6 +1,7 @@
 //! Records are made, changed, found and deleted in batches; what must hold of any sequence of them stands in `properties`.
 
 mod batches;
+mod listing;
 mod properties;
 mod reading;
 mod upserts;

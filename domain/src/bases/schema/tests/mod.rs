@@ -1,3 +1,5 @@
+mod editing;
+
 use serde_json::{Value, json};
 
 use super::*;
