@@ -61,7 +61,8 @@ pub fn accept(mut taking: Taking<'_>, input: &Value) -> Accepted {
         F::SingleLineText | F::Email | F::Url | F::PhoneNumber | F::MultilineText | F::RichText => {
             text::accept(taking, input)
         }
-        F::Number(_) | F::Currency(_) | F::Duration(_) => number::accept(taking, input),
+        F::Number(_) | F::Currency(_) => number::accept(taking, input),
+        F::Duration(_) => number::accept_duration(taking, input),
         F::Percent(_) => number::accept_percent(taking, input),
         F::Rating(options) => number::accept_rating(taking, options, input),
         F::Checkbox(_) => checkbox::accept(taking, input),

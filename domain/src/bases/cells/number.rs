@@ -35,10 +35,30 @@ pub fn accept_rating(taking: &Taking<'_>, options: &RatingOptions, input: &Value
     }
 }
 
+/// Under typecast `1:30` is an hour and a half, and `1:30:15.5` some seconds more.
+pub fn accept_duration(taking: &Taking<'_>, input: &Value) -> Accepted {
+    match input.as_str().filter(|text| taking.typecast && text.contains(':')) {
+        Some(text) => taking.value(clock(text.trim()).map(CellValue::Number)),
+        None => accept(taking, input),
+    }
+}
+
+fn clock(text: &str) -> Option<f64> {
+    let (text, sign) = text.strip_prefix('-').map_or((text, 1.0), |rest| (rest, -1.0));
+    let parts: Vec<f64> = text.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let positive = parts.iter().all(|part| part.is_finite() && *part >= 0.0);
+    match parts.as_slice() {
+        _ if !positive => None,
+        [hours, minutes] => Some(sign * (hours * 3600.0 + minutes * 60.0)),
+        [hours, minutes, seconds] => Some(sign * (hours * 3600.0 + minutes * 60.0 + seconds)),
+        _ => None,
+    }
+}
+
 /// `1,234.5`, `€ 3`, `-2`. Unsettled: what stands around the digits is passed over.
 fn cast(text: &str) -> Option<f64> {
-    let digits = || text.chars().filter(|letter| letter.is_ascii_digit() || ".-".contains(*letter));
-    let number = text.trim().parse().or_else(|_| digits().collect::<String>().parse());
+    let around = |letter: char| !letter.is_ascii_digit() && !"+-.".contains(letter);
+    let number = text.trim_matches(around).replace(',', "").parse();
     number.ok().filter(|number: &f64| number.is_finite())
 }
 

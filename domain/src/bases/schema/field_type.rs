@@ -103,6 +103,21 @@ impl FieldType {
         )
     }
 
+    /// Whether the value follows from other cells without a formula, and so is kept nowhere.
+    pub fn is_derived(&self) -> bool {
+        use FieldType as F;
+        matches!(
+            self,
+            F::MultipleLookupValues(_)
+                | F::Count(_)
+                | F::AutoNumber
+                | F::CreatedTime(_)
+                | F::LastModifiedTime(_)
+                | F::CreatedBy
+                | F::LastModifiedBy
+        )
+    }
+
     /// What is not known is not written.
     pub fn is_writable(&self) -> bool {
         !self.is_computed() && !matches!(self, FieldType::Unknown { .. })

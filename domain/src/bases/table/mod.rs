@@ -6,6 +6,7 @@ mod change;
 mod find;
 mod links;
 pub mod list;
+mod observe;
 mod ordered;
 mod plan;
 mod read;

@@ -129,7 +129,13 @@ fn typecast_reads_what_people_write() {
         ("Name", json!(["a", 1]), json!("a, 1")),
         ("Amount", json!("3"), json!(3)),
         ("Amount", json!("€ 1,234.50"), json!(1234.5)),
+        ("Amount", json!("-2.5 EUR"), json!(-2.5)),
         ("Share", json!("12 %"), json!(0.12)),
+        ("Spent", json!("1:30"), json!(5400)),
+        ("Spent", json!("0:01:01.5"), json!(61.5)),
+        ("Spent", json!("90"), json!(90)),
+        ("Stars", json!("5"), json!(5)),
+        ("Due", json!("1/31/2024"), json!("2024-01-30T23:00:00.000Z")),
         ("Paid", json!("true"), json!(true)),
         ("Paid", json!("no"), json!(null)),
         ("Since", json!("2024-01-02T07:00:00.000Z"), json!("2024-01-02")),
@@ -140,7 +146,15 @@ fn typecast_reads_what_people_write() {
     ] {
         assert_eq!(cast(name, input.clone()), value, "{name} {input}");
     }
-    assert!(written("Amount", json!("many"), true).is_err());
+    for wrong in [
+        ("Amount", "many"),
+        ("Amount", "2024-01-02"),
+        ("Amount", "NaN"),
+        ("Spent", "1:2:3:4"),
+        ("Stars", "6"),
+    ] {
+        assert!(written(wrong.0, json!(wrong.1), true).is_err(), "{wrong:?}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod batches;
 mod listing;
+mod observing;
 mod properties;
 mod reading;
 mod upserts;
