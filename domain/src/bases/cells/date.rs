@@ -68,7 +68,7 @@ fn cast_day(text: &str, format: &Format) -> Option<Date> {
     let parts: Vec<&str> = text.split(['/', '.']).collect();
     let [first, second, year] = parts.as_slice() else { return None };
     let (month, day) = if format.name == "european" { (second, first) } else { (first, second) };
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    Date::new(year.parse().ok().filter(|year| *year > 0)?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 pub fn read_day(value: &Value) -> Option<CellValue> {

@@ -7,7 +7,11 @@ impl ApiError {
     pub fn message(&self) -> Option<String> {
         use ApiError as E;
         let text = match self {
-            E::NotFound | E::IteratorNotAvailable | E::ServerError => return None,
+            E::NotFound
+            | E::RequestTooLarge
+            | E::TooManyWebhooks
+            | E::IteratorNotAvailable
+            | E::ServerError => return None,
             E::AuthenticationRequired => "Authentication required".into(),
             E::RecordNotFound if A_MISSING_RECORD_IS_NAMED => "Record not found".into(),
             E::PermissionsOrModelNotFound | E::RecordNotFound => PERMISSIONS_OR_MODEL_NOT_FOUND.into(),

@@ -27,6 +27,10 @@ pub enum ApiError {
     /// No such route.
     NotFound,
     RecordNotFound,
+    /// Unsettled: the body.
+    RequestTooLarge,
+    /// Unsettled: the status.
+    TooManyWebhooks,
     /// Unsettled: the type; the body that is no JSON at all is not documented.
     UnreadableBody,
     InvalidRequest,
@@ -100,6 +104,7 @@ impl ApiError {
             E::RecordNotFound if A_MISSING_RECORD_IS_NAMED => 404,
             E::RecordNotFound => 403,
             E::NotFound => 404,
+            E::RequestTooLarge => 413,
             E::RateLimitReached | E::BillingLimitExceeded => 429,
             E::ServerError => 500,
             E::Retriable => 503,
@@ -119,6 +124,8 @@ impl ApiError {
             E::NotFound => "NOT_FOUND",
             E::RecordNotFound if A_MISSING_RECORD_IS_NAMED => "MODEL_ID_NOT_FOUND",
             E::RecordNotFound => "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND",
+            E::RequestTooLarge => "REQUEST_TOO_LARGE",
+            E::TooManyWebhooks => "TOO_MANY_WEBHOOKS_IN_BASE",
             E::UnreadableBody => "INVALID_REQUEST_BODY",
             E::InvalidRequest | E::MergeMatchesMany | E::MergeFieldUnusable { .. } => {
                 "INVALID_REQUEST_UNKNOWN"
@@ -151,7 +158,7 @@ impl ApiError {
     /// The body of the answer.
     pub fn body(&self) -> Value {
         match (self, self.message()) {
-            (ApiError::NotFound, _) => json!({ "error": self.kind() }),
+            (ApiError::NotFound | ApiError::RequestTooLarge, _) => json!({ "error": self.kind() }),
             (_, None) => json!({ "error": { "type": self.kind() } }),
             (_, Some(message)) => json!({ "error": { "type": self.kind(), "message": message } }),
         }
@@ -167,40 +174,4 @@ impl std::fmt::Display for ApiError {
 impl std::error::Error for ApiError {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_error_has_its_status_type_and_text() {
-        let computed = ApiError::ComputedField { field: "Total".into() };
-        assert_eq!(computed.status(), 422);
-        assert_eq!(
-            computed.body(),
-            json!({ "error": {
-                "type": "INVALID_VALUE_FOR_COLUMN",
-                "message": "Field \"Total\" cannot accept a value because the field is computed",
-            } })
-        );
-        let choice = ApiError::UnknownChoice { name: "Nope".into() };
-        assert!(choice.to_string().ends_with(r#"create new select option ""Nope"""#));
-    }
-
-    #[test]
-    fn reading_a_record_that_is_not_there_says_so() {
-        let missing = ApiError::RecordNotFound;
-        assert_eq!(missing.status(), 404);
-        assert_eq!(
-            missing.body(),
-            json!({ "error": { "type": "MODEL_ID_NOT_FOUND", "message": "Record not found" } })
-        );
-    }
-
-    #[test]
-    fn an_unknown_route_is_a_bare_word_and_a_lost_iterator_has_no_text() {
-        assert_eq!(ApiError::NotFound.body(), json!({ "error": "NOT_FOUND" }));
-        assert_eq!(
-            ApiError::IteratorNotAvailable.body(),
-            json!({ "error": { "type": "LIST_RECORDS_ITERATOR_NOT_AVAILABLE" } })
-        );
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! Each type of field is written as the API wants it, as it does not, and as `typecast` understands it.
 
 mod accepting;
+mod anything;
 mod shapes;
 
 use std::collections::BTreeMap;
