@@ -21,13 +21,14 @@ pub struct Saying<'a> {
     tables: &'a Tables,
     fields: Vec<&'a Field>,
     keys: Keys,
+    shape: Shape,
 }
 
 impl<'a> Saying<'a> {
     /// All fields; views do not hide any here.
     pub fn all(tables: &'a Tables, table: TableId, keys: Keys) -> Result<Self, ApiError> {
         let table = tables.base.table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
-        Ok(Self { tables, fields: table.fields.iter().collect(), keys })
+        Ok(Self { tables, fields: table.fields.iter().collect(), keys, shape: Shape::V1 })
     }
 
     /// The fields that `fields[]` names; all of them when it names none.
@@ -40,16 +41,24 @@ impl<'a> Saying<'a> {
         Ok(self)
     }
 
+    /// As the payloads of webhooks say cells.
+    pub fn for_webhooks(self) -> Self {
+        Self { keys: Keys::Ids, shape: Shape::V2, ..self }
+    }
+
     pub fn record(&self, record: &Record) -> Value {
-        let fields: Map<String, Value> =
-            self.fields.iter().filter_map(|field| self.cell(record, field)).collect();
-        json!({ "id": record.id, "createdTime": write_moment(record.created.at), "fields": fields })
+        json!({ "id": record.id, "createdTime": write_moment(record.created.at), "fields": self.cells(record) })
+    }
+
+    /// The cells alone, as webhooks have them.
+    pub fn cells(&self, record: &Record) -> Map<String, Value> {
+        self.fields.iter().filter_map(|field| self.cell(record, field)).collect()
     }
 
     /// An empty cell is left out.
     fn cell(&self, record: &Record, field: &Field) -> Option<(String, Value)> {
         let value: CellValue = self.tables.cell(record, field)?;
-        let said = write(&field.kind, &value, Shape::V1, self.tables)?;
+        let said = write(&field.kind, &value, self.shape, self.tables)?;
         let key = match self.keys {
             Keys::Names => field.name.clone(),
             Keys::Ids => field.id.to_string(),

@@ -20,6 +20,28 @@ fn a_record_is_said_with_its_time_and_by_names_or_ids() {
 }
 
 #[test]
+fn webhooks_say_cells_by_id_with_names_beside() {
+    let mut office = Office::new();
+    let invoice = office.create(INVOICES, json!([{ "Number": "7", "Amount": 3 }])).unwrap()[0];
+    let row = json!({ "Name": "Acme", "Status": "Done", "Invoices": [invoice] });
+    let client = office.create(CLIENTS, json!([row])).unwrap()[0];
+    let table = office.table(CLIENTS);
+    let saying = Saying::all(&office.tables, table, Keys::Names).unwrap().for_webhooks();
+    let cells = saying.cells(office.tables.record(table, client).unwrap());
+    assert_eq!(
+        Value::Object(cells),
+        json!({
+            "fldName0000000000": "Acme",
+            "fldStatus00000000": { "id": "selDone0000000000", "name": "Done" },
+            "fldInvoices000000": [{ "id": invoice, "name": "7" }],
+            "fldCount000000000": 1,
+            "fldAmounts0000000": {
+                "valuesByLinkedRecordId": { invoice.as_str(): [3] }, "linkedRecordIds": [invoice] },
+        })
+    );
+}
+
+#[test]
 fn the_last_change_is_an_edit_after_the_making() {
     let mut office = Office::new();
     let invoice = office.create(INVOICES, json!([{ "Number": "1" }])).unwrap()[0];
