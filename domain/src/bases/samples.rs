@@ -63,6 +63,10 @@ fn invoices() -> Value {
             { "id": "fldDue00000000000", "name": "Due", "type": "dateTime", "options": {
                 "dateFormat": { "name": "iso", "format": "YYYY-MM-DD" },
                 "timeFormat": { "name": "24hour", "format": "HH:mm" }, "timeZone": "Europe/Berlin" } },
+            { "id": "fldTwice000000000", "name": "Twice", "type": "formula", "options": {
+                "formula": "{fldAmount00000000}*2", "isValid": true,
+                "referencedFieldIds": ["fldAmount00000000"],
+                "result": { "type": "number", "options": { "precision": 2 } } } },
             { "id": "fldChanged0000000", "name": "Changed", "type": "lastModifiedTime", "options": {} },
             { "id": "fldMade0000000000", "name": "Made", "type": "createdTime", "options": {} },
             { "id": "fldSerial00000000", "name": "Serial", "type": "autoNumber" },

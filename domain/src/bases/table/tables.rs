@@ -114,7 +114,8 @@ impl Tables {
         self.rows.get_mut(&table)?.records.get_mut(&id)
     }
 
-    /// Notes an edit; what is filled in as a record is made is none. Unsettled: that a link is no edit of its other side.
+    /// Notes an edit; what is filled in as a record is made is none, nor is what Airtable works out. Unsettled: that a link
+    /// is no edit of its other side.
     fn note(
         &mut self,
         table: TableId,
@@ -123,7 +124,11 @@ impl Tables {
         stamp: &Stamp,
         new: &BTreeSet<RecordId>,
     ) {
-        if let Some(record) = self.record_mut(table, id).filter(|_| !new.contains(&id)) {
+        let known = self.base.table(table).and_then(|table| table.field(field));
+        if new.contains(&id) || known.is_some_and(|field| field.kind.is_computed()) {
+            return;
+        }
+        if let Some(record) = self.record_mut(table, id) {
             record.edited.insert(field, stamp.clone());
         }
     }

@@ -45,3 +45,16 @@ fn a_link_is_news_on_the_side_that_is_told_first() {
     assert_eq!(office.observe(CLIENTS, client, "Invoices", json!(null)), Ok(true));
     assert_eq!(office.observe(INVOICES, invoice, "Client", json!([])), Ok(false));
 }
+
+#[test]
+fn what_airtable_works_out_is_taken_over_and_no_edit() {
+    let mut office = Office::new();
+    let invoice = office.create(INVOICES, json!([{ "Amount": 2 }])).unwrap()[0];
+    assert_eq!(office.observe(INVOICES, invoice, "Twice", json!(4.001)), Ok(true));
+    assert_eq!(office.observe(INVOICES, invoice, "Twice", json!(4)), Ok(false));
+    let fields = office.fields(INVOICES, invoice);
+    assert_eq!((fields["Twice"].as_f64(), fields.get("Changed")), (Some(4.001), None));
+    office.update(INVOICES, Verb::Put, &[(invoice, json!({}))]).unwrap();
+    assert_eq!(office.fields(INVOICES, invoice)["Twice"], 4.001, "what is computed stays");
+    assert_eq!(office.observe(INVOICES, invoice, "Twice", json!({ "specialValue": "NaN" })), Ok(true));
+}
