@@ -1,0 +1,83 @@
+//! A base for tests: clients and their invoices, linked both ways, with a field of every type that can be written.
+
+use serde_json::{Value, json};
+
+use super::schema::Base;
+
+pub fn base() -> Base {
+    let written = json!({ "id": "app00000000000000", "name": "Company", "tables": [clients(), invoices()] });
+    serde_json::from_value(written).unwrap()
+}
+
+fn clients() -> Value {
+    json!({
+        "id": "tblClients0000000", "name": "Clients", "primaryFieldId": "fldName0000000000",
+        "views": [{ "id": "viwGrid0000000000", "name": "Grid view", "type": "grid" }],
+        "fields": [
+            { "id": "fldName0000000000", "name": "Name", "type": "singleLineText" },
+            { "id": "fldNotes000000000", "name": "Notes", "type": "richText" },
+            { "id": "fldMail0000000000", "name": "Mail", "type": "email" },
+            { "id": "fldSince000000000", "name": "Since", "type": "date",
+                "options": { "dateFormat": { "name": "iso", "format": "YYYY-MM-DD" } } },
+            { "id": "fldStatus00000000", "name": "Status", "type": "singleSelect", "options": choices() },
+            { "id": "fldTags0000000000", "name": "Tags", "type": "multipleSelects", "options": choices() },
+            { "id": "fldOwner000000000", "name": "Owner", "type": "singleCollaborator" },
+            { "id": "fldTeam0000000000", "name": "Team", "type": "multipleCollaborators" },
+            { "id": "fldCode0000000000", "name": "Code", "type": "barcode" },
+            { "id": "fldFiles000000000", "name": "Files", "type": "multipleAttachments",
+                "options": { "isReversed": false } },
+            { "id": "fldInvoices000000", "name": "Invoices", "type": "multipleRecordLinks", "options": {
+                "linkedTableId": "tblInvoices000000", "inverseLinkFieldId": "fldClient00000000" } },
+            { "id": "fldPartners000000", "name": "Partners", "type": "multipleRecordLinks", "options": {
+                "linkedTableId": "tblClients0000000" } },
+            { "id": "fldParent00000000", "name": "Parent", "type": "multipleRecordLinks", "options": {
+                "linkedTableId": "tblClients0000000", "inverseLinkFieldId": "fldChildren000000" } },
+            { "id": "fldChildren000000", "name": "Children", "type": "multipleRecordLinks", "options": {
+                "linkedTableId": "tblClients0000000", "inverseLinkFieldId": "fldParent00000000" } },
+            { "id": "fldCount000000000", "name": "How many", "type": "count", "options": {
+                "isValid": true, "recordLinkFieldId": "fldInvoices000000" } },
+            { "id": "fldAmounts0000000", "name": "Amounts", "type": "multipleLookupValues", "options": {
+                "isValid": true, "recordLinkFieldId": "fldInvoices000000",
+                "fieldIdInLinkedTable": "fldAmount00000000",
+                "result": { "type": "currency", "options": { "precision": 2, "symbol": "€" } } } },
+        ],
+    })
+}
+
+fn invoices() -> Value {
+    json!({
+        "id": "tblInvoices000000", "name": "Invoices", "primaryFieldId": "fldNumber00000000",
+        "fields": [
+            { "id": "fldNumber00000000", "name": "Number", "type": "singleLineText" },
+            { "id": "fldClient00000000", "name": "Client", "type": "multipleRecordLinks", "options": {
+                "linkedTableId": "tblClients0000000", "inverseLinkFieldId": "fldInvoices000000" } },
+            { "id": "fldAmount00000000", "name": "Amount", "type": "currency",
+                "options": { "precision": 2, "symbol": "€" } },
+            { "id": "fldShare000000000", "name": "Share", "type": "percent", "options": { "precision": 1 } },
+            { "id": "fldSpent000000000", "name": "Spent", "type": "duration",
+                "options": { "durationFormat": "h:mm" } },
+            { "id": "fldStars000000000", "name": "Stars", "type": "rating",
+                "options": { "icon": "star", "color": "yellowBright", "max": 5 } },
+            { "id": "fldPaid0000000000", "name": "Paid", "type": "checkbox",
+                "options": { "icon": "check", "color": "greenBright" } },
+            { "id": "fldDue00000000000", "name": "Due", "type": "dateTime", "options": {
+                "dateFormat": { "name": "iso", "format": "YYYY-MM-DD" },
+                "timeFormat": { "name": "24hour", "format": "HH:mm" }, "timeZone": "Europe/Berlin" } },
+            { "id": "fldTwice000000000", "name": "Twice", "type": "formula", "options": {
+                "formula": "{fldAmount00000000}*2", "isValid": true,
+                "referencedFieldIds": ["fldAmount00000000"],
+                "result": { "type": "number", "options": { "precision": 2 } } } },
+            { "id": "fldChanged0000000", "name": "Changed", "type": "lastModifiedTime", "options": {} },
+            { "id": "fldMade0000000000", "name": "Made", "type": "createdTime", "options": {} },
+            { "id": "fldSerial00000000", "name": "Serial", "type": "autoNumber" },
+        ],
+    })
+}
+
+fn choices() -> Value {
+    json!({ "choices": [
+        { "id": "selOpen0000000000", "name": "Open", "color": "blueLight2" },
+        { "id": "selBusy0000000000", "name": "Busy, very", "color": "redLight2" },
+        { "id": "selDone0000000000", "name": "Done" },
+    ] })
+}

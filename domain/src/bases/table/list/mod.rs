@@ -1,0 +1,11 @@
+//! Listing records: the order is frozen with the first page and walked from then on, while cells are read as they are.
+
+mod iterators;
+mod listing;
+mod offset;
+mod query;
+
+pub use iterators::{IDLE_MAX, Iterators};
+pub use listing::{Listing, Page};
+pub use offset::Offset;
+pub use query::{PAGE_SIZE_MAX, Query};

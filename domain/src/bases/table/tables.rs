@@ -1,0 +1,143 @@
+//! All records of a base, and its schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::links::{Ends, Links};
+use super::{Change, Edit, Record, Stamp};
+use crate::bases::cells::Collaborator;
+use crate::bases::errors::ApiError;
+use crate::bases::ids::{FieldId, RecordId, TableId};
+use crate::bases::schema::Base;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tables {
+    pub base: Base,
+    /// Whom cells may name.
+    pub people: Vec<Collaborator>,
+    rows: BTreeMap<TableId, Rows>,
+    pub(super) links: Links,
+}
+
+/// The records of a table.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Rows {
+    records: BTreeMap<RecordId, Record>,
+    /// By the number of each record, which is the order they were made in.
+    order: BTreeMap<u64, RecordId>,
+    last_number: u64,
+}
+
+impl Tables {
+    pub fn new(base: Base, people: Vec<Collaborator>) -> Self {
+        Self { base, people, rows: BTreeMap::new(), links: Links::default() }
+    }
+
+    pub fn record(&self, table: TableId, id: RecordId) -> Option<&Record> {
+        self.rows.get(&table)?.records.get(&id)
+    }
+
+    /// In the order they were made in, which is the order without view and sort.
+    pub fn records(&self, table: TableId) -> impl Iterator<Item = &Record> {
+        let rows = self.rows.get(&table).into_iter();
+        rows.flat_map(|rows| rows.order.values().filter_map(|id| rows.records.get(id)))
+    }
+
+    /// The record that an address names, for reading.
+    pub fn record_called(&self, table: TableId, id: &str) -> Result<&Record, ApiError> {
+        let id = RecordId::parse(id).map_err(|_| ApiError::RecordNotFound)?;
+        self.record(table, id).ok_or(ApiError::RecordNotFound)
+    }
+
+    /// The table a record is in.
+    pub fn table_of(&self, id: RecordId) -> Option<TableId> {
+        self.rows.iter().find(|(_, rows)| rows.records.contains_key(&id)).map(|(table, _)| *table)
+    }
+
+    /// The number the last record of a table got.
+    pub(super) fn last_number(&self, table: TableId) -> u64 {
+        self.rows.get(&table).map_or(0, |rows| rows.last_number)
+    }
+
+    pub(super) fn ends(&self, field: FieldId) -> Ends {
+        Ends { field, inverse: self.base.link(field).and_then(|link| link.inverse_link_field_id) }
+    }
+
+    /// The records that a cell links to.
+    pub fn linked(&self, field: FieldId, record: RecordId) -> Vec<RecordId> {
+        self.links.of(self.ends(field), record).map(|list| list.iter().collect()).unwrap_or_default()
+    }
+
+    pub fn apply(&mut self, edit: &Edit) {
+        let mut new = BTreeSet::new();
+        for change in &edit.changes {
+            if let Change::RecordCreated { record, .. } = change {
+                new.insert(*record);
+            }
+            self.change(change, &edit.stamp, &new);
+        }
+    }
+
+    fn change(&mut self, change: &Change, stamp: &Stamp, new: &BTreeSet<RecordId>) {
+        match change {
+            Change::ChoiceAdded { table, field, choice } => {
+                let field = self.base.table_mut(*table).and_then(|table| table.field_mut(*field));
+                if let Some(options) = field.and_then(|field| field.choices_mut()) {
+                    options.choices.push(choice.clone());
+                }
+            }
+            Change::RecordCreated { table, record, number } => self.create(*table, *record, *number, stamp),
+            Change::CellSet { table, record, field, value } => {
+                self.note(*table, *record, *field, stamp, new);
+                let Some(record) = self.record_mut(*table, *record) else { return };
+                match value {
+                    Some(value) => record.cells.insert(*field, value.clone()),
+                    None => record.cells.remove(field),
+                };
+            }
+            Change::Linked { table, record, field, removed, added } => {
+                self.note(*table, *record, *field, stamp, new);
+                self.links.change(self.ends(*field), *record, removed, added);
+            }
+            Change::RecordDeleted { table, record } => self.delete(*table, *record),
+        }
+    }
+
+    fn create(&mut self, table: TableId, id: RecordId, number: u64, stamp: &Stamp) {
+        let rows = self.rows.entry(table).or_default();
+        let (cells, edited) = (BTreeMap::new(), BTreeMap::new());
+        rows.records.insert(id, Record { id, created: stamp.clone(), number, cells, edited });
+        rows.order.insert(number, id);
+        rows.last_number = rows.last_number.max(number);
+    }
+
+    fn record_mut(&mut self, table: TableId, id: RecordId) -> Option<&mut Record> {
+        self.rows.get_mut(&table)?.records.get_mut(&id)
+    }
+
+    /// Notes an edit; what is filled in as a record is made is none, nor is what Airtable works out. Unsettled: that a link
+    /// is no edit of its other side.
+    fn note(
+        &mut self,
+        table: TableId,
+        id: RecordId,
+        field: FieldId,
+        stamp: &Stamp,
+        new: &BTreeSet<RecordId>,
+    ) {
+        let known = self.base.table(table).and_then(|table| table.field(field));
+        if new.contains(&id) || known.is_some_and(|field| field.kind.is_computed()) {
+            return;
+        }
+        if let Some(record) = self.record_mut(table, id) {
+            record.edited.insert(field, stamp.clone());
+        }
+    }
+
+    fn delete(&mut self, table: TableId, id: RecordId) {
+        let Some(rows) = self.rows.get_mut(&table) else { return };
+        if let Some(record) = rows.records.remove(&id) {
+            rows.order.remove(&record.number);
+            self.links.forget(id);
+        }
+    }
+}

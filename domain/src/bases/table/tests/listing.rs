@@ -1,0 +1,89 @@
+use jiff::SignedDuration;
+
+use super::super::list::{Iterators, Listing, Query};
+use super::*;
+use crate::bases::ids::IteratorId;
+
+/// An office with as many clients, and what walks through them.
+struct Walk {
+    office: Office,
+    iterators: Iterators,
+    at: Timestamp,
+}
+
+impl Walk {
+    fn new(clients: usize) -> Self {
+        let mut office = Office::new();
+        for number in 0..clients {
+            office.create(CLIENTS, json!([{ "Name": format!("{number:02}") }])).unwrap();
+        }
+        Self { office, iterators: Iterators::default(), at: Timestamp::UNIX_EPOCH }
+    }
+
+    fn begin(&mut self, query: &Query) -> Result<(Vec<String>, Option<String>), ApiError> {
+        let (tables, table) = (&self.office.tables, self.office.table(CLIENTS));
+        let listing = Listing::freeze(tables, table, query, |_| true)?;
+        let iterator: IteratorId = self.office.batch(CLIENTS).mint.make();
+        let page = self.iterators.begin(tables, listing, iterator, query.page_size()?, self.at)?;
+        let names = page.records.iter().map(|record| tables.name_of(table, record)).collect();
+        Ok((names, page.offset.map(|offset| offset.to_string())))
+    }
+
+    fn go_on(&mut self, offset: &str, size: usize) -> Result<(Vec<String>, Option<String>), ApiError> {
+        let (tables, table) = (&self.office.tables, self.office.table(CLIENTS));
+        let page = self.iterators.go_on(tables, offset, size, self.at)?;
+        let names = page.records.iter().map(|record| tables.name_of(table, record)).collect();
+        Ok((names, page.offset.map(|offset| offset.to_string())))
+    }
+}
+
+#[test]
+fn pages_end_where_the_most_that_was_asked_for_ends() {
+    let mut walk = Walk::new(30);
+    let query = Query { page_size: Some(10), max_records: Some(25), ..Query::default() };
+    let (first, offset) = walk.begin(&query).unwrap();
+    let (second, next) = walk.go_on(&offset.unwrap(), 10).unwrap();
+    let (third, end) = walk.go_on(&next.unwrap(), 10).unwrap();
+    assert_eq!((first.len(), second.len(), third.len(), end), (10, 10, 5, None));
+    assert_eq!(third.last().unwrap(), "24");
+}
+
+#[test]
+fn a_page_is_read_again_and_what_was_deleted_is_passed_over() {
+    let mut walk = Walk::new(5);
+    let query = Query { page_size: Some(2), ..Query::default() };
+    let offset = walk.begin(&query).unwrap().1.unwrap();
+    assert_eq!(walk.go_on(&offset, 2).unwrap(), walk.go_on(&offset, 2).unwrap());
+    let ids: Vec<_> =
+        walk.office.tables.records(walk.office.table(CLIENTS)).map(|record| record.id).collect();
+    walk.office.delete(CLIENTS, &[ids[0], ids[2]]).unwrap();
+    walk.office.create(CLIENTS, json!([{ "Name": "late" }])).unwrap();
+    assert_eq!(walk.go_on(&offset, 2).unwrap(), (vec!["03".to_owned(), "04".to_owned()], None));
+}
+
+#[test]
+fn a_list_that_nobody_walks_on_is_gone() {
+    let mut walk = Walk::new(3);
+    let offset = walk.begin(&Query { page_size: Some(1), ..Query::default() }).unwrap().1.unwrap();
+    walk.at += SignedDuration::from_mins(9);
+    walk.go_on(&offset, 1).unwrap();
+    walk.at += SignedDuration::from_mins(11);
+    assert_eq!(walk.go_on(&offset, 1), Err(ApiError::IteratorNotAvailable));
+    for wrong in ["", "5", "itr/rec", "itr00000000000000"] {
+        assert_eq!(walk.go_on(wrong, 1), Err(ApiError::InvalidOffset(wrong.into())));
+    }
+}
+
+#[test]
+fn what_a_list_cannot_be_is_refused() {
+    let mut walk = Walk::new(1);
+    let fault = |walk: &mut Walk, query: Query| walk.begin(&query).unwrap_err().kind();
+    for size in [0, 101] {
+        let query = Query { page_size: Some(size), ..Query::default() };
+        assert_eq!(fault(&mut walk, query), "INVALID_REQUEST_UNKNOWN");
+    }
+    let query = Query { view: Some("Nope".into()), ..Query::default() };
+    assert_eq!(fault(&mut walk, query), "VIEW_NAME_NOT_FOUND");
+    let query = Query { sort: vec![("Nope".into(), Direction::Ascending)], ..Query::default() };
+    assert_eq!(fault(&mut walk, query), "UNKNOWN_FIELD_NAME");
+}
