@@ -3,6 +3,7 @@
 //! Each context is a folder; each aggregate in it is a folder of the same five files. Ids and times arrive
 //! inside commands, so that every decision can be made again and comes out the same.
 
+pub mod bases;
 pub mod id;
 pub mod identity;
 pub mod operations;

@@ -1,0 +1,3 @@
+//! Bases as Airtable knows them.
+
+pub mod formula;
