@@ -1,10 +1,12 @@
 //! A formula of a table.
 
 use super::dependencies::Dependencies;
+use super::evaluate::{Answer, Evaluation};
 use super::fields::{AsWritten, Fields};
 use super::format::format;
 use super::parser::parse;
 use super::problem::Problem;
+use super::row::{Context, Row};
 use super::tree::Expression;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +37,16 @@ impl Formula {
             _ => id.to_owned(),
         };
         format(&self.expression, &name)
+    }
+
+    /// Its value for a row. A fault is what Airtable shows as `#ERROR!`.
+    pub fn value<'a>(&'a self, row: &'a dyn Row, context: &'a Context) -> Answer<'a> {
+        Evaluation::new(row, context).value(&self.expression)
+    }
+
+    /// Whether a filter keeps a row. A fault keeps it out.
+    pub fn keeps(&self, row: &dyn Row, context: &Context) -> bool {
+        Evaluation::new(row, context).value(&self.expression).is_ok_and(|value| value.is_true())
     }
 
     pub fn dependencies(&self) -> Dependencies {

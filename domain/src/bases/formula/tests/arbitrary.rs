@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::bases::formula::functions::FUNCTIONS;
+use crate::bases::formula::functions;
 use crate::bases::formula::{Expression, FieldNames, Operator};
 
 pub const FIELDS: [(&str, &str); 6] = [
@@ -62,13 +62,14 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn call(inner: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strategy<Value = Expression> {
-    (0..FUNCTIONS.len(), prop::collection::vec(inner, 4..7)).prop_map(|(index, mut arguments)| {
-        let function = &FUNCTIONS[index];
-        while !function.takes(arguments.len()) {
-            arguments.pop();
-        }
-        Expression::Call { function, arguments }
-    })
+    (prop::sample::select(functions::all().collect::<Vec<_>>()), prop::collection::vec(inner, 4..7)).prop_map(
+        |(function, mut arguments)| {
+            while !function.takes(arguments.len()) {
+                arguments.pop();
+            }
+            Expression::Call { function, arguments }
+        },
+    )
 }
 
 fn chain(inner: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strategy<Value = Expression> {

@@ -1,3 +1,13 @@
 mod arbitrary;
+mod arrays;
+mod date_text;
+mod dates;
+mod logical;
+mod numeric;
+mod operators;
 mod reading;
+mod records;
 mod references;
+mod regex;
+mod sheet;
+mod text;
