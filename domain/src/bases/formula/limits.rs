@@ -22,7 +22,7 @@ pub const PATTERN_PROGRAM_BYTES_MAX: usize = 256 * 1024;
 pub const PATTERN_STEPS_MAX: usize = 1_000_000_000;
 
 /// Compiled patterns that are kept from row to row.
-pub const PATTERNS_KEPT_MAX: usize = 32;
+pub const PATTERNS_KEPT_MAX: usize = 8;
 
 /// Longest pattern of a date, in bytes.
 pub const FORMAT_BYTES_MAX: usize = 1_000;

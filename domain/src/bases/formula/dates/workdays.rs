@@ -43,8 +43,8 @@ pub fn later(start: Date, count: i64, holidays: &BTreeSet<i32>) -> Result<Date, 
 }
 
 fn weekdays_later(start: Date, count: i64) -> Result<Date, Fault> {
-    const FARTHEST: i64 = 10_000_000;
-    if count.abs() > FARTHEST {
+    const FARTHEST: u64 = 10_000_000;
+    if count.unsigned_abs() > FARTHEST {
         return Err(Fault::DateOutOfRange);
     }
     let weeks = Span::new().try_weeks(count / 5).map_err(|_| Fault::DateOutOfRange)?;

@@ -17,6 +17,7 @@ fn lists() {
         ("ARRAYSLICE(Größe, -1)", "[2]"),
         ("ARRAYSLICE(Größe, 1, -2)", "[\"a\", blank]"),
         ("ARRAYSLICE(Größe, 3, 1)", "[]"),
+        ("ARRAYSLICE(Größe, 1/0, -1/0)", "[]"),
         ("ARRAYSLICE(Größe, -1/0, 1/0)", "[\"a\", blank, 2]"),
         ("FIND('2', ARRAYJOIN(Größe))", "6"),
     ]);

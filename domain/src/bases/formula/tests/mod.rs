@@ -1,5 +1,6 @@
 mod arbitrary;
 mod arrays;
+mod bounds;
 mod date_text;
 mod dates;
 mod logical;
