@@ -29,6 +29,7 @@ fn writing() {
         ),
         ("DATETIME_FORMAT(SET_TIMEZONE({we\\}ird}, 'Asia/Kolkata'), 'HH:mm ZZ')", "\"08:34 +0530\""),
         ("DATETIME_FORMAT(SET_LOCALE({we\\}ird}, 'en-gb'), 'MMMM')", "\"January\""),
+        ("SET_LOCALE('2024-01-02', 'fr')", "2024-01-02"),
         ("SET_TIMEZONE({we\\}ird}, 'Nowhere/Land')", "#ERROR!"),
         ("DATETIME_FORMAT(Nothing, 'YYYY')", "#ERROR!"),
     ]);

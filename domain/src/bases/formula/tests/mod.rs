@@ -1,6 +1,7 @@
 mod arbitrary;
 mod arrays;
 mod bounds;
+mod complete;
 mod date_text;
 mod dates;
 mod logical;
