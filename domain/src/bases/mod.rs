@@ -4,6 +4,7 @@
 
 pub mod cells;
 pub mod errors;
+pub mod formula;
 pub mod ids;
 #[cfg(test)]
 mod samples;

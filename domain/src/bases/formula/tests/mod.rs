@@ -1,0 +1,15 @@
+mod arbitrary;
+mod arrays;
+mod bounds;
+mod complete;
+mod date_text;
+mod dates;
+mod logical;
+mod numeric;
+mod operators;
+mod reading;
+mod records;
+mod references;
+mod regex;
+mod sheet;
+mod text;
