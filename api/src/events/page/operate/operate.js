@@ -56,8 +56,9 @@ async function enter(submitted) {
     await operator.enter(at('token').value.trim());
     at('token').value = '';
     turn();
-    await look();
+    // Before anything is waited for: whoever goes on meanwhile keeps their place.
     at('operator-leave').focus();
+    await look();
   } catch (error) {
     const words = { 401: 'That is no token of an operator, or its time is over.', 403: 'That is the token of a session.' };
     say('operator-note', words[error.status] ?? error.message);
