@@ -16,10 +16,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("projections", &["domain", "eventstore"]),
     ("workers", &["domain", "eventstore", "projections"]),
     ("adapters", &["domain"]),
+    ("sandbox", &["domain"]),
     ("api", &["domain", "eventstore", "projections"]),
-    ("server", &["adapters", "api", "domain", "eventstore", "projections", "workers"]),
-    ("tests", &["adapters", "api", "domain", "eventstore", "projections", "server", "workers"]),
-    ("bench", &["adapters", "api", "domain", "eventstore", "projections", "server", "workers"]),
+    ("server", &["adapters", "api", "domain", "eventstore", "projections", "sandbox", "workers"]),
+    ("tests", &["adapters", "api", "domain", "eventstore", "projections", "sandbox", "server", "workers"]),
+    ("bench", &["adapters", "api", "domain", "eventstore", "projections", "sandbox", "server", "workers"]),
 ];
 
 /// What the domain may be made of: libraries that compute, and nothing that waits, asks or draws lots. `async-trait`
