@@ -24,7 +24,7 @@ pub use date::write_moment;
 pub use read::{Unreadable, read};
 pub use shown::shown;
 pub use value::{Attachment, Barcode, CellValue, Collaborator};
-pub use write::{Names, Shape, write};
+pub use write::{Names, Shape, choices_of, write};
 
 #[cfg(test)]
 mod tests;

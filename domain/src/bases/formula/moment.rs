@@ -27,6 +27,11 @@ impl Moment {
         Ok(Self { instant, whole_day: true, zone: None })
     }
 
+    /// Whether it has no time of day.
+    pub fn is_day(&self) -> bool {
+        self.whole_day
+    }
+
     pub fn timestamp(&self) -> Timestamp {
         self.instant
     }

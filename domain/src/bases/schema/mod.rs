@@ -20,7 +20,7 @@ pub use names::same_name;
 pub use options::*;
 pub use table::Table;
 pub use validate::{DESCRIPTION_LENGTH_MAX, may_be_primary};
-pub use view::{View, ViewType};
+pub use view::{Direction, View, ViewSort, ViewType};
 
 #[cfg(test)]
 mod tests;

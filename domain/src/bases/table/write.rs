@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Record, Tables};
+use super::{Reading, Record};
 use crate::bases::cells::{CellValue, Shape, write, write_moment};
 use crate::bases::errors::ApiError;
 use crate::bases::ids::TableId;
@@ -18,7 +18,7 @@ pub enum Keys {
 /// Which fields of a table are said, and how.
 #[derive(Debug)]
 pub struct Saying<'a> {
-    tables: &'a Tables,
+    reading: &'a Reading<'a>,
     fields: Vec<&'a Field>,
     keys: Keys,
     shape: Shape,
@@ -26,9 +26,9 @@ pub struct Saying<'a> {
 
 impl<'a> Saying<'a> {
     /// All fields; views do not hide any here.
-    pub fn all(tables: &'a Tables, table: TableId, keys: Keys) -> Result<Self, ApiError> {
-        let table = tables.base.table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
-        Ok(Self { tables, fields: table.fields.iter().collect(), keys, shape: Shape::V1 })
+    pub fn all(reading: &'a Reading<'a>, table: TableId, keys: Keys) -> Result<Self, ApiError> {
+        let table = reading.tables().base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+        Ok(Self { reading, fields: table.fields.iter().collect(), keys, shape: Shape::V1 })
     }
 
     /// The fields that `fields[]` names; all of them when it names none.
@@ -57,8 +57,8 @@ impl<'a> Saying<'a> {
 
     /// An empty cell is left out.
     fn cell(&self, record: &Record, field: &Field) -> Option<(String, Value)> {
-        let value: CellValue = self.tables.cell(record, field)?;
-        let said = write(&field.kind, &value, self.shape, self.tables)?;
+        let value: CellValue = self.reading.cell(record, field)?;
+        let said = write(&field.kind, &value, self.shape, self.reading)?;
         let key = match self.keys {
             Keys::Names => field.name.clone(),
             Keys::Ids => field.id.to_string(),

@@ -22,17 +22,17 @@ impl Walk {
 
     fn begin(&mut self, query: &Query) -> Result<(Vec<String>, Option<String>), ApiError> {
         let (tables, table) = (&self.office.tables, self.office.table(CLIENTS));
-        let listing = Listing::freeze(tables, table, query, |_| true)?;
+        let listing = Listing::freeze(&self.office.read(), table, query)?;
         let iterator: IteratorId = self.office.batch(CLIENTS).mint.make();
         let page = self.iterators.begin(tables, listing, iterator, query.page_size()?, self.at)?;
-        let names = page.records.iter().map(|record| tables.name_of(table, record)).collect();
+        let names = page.records.iter().map(|record| self.office.read().name_of(table, record)).collect();
         Ok((names, page.offset.map(|offset| offset.to_string())))
     }
 
     fn go_on(&mut self, offset: &str, size: usize) -> Result<(Vec<String>, Option<String>), ApiError> {
         let (tables, table) = (&self.office.tables, self.office.table(CLIENTS));
         let page = self.iterators.go_on(tables, offset, size, self.at)?;
-        let names = page.records.iter().map(|record| tables.name_of(table, record)).collect();
+        let names = page.records.iter().map(|record| self.office.read().name_of(table, record)).collect();
         Ok((names, page.offset.map(|offset| offset.to_string())))
     }
 }
