@@ -13,7 +13,14 @@ pub fn base() -> Base {
 fn clients() -> Value {
     json!({
         "id": "tblClients0000000", "name": "Clients", "primaryFieldId": "fldName0000000000",
-        "views": [{ "id": "viwGrid0000000000", "name": "Grid view", "type": "grid" }],
+        "views": [
+            { "id": "viwGrid0000000000", "name": "Grid view", "type": "grid" },
+            { "id": "viwOpen0000000000", "name": "Open ones", "type": "grid",
+                "filter": "{fldStatus00000000} = \"Open\"",
+                "sort": [{ "field": "fldTotal000000000", "direction": "desc" }, { "field": "fldName0000000000" }],
+                "visibleFieldIds": ["fldName0000000000", "fldGone0000000000"] },
+            { "id": "viwForm0000000000", "name": "Form", "type": "form" },
+        ],
         "fields": [
             { "id": "fldName0000000000", "name": "Name", "type": "singleLineText" },
             { "id": "fldNotes000000000", "name": "Notes", "type": "richText" },

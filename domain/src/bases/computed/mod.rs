@@ -13,7 +13,7 @@ pub use fields::Place;
 pub use recipe::{Path, Recipe, VALUES, Work};
 pub use references::{break_off, broken_without};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use fields::Places;
 
@@ -25,6 +25,8 @@ use super::schema::Base;
 pub struct Computed {
     places: Places,
     works: HashMap<FieldId, Work>,
+    /// Fields that hang on themselves, or are too deep.
+    endless: HashSet<FieldId>,
     filters: HashMap<ViewId, Formula>,
 }
 
@@ -32,13 +34,20 @@ impl Computed {
     pub fn of(base: &Base) -> Self {
         let works = recipe::works(base);
         let sound = height::sound(base, &works);
-        let works = works.into_iter().filter(|(field, _)| sound.contains(field)).collect();
-        Self { places: Places::of(base), works, filters: recipe::filters(base) }
+        let (works, endless): (HashMap<_, _>, HashMap<_, _>) =
+            works.into_iter().partition(|(field, _)| sound.contains(field));
+        let endless = endless.into_keys().collect();
+        Self { places: Places::of(base), works, endless, filters: recipe::filters(base) }
     }
 
     /// Nothing for a field that is not computed, or cannot be worked out.
     pub fn work(&self, field: FieldId) -> Option<&Work> {
         self.works.get(&field)
+    }
+
+    /// Whether a field would be worked out for ever.
+    pub fn is_endless(&self, field: FieldId) -> bool {
+        self.endless.contains(&field)
     }
 
     pub fn place(&self, field: FieldId) -> Option<Place> {

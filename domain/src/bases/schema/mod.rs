@@ -7,6 +7,7 @@ mod field;
 mod field_type;
 mod names;
 mod options;
+mod said;
 mod table;
 mod validate;
 mod view;

@@ -1,8 +1,8 @@
 //! Values out of linked records, and those that formulas make.
 
+use super::Reading;
 use super::row::{RecordRow, RollupRow};
 use super::settle::outcome;
-use super::{Reading, told};
 use crate::bases::computed::{Path, Recipe, Work};
 use crate::bases::formula::limits::LIST_ELEMENTS_MAX;
 use crate::bases::formula::{Fault, Value};
@@ -42,7 +42,7 @@ impl Reading<'_> {
             }
             _ => match record.cells.get(&field.id) {
                 Some(cell) => self.as_formulas_take(field, cell),
-                None if told::is_broken(&field.kind) => Value::Error(Fault::InCell),
+                None if self.is_broken(field) => Value::Error(Fault::InCell),
                 None => Value::Blank,
             },
         }

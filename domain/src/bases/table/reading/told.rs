@@ -7,18 +7,19 @@ use crate::bases::table::Record;
 
 impl Reading<'_> {
     /// What is computed and cannot be worked out here shows what Airtable said of it. Where it said nothing and the
-    /// field is not valid, that is an error.
+    /// field is not valid or hangs on itself, that is an error.
     pub(super) fn told(&self, record: &Record, field: &Field) -> Option<CellValue> {
         let told = record.cells.get(&field.id).cloned();
-        told.or_else(|| is_broken(&field.kind).then(super::error))
+        told.or_else(|| self.is_broken(field).then(super::error))
     }
-}
 
-pub fn is_broken(kind: &FieldType) -> bool {
-    match kind {
-        FieldType::Formula(options) => !options.is_valid,
-        FieldType::Rollup(options) => !options.is_valid,
-        _ => false,
+    pub(super) fn is_broken(&self, field: &Field) -> bool {
+        let valid = match &field.kind {
+            FieldType::Formula(options) => options.is_valid,
+            FieldType::Rollup(options) => options.is_valid,
+            _ => true,
+        };
+        !valid || self.tables.computed().is_endless(field.id)
     }
 }
 

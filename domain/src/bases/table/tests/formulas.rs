@@ -184,3 +184,72 @@ fn lookups_of_lookups_that_would_grow_without_end_are_errors() {
     let error = json!({ "error": "#ERROR!" });
     assert_eq!((&said["Many"], &said["Too many"], &said["L11"]), (&json!(10_000), &error, &error));
 }
+
+/// A thread of the size that workers have. Each chain is as long as it may be, and one field longer is an error.
+#[test]
+fn the_longest_chain_of_formulas_fits_into_the_stack_of_a_thread() {
+    let chains = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(|| {
+        for (nested, link) in [(0, false), (20, false), (100, false), (0, true), (20, true)] {
+            let (office, record) = chain(nested, link);
+            let fields = office.fields(CLIENTS, record);
+            let of = |prefix: &str| {
+                fields.as_object().unwrap().iter().filter(|(key, _)| key.starts_with(prefix)).count()
+            };
+            let broken = fields.as_object().unwrap().values().filter(|value| value.is_object()).count();
+            assert!(broken > 0 && of("Step ") > broken, "{nested} {link}: {broken} of {}", of("Step "));
+        }
+    });
+    chains.unwrap().join().unwrap();
+}
+
+/// Fields of which each reads the one before it, nested so deep, directly or through a link.
+fn chain(nested: usize, link: bool) -> (Office, RecordId) {
+    let mut office = Office::new();
+    let record = office.create(CLIENTS, json!([{ "Name": "a" }])).unwrap()[0];
+    office.patch(CLIENTS, record, json!({ "Partners": [record] })).unwrap();
+    let base = office.tables.base();
+    let mut below = base.tables[0].field_called("How many").unwrap().id;
+    let mut made = Vec::new();
+    for step in 0..160 {
+        let read = if link { "values".to_owned() } else { format!("{{{below}}}") };
+        let formula = format!("{}{read}{}", "IF(1,1=1&1+1*(".repeat(nested), "))".repeat(nested));
+        let formula = format!("SUM({formula}, 1)");
+        let options = json!({ "recordLinkFieldId": "fldPartners000000", "fieldIdInLinkedTable": below,
+            "formula": formula, "isValid": true, "result": { "type": "number", "options": { "precision": 0 } } });
+        let id = Mint::new(Uuid::from_u128(900 + step)).make();
+        let kind = if link { "rollup" } else { "formula" };
+        let field = json!({ "id": id, "name": format!("Step {step}"), "type": kind, "options": options });
+        made.push(SchemaChange::FieldCreated {
+            table: base.tables[0].id,
+            field: serde_json::from_value(field).unwrap(),
+        });
+        below = id;
+    }
+    office.tables.apply_schema(&made);
+    (office, record)
+}
+
+#[test]
+fn what_hangs_on_itself_is_an_error_and_so_is_what_hangs_on_that() {
+    let (mut office, client, _) = acme();
+    let kind = |formula: &str| json!({ "formula": formula, "isValid": true, "result": { "type": "singleLineText" } });
+    let field = |id: &str, name: &str, formula: &str| SchemaChange::FieldCreated {
+        table: office.table(CLIENTS),
+        field: serde_json::from_value(
+            json!({ "id": id, "name": name, "type": "formula", "options": kind(formula) }),
+        )
+        .unwrap(),
+    };
+    let changes = [
+        field("fldOne00000000000", "One", "{fldTwo00000000000}"),
+        field("fldTwo00000000000", "Two", "{fldOne00000000000} & {fldName0000000000}"),
+        field("fldOut00000000000", "Out", "IF({fldName0000000000}, 'x', {fldOne00000000000})"),
+        field("fldApart000000000", "Apart", "{fldName0000000000}"),
+    ];
+    office.tables.apply_schema(&changes);
+    let fields = office.fields(CLIENTS, client);
+    assert_eq!(fields["Apart"], "Acme, Inc");
+    for name in ["One", "Two", "Out"] {
+        assert_eq!(fields[name], json!({ "error": "#ERROR!" }), "{name}");
+    }
+}
