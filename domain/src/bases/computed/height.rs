@@ -12,7 +12,7 @@ use crate::bases::schema::Base;
 pub const HEIGHT_MAX: usize = 1_100;
 
 /// What going from one field to the next takes of the stack, in steps of a formula.
-const STEPS_OF_A_REFERENCE: usize = 8;
+const STEPS_OF_A_REFERENCE: usize = 12;
 
 type Heights = HashMap<FieldId, usize>;
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
+use super::dates::writing::write;
 use super::fault::Fault;
 
 /// Equal where the points in time are, to the millisecond, in whatever zone they are seen.
@@ -71,6 +72,11 @@ impl Moment {
             time.second(),
             time.millisecond()
         )
+    }
+
+    /// As a pattern of dates has it, in its own zone or else in the given one.
+    pub fn written(&self, pattern: &str, zone: &TimeZone) -> String {
+        write(self, pattern, zone)
     }
 
     /// With a time of day, though it may be midnight.

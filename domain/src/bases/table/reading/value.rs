@@ -116,7 +116,7 @@ fn choice(field: &Field, id: ChoiceId) -> Value<'_> {
 }
 
 fn person(one: &Collaborator) -> Value<'_> {
-    Value::text(one.name.as_deref().or(one.email.as_deref()).unwrap_or(&one.id))
+    Value::text(one.called())
 }
 
 /// Unsettled: that the address stands behind the name.

@@ -87,3 +87,19 @@ fn links_are_sorted_by_what_they_are_called() {
     office.create(CLIENTS, rows).unwrap();
     assert_eq!(sorted(&office, &[("Invoices", Direction::Ascending)]), ["one", "two"]);
 }
+
+#[test]
+fn a_record_is_said_in_texts() {
+    let mut office = Office::new();
+    let row = json!({ "Number": "1", "Amount": 1234.5, "Paid": true, "Due": "2024-07-01T22:05:00.000Z" });
+    let invoice = office.create(INVOICES, json!([row])).unwrap()[0];
+    let (table, reading) = (office.table(INVOICES), office.read());
+    let saying = Saying::all(&reading, table, Keys::Names).unwrap();
+    let place = crate::bases::cells::place(Some("utc"), Some("en")).unwrap();
+    let said = saying.as_text(place).record(office.tables.record(table, invoice).unwrap());
+    assert_eq!(
+        said["fields"],
+        json!({ "Number": "1", "Amount": "€1,234.50", "Paid": "checked", "Due": "2024-07-02 00:05",
+            "Twice": "2469.00", "Word": "paid", "Made": "2023-11-14T22:13:20.000Z", "Serial": "1" })
+    );
+}
