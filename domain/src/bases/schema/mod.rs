@@ -7,6 +7,7 @@ mod field;
 mod field_type;
 mod names;
 mod options;
+mod said;
 mod table;
 mod validate;
 mod view;
@@ -20,7 +21,7 @@ pub use names::same_name;
 pub use options::*;
 pub use table::Table;
 pub use validate::{DESCRIPTION_LENGTH_MAX, may_be_primary};
-pub use view::{View, ViewType};
+pub use view::{Direction, View, ViewSort, ViewType};
 
 #[cfg(test)]
 mod tests;

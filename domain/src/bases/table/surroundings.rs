@@ -1,7 +1,9 @@
 //! What a plan tells the cells it fills of the base around them.
 
-use super::Change;
+use std::collections::BTreeMap;
+
 use super::plan::Plan;
+use super::{Change, Reading};
 use crate::bases::cells::{Attachment, CellValue, Collaborator, Surroundings};
 use crate::bases::errors::ApiError;
 use crate::bases::ids::{AttachmentId, ChoiceId, RecordId, TableId};
@@ -37,8 +39,8 @@ impl Surroundings for Plan<'_> {
 
     fn record_called(&mut self, link: &LinkOptions, text: &str) -> Option<RecordId> {
         let table = link.linked_table_id;
-        let tables = self.tables;
-        let called = self.called.entry(table).or_insert_with(|| tables.by_name(table));
+        let (tables, at) = (self.tables, self.batch.at);
+        let called = self.called.entry(table).or_insert_with(|| by_name(&tables.at(at), table));
         if let Some(record) = called.get(text) {
             return Some(*record);
         }
@@ -71,10 +73,20 @@ impl Plan<'_> {
 
     /// A record that is made to be linked. Unsettled: that it can be where its name is no text.
     fn new_named(&mut self, table: TableId, text: &str) -> Option<RecordId> {
-        let primary = self.tables.base.table(table)?.primary_field().filter(|field| field.kind.is_text())?;
+        let primary =
+            self.tables.base().table(table)?.primary_field().filter(|field| field.kind.is_text())?;
         let record = self.new_record(table);
         let value = Some(CellValue::Text(text.into()));
         self.changes.push(Change::CellSet { table, record, field: primary.id, value });
         Some(record)
     }
+}
+
+/// Of several records that are called the same, the first counts.
+fn by_name(reading: &Reading<'_>, table: TableId) -> BTreeMap<String, RecordId> {
+    let mut named = BTreeMap::new();
+    for record in reading.tables().records(table) {
+        named.entry(reading.name_of(table, record)).or_insert(record.id);
+    }
+    named
 }

@@ -15,6 +15,17 @@ pub enum SchemaChange {
     FieldDescribed { table: TableId, field: FieldId, name: String, description: Option<String> },
 }
 
+impl SchemaChange {
+    /// The fields that it makes.
+    fn made(&mut self) -> &mut [Field] {
+        match self {
+            SchemaChange::TableCreated { table } => &mut table.fields,
+            SchemaChange::FieldCreated { field, .. } => std::slice::from_mut(field),
+            _ => &mut [],
+        }
+    }
+}
+
 impl Base {
     pub fn apply(&mut self, change: &SchemaChange) {
         match change.clone() {
@@ -37,10 +48,18 @@ impl Base {
         }
     }
 
-    /// The changes, if the base is sound with them.
-    pub(super) fn sound(&self, changes: Vec<SchemaChange>) -> Result<Vec<SchemaChange>, ApiError> {
+    /// The changes, if the base is sound with them, and what new fields promise filled in.
+    pub(super) fn sound(&self, mut changes: Vec<SchemaChange>) -> Result<Vec<SchemaChange>, ApiError> {
         let mut changed = self.clone();
         changes.iter().for_each(|change| changed.apply(change));
-        changed.validate().map(|()| changes)
+        let mut made: Vec<&mut Field> = changes.iter_mut().flat_map(SchemaChange::made).collect();
+        changed.complete(&made.iter().map(|field| field.id).collect::<Vec<_>>())?;
+        changed.validate()?;
+        for field in &mut made {
+            if let Some((_, completed)) = changed.field(field.id) {
+                field.kind = completed.kind.clone();
+            }
+        }
+        Ok(changes)
     }
 }

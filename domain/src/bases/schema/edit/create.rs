@@ -22,6 +22,8 @@ impl Base {
             kind: ViewType::Grid,
             visible_field_ids: None,
             personal_for_user_id: None,
+            filter: None,
+            sort: Vec::new(),
         }];
         let (name, description) = (draft.name, draft.description);
         let date_dependency_settings = None;
