@@ -43,7 +43,7 @@ impl Call<'_> {
     /// What stands around an edit that this call asks for.
     pub fn batch(&self, table: TableId, typecast: bool) -> Batch {
         let by = Some(self.caller.person.as_collaborator());
-        Batch { table, typecast, at: self.at, by, mint: self.app.mint() }
+        Batch { table, typecast, at: whole_second(self.at), by, mint: self.app.mint() }
     }
 
     /// Who an edit is of.
@@ -60,4 +60,9 @@ impl Call<'_> {
     pub fn flag(&self, name: &str) -> bool {
         self.query.one(name).is_some_and(is_true)
     }
+}
+
+/// Airtable tells the times of its records to the second.
+pub fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

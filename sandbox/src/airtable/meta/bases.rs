@@ -47,7 +47,7 @@ pub fn list_bases(call: &Call<'_>) -> Said {
 
 fn summary(call: &Call<'_>, held: &Held) -> Value {
     let level = held.level_of(call.caller.person.id);
-    json!({ "id": held.id(), "name": held.tables.base.name, "permissionLevel": level })
+    json!({ "id": held.id(), "name": held.tables.base().name, "permissionLevel": level })
 }
 
 pub fn create_base(call: &Call<'_>) -> Said {
@@ -81,7 +81,7 @@ pub fn show_base(call: &Call<'_>, base: &str) -> Said {
     let included = call.query.list("include");
     let mut body = json!({
         "id": held.id(),
-        "name": held.tables.base.name,
+        "name": held.tables.base().name,
         "createdTime": write_moment(held.created),
         "permissionLevel": held.level_of(call.caller.person.id),
         "workspaceId": held.workspace,

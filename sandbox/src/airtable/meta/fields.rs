@@ -12,10 +12,10 @@ pub fn create_field(call: &Call<'_>, base: &str, table: &str) -> Said {
     let draft: FieldDraft = call.body()?.read()?;
     let table = held.table(table)?.id;
     let name = draft.name.clone();
-    let changes = held.tables.base.plan_field(table, draft, &mut call.app.mint())?;
+    let changes = held.tables.base().plan_field(table, draft, &mut call.app.mint())?;
     let effects = held.reshape(&changes, &call.actor(), call.at);
-    let created = held.tables.base.table(table).ok_or(ApiError::ServerError)?.field_called(&name)?;
-    Ok(said(created)?.with(effects))
+    let created = held.tables.base().table(table).ok_or(ApiError::ServerError)?.field_called(&name)?;
+    Ok(said(&created.said())?.with(effects))
 }
 
 pub fn change_field(call: &Call<'_>, base: &str, table: &str, called: &str) -> Said {
@@ -24,8 +24,8 @@ pub fn change_field(call: &Call<'_>, base: &str, table: &str, called: &str) -> S
     let renaming: Renaming = call.body()?.read()?;
     let schema = held.table(table)?;
     let (table, field) = (schema.id, schema.field_called(called)?.id);
-    let changes = held.tables.base.plan_field_renaming(table, called, renaming)?;
+    let changes = held.tables.base().plan_field_renaming(table, called, renaming)?;
     let effects = held.reshape(&changes, &call.actor(), call.at);
-    let (_, changed) = held.tables.base.field(field).ok_or(ApiError::ServerError)?;
-    Ok(said(changed)?.with(effects))
+    let (_, changed) = held.tables.base().field(field).ok_or(ApiError::ServerError)?;
+    Ok(said(&changed.said())?.with(effects))
 }

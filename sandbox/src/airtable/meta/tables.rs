@@ -2,7 +2,7 @@
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
-use domain::bases::schema::{Renaming, Table, TableDraft};
+use domain::bases::schema::{Renaming, TableDraft};
 use serde_json::{Value, json};
 
 use crate::airtable::edge::{Call, Said, said};
@@ -18,10 +18,10 @@ pub fn create_table(call: &Call<'_>, base: &str) -> Said {
     let held = call.base_for(base, Scope::SchemaWrite, PermissionLevel::Create)?;
     let mut held = write(&held);
     let draft: TableDraft = call.body()?.read()?;
-    let changes = held.tables.base.plan_table(draft, &mut call.app.mint())?;
+    let changes = held.tables.base().plan_table(draft, &mut call.app.mint())?;
     let effects = held.reshape(&changes, &call.actor(), call.at);
-    let created = held.tables.base.tables.last().ok_or(ApiError::ServerError)?;
-    Ok(said(&table(created, false))?.with(effects))
+    let created = held.tables.base().tables.last().ok_or(ApiError::ServerError)?;
+    Ok(said(&created.said(false))?.with(effects))
 }
 
 pub fn change_table(call: &Call<'_>, base: &str, called: &str) -> Said {
@@ -29,19 +29,15 @@ pub fn change_table(call: &Call<'_>, base: &str, called: &str) -> Said {
     let mut held = write(&held);
     let renaming: Renaming = call.body()?.read()?;
     let id = held.table(called)?.id;
-    let changes = held.tables.base.plan_table_renaming(called, renaming)?;
+    let changes = held.tables.base().plan_table_renaming(called, renaming)?;
     let effects = held.reshape(&changes, &call.actor(), call.at);
     Ok(said(&one(&held, id)?)?.with(effects))
 }
 
 pub fn all(held: &Held, with_fields: bool) -> Vec<Value> {
-    held.tables.base.tables.iter().map(|one| table(one, with_fields)).collect()
+    held.tables.base().tables.iter().map(|table| table.said(with_fields)).collect()
 }
 
 fn one(held: &Held, id: TableId) -> Result<Value, ApiError> {
-    held.tables.base.table(id).map(|found| table(found, false)).ok_or(ApiError::PermissionsOrModelNotFound)
-}
-
-fn table(table: &Table, _with_fields: bool) -> Value {
-    json!(table)
+    held.tables.base().table(id).map(|found| found.said(false)).ok_or(ApiError::PermissionsOrModelNotFound)
 }

@@ -25,7 +25,7 @@ pub fn delete_view(call: &Call<'_>, base: &str, _id: &str) -> Said {
 }
 
 fn views(held: &Held) -> impl Iterator<Item = &View> {
-    held.tables.base.tables.iter().flat_map(|table| &table.views)
+    held.tables.base().tables.iter().flat_map(|table| &table.views)
 }
 
 fn view(view: &View) -> Value {

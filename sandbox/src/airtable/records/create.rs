@@ -34,6 +34,6 @@ fn permitted(call: &Call<'_>, held: &Held, table: domain::bases::ids::TableId) -
     if call.caller.is_at_least(PermissionLevel::Edit, held) {
         return Ok(());
     }
-    let table = held.tables.base.table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+    let table = held.tables.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
     Err(ApiError::NotPermittedToCreate { table: table.name.clone(), id: table.id })
 }

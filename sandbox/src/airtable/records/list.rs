@@ -29,7 +29,7 @@ fn page(call: &Call<'_>, held: &Held, table: &str, requested: &Requested) -> Sai
     let page = match &requested.offset {
         Some(offset) => iterators.go_on(&held.tables, offset, size, call.at)?,
         None => {
-            let listing = Listing::freeze(&held.tables, table, &requested.listed, |_| true)?;
+            let listing = Listing::freeze(&held.tables.at(call.at), table, &requested.listed)?;
             iterators.begin(&held.tables, listing, call.app.mint().make(), size, call.at)?
         }
     };

@@ -1,5 +1,6 @@
 //! What a caller asks of a list, in the address or in a body. Time zone and locale are read from the address alone.
 
+use domain::bases::cells::{Place, place};
 use domain::bases::errors::ApiError;
 use domain::bases::table::Direction;
 use domain::bases::table::list::Query as Listed;
@@ -10,7 +11,6 @@ use crate::airtable::edge::{Body, Call};
 #[derive(Debug, Default)]
 pub struct Requested {
     pub listed: Listed,
-    pub filter: Option<String>,
     pub offset: Option<String>,
     pub format: Format,
 }
@@ -34,9 +34,11 @@ impl Requested {
             max_records: number(call.query.one("maxRecords"))?,
             view: text("view"),
             sort: call.query.objects("sort").iter().map(sorted).collect::<Result<_, _>>()?,
+            filter: text("filterByFormula"),
+            zone: None,
         };
         let format = Format::of_address(call)?;
-        Ok(Self { listed, filter: text("filterByFormula"), offset: text("offset"), format })
+        Ok(Self { listed, offset: text("offset"), format })
     }
 
     pub fn of_body(call: &Call<'_>, body: &Body) -> Result<Self, ApiError> {
@@ -46,13 +48,21 @@ impl Requested {
             max_records: count(body, "maxRecords")?,
             view: text("view")?,
             sort: objects(body, "sort")?.into_iter().map(sorted).collect::<Result<_, _>>()?,
+            filter: text("filterByFormula")?,
+            zone: None,
         };
         let format = Format::of_body(call, body)?;
-        Ok(Self { listed, filter: text("filterByFormula")?, offset: text("offset")?, format })
+        Ok(Self { listed, offset: text("offset")?, format })
     }
 }
 
 impl Format {
+    /// Where the reader of texts is; nothing where cells are not wanted as texts.
+    pub fn place(&self) -> Result<Option<Place>, ApiError> {
+        let wanted = || place(self.time_zone.as_deref(), self.locale.as_deref());
+        self.as_text.then(wanted).transpose()
+    }
+
     pub fn of_address(call: &Call<'_>) -> Result<Self, ApiError> {
         let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
         Ok(Self {

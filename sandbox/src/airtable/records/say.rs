@@ -15,12 +15,16 @@ pub fn records<'a>(
     table: TableId,
     format: &Format,
     records: impl IntoIterator<Item = &'a Record>,
-    _at: Timestamp,
+    at: Timestamp,
 ) -> Result<Vec<Value>, ApiError> {
-    let schema = held.tables.base.table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+    let schema = held.tables.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
     let keys = if format.by_id { Keys::Ids } else { Keys::Names };
     let called: Vec<&str> = format.fields.iter().map(String::as_str).collect();
-    let saying = Saying::all(&held.tables, table, keys)?.only(schema, &called)?;
+    let reading = held.tables.at(at);
+    let mut saying = Saying::all(&reading, table, keys)?.only(schema, &called)?;
+    if let Some(place) = format.place()? {
+        saying = saying.as_text(place);
+    }
     let said = records.into_iter().map(|record| {
         let mut said = saying.record(record);
         if format.comment_count {

@@ -21,7 +21,7 @@ pub fn export(app: &App) -> Seed {
 }
 
 pub fn base(held: &Held) -> SeedBase {
-    let base = &held.tables.base;
+    let base = held.tables.base();
     SeedBase {
         id: base.id,
         name: base.name.clone(),
@@ -50,7 +50,9 @@ fn record(held: &Held, table: &Table, record: &Record) -> SeedRecord {
 
 /// What is worked out is worked out again.
 fn kept(held: &Held, table: &Table, record: &Record) -> Fields {
-    let Ok(saying) = Saying::all(&held.tables, table.id, Keys::Names) else { return Fields::new() };
+    // What is kept does not depend on the time.
+    let reading = held.tables.at(record.created.at);
+    let Ok(saying) = Saying::all(&reading, table.id, Keys::Names) else { return Fields::new() };
     let is_kept = |field: &Field| field.kind.is_writable() || record.cells.contains_key(&field.id);
     let mut cells = saying.cells(record);
     cells.retain(|name, _| table.field_called(name).is_ok_and(is_kept));

@@ -114,7 +114,8 @@ fn fill(
     let creation = stamp(record.created_time.unwrap_or(base_created), record.created_by, people);
     let mut later: Vec<Edit> = Vec::new();
     for (called, value) in &record.fields {
-        let Some(field) = tables.base.table(table).and_then(|table| table.field_called(called).ok()).cloned()
+        let Some(field) =
+            tables.base().table(table).and_then(|table| table.field_called(called).ok()).cloned()
         else {
             return Err(SeedError::UnknownField { record: record.id.to_string(), field: called.clone() });
         };

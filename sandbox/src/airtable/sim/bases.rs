@@ -13,10 +13,10 @@ pub fn overview(asked: &Asked<'_>, origin: &str) -> Answer {
 }
 
 fn told(held: &Held) -> Value {
-    let tables: Vec<Value> = held.tables.base.tables.iter().map(|table| {
+    let tables: Vec<Value> = held.tables.base().tables.iter().map(|table| {
             json!({ "id": table.id, "name": table.name, "records": held.tables.records(table.id).count() })
         }).collect();
-    json!({ "id": held.id(), "name": held.tables.base.name, "tables": tables })
+    json!({ "id": held.id(), "name": held.tables.base().name, "tables": tables })
 }
 
 pub fn export_all(asked: &Asked<'_>) -> Answer {

@@ -40,7 +40,7 @@ fn planned(
     held: &Held,
     change: Changing,
 ) -> Result<Vec<SchemaChange>, domain::bases::errors::ApiError> {
-    let base = &held.tables.base;
+    let base = held.tables.base();
     let mut mint = asked.app.mint();
     match change {
         Changing::CreateTable(draft) => base.plan_table(draft, &mut mint),

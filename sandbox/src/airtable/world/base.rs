@@ -46,7 +46,7 @@ impl Held {
     }
 
     pub fn id(&self) -> BaseId {
-        self.tables.base.id
+        self.tables.base().id
     }
 
     pub fn level_of(&self, user: UserId) -> PermissionLevel {
@@ -54,6 +54,6 @@ impl Held {
     }
 
     pub fn table(&self, called: &str) -> Result<&Table, ApiError> {
-        self.tables.base.table_called(called)
+        self.tables.base().table_called(called)
     }
 }

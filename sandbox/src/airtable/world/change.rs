@@ -16,7 +16,7 @@ impl Held {
     }
 
     pub fn reshape(&mut self, changes: &[SchemaChange], _by: &Actor, _at: Timestamp) -> Vec<Effect> {
-        changes.iter().for_each(|change| self.tables.base.apply(change));
+        self.tables.apply_schema(changes);
         changes.iter().map(reshaped).collect()
     }
 }
