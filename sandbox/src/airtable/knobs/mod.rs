@@ -16,7 +16,7 @@ pub struct Knobs {
     pub failures: Vec<Failure>,
     pub after_commit: Vec<AfterCommit>,
     /// How long a list waits for its next page.
-    pub iterator_idle_seconds: u64,
+    pub iterator_idle_seconds: u32,
     pub attachments: Attachments,
     pub pings: Pings,
     pub payloads: Payloads,

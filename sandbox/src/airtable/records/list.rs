@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 
 use domain::bases::table::list::Listing;
+use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
 use super::requested::Requested;
@@ -25,7 +26,9 @@ pub fn list_by_post(call: &Call<'_>, base: &str, table: &str) -> Said {
 fn page(call: &Call<'_>, held: &Held, table: &str, requested: &Requested) -> Said {
     let table = held.table(table)?.id;
     let size = requested.listed.page_size()?;
+    let idle_max = call.app.knobs().iterator_idle_seconds;
     let mut iterators = held.iterators.lock().unwrap_or_else(PoisonError::into_inner);
+    iterators.idle_max = SignedDuration::from_secs(i64::from(idle_max));
     let page = match &requested.offset {
         Some(offset) => iterators.go_on(&held.tables, offset, size, call.at)?,
         None => {
