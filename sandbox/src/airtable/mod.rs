@@ -20,6 +20,9 @@ mod standing;
 mod webhooks;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use app::App;
 pub use knobs::Knobs;
 pub use standing::{Reached, Standing};
