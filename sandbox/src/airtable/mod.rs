@@ -4,6 +4,7 @@
 
 mod app;
 mod clock;
+mod comments;
 mod dispatch;
 mod edge;
 mod files;
