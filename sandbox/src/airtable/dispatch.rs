@@ -5,7 +5,7 @@ use domain::bases::table::Verb;
 
 use super::edge::{Call, Said};
 use super::routes::Route;
-use super::{meta, records};
+use super::{comments, meta, records};
 
 pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
     use Route as R;
@@ -35,6 +35,15 @@ pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
         R::PutRecords { base, table } => records::change_many(call, base, table, Verb::Put),
         R::DeleteRecord { base, table, record } => records::delete_one(call, base, table, record),
         R::DeleteRecords { base, table } => records::delete_many(call, base, table),
+
+        R::ListComments { base, table, record } => comments::list(call, base, table, record),
+        R::CreateComment { base, table, record } => comments::create(call, base, table, record),
+        R::ChangeComment { base, table, record, comment } => {
+            comments::change(call, base, table, record, comment)
+        }
+        R::DeleteComment { base, table, record, comment } => {
+            comments::delete(call, base, table, record, comment)
+        }
         _ => Err(ApiError::NotFound),
     }
 }

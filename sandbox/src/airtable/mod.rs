@@ -4,6 +4,7 @@
 
 mod app;
 mod clock;
+mod comments;
 mod dispatch;
 mod edge;
 mod files;
@@ -19,6 +20,9 @@ mod sim;
 mod standing;
 mod webhooks;
 mod world;
+
+#[cfg(test)]
+mod tests;
 
 pub use app::App;
 pub use knobs::Knobs;

@@ -28,7 +28,7 @@ pub fn records<'a>(
     let said = records.into_iter().map(|record| {
         let mut said = saying.record(record);
         if format.comment_count {
-            said["commentCount"] = json!(0);
+            said["commentCount"] = json!(held.comments.count(record.id));
         }
         said
     });

@@ -45,6 +45,7 @@ fn record(held: &Held, table: &Table, record: &Record) -> SeedRecord {
         number: Some(record.number),
         fields: kept(held, table, record),
         edited: edits(record),
+        comments: held.comments.of(record.id).cloned().collect(),
     }
 }
 

@@ -70,6 +70,7 @@ fn held(
     for table in &seed.tables {
         for record in &table.records {
             fill(&mut held.tables, table.table.id, record, created, people)?;
+            record.comments.iter().for_each(|comment| held.comments.add(record.id, comment.clone()));
         }
     }
     Ok(held)

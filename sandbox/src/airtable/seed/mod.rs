@@ -13,6 +13,7 @@ use domain::bases::table::Fields;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::comments::Comment;
 use super::world::{PermissionLevel, Person, Token, Workspace};
 
 pub use copy::copied;
@@ -69,6 +70,9 @@ pub struct SeedRecord {
     /// When cells were last changed after the record was made.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub edited: BTreeMap<FieldId, SeedEdit>,
+    /// The oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comments: Vec<Comment>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

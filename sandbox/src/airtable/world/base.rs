@@ -12,6 +12,8 @@ use domain::bases::table::list::Iterators;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::airtable::comments::Comments;
+
 pub struct Held {
     pub tables: Tables,
     pub workspace: WorkspaceId,
@@ -20,6 +22,7 @@ pub struct Held {
     pub levels: BTreeMap<UserId, PermissionLevel>,
     /// Lists that are being walked; they change while nothing else does.
     pub iterators: Mutex<Iterators>,
+    pub comments: Comments,
 }
 
 /// What a person may do in a base, each more than the one before.
@@ -42,7 +45,14 @@ impl Held {
         levels: BTreeMap<UserId, PermissionLevel>,
     ) -> Self {
         let tables = Tables::new(base, people);
-        Self { tables, workspace, created, levels, iterators: Mutex::default() }
+        Self {
+            tables,
+            workspace,
+            created,
+            levels,
+            iterators: Mutex::default(),
+            comments: Comments::default(),
+        }
     }
 
     pub fn id(&self) -> BaseId {

@@ -12,7 +12,17 @@ use crate::airtable::journal::Effect;
 impl Held {
     pub fn carry_out(&mut self, edit: &Edit, _by: &Actor) -> Vec<Effect> {
         self.tables.apply(edit);
+        self.forget_deleted(edit);
         effects(edit)
+    }
+
+    /// What hangs on a record goes with it.
+    fn forget_deleted(&mut self, edit: &Edit) {
+        for change in &edit.changes {
+            if let Change::RecordDeleted { record, .. } = change {
+                self.comments.forget(*record);
+            }
+        }
     }
 
     pub fn reshape(&mut self, changes: &[SchemaChange], _by: &Actor, _at: Timestamp) -> Vec<Effect> {
