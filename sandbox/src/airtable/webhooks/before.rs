@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::bases::ids::{FieldId, RecordId, TableId};
 use domain::bases::table::{Change, Edit, Tables};
+use jiff::Timestamp;
 
-use super::cells::{Cells, Reading};
+use super::cells::{Cells, Showing};
 use super::touched::touched;
 use super::{Both, FieldSaid, Happening, Origin};
 
 /// The records that an edit will touch, as they are before it.
 pub struct Before {
+    /// The time of the edit. It is compared as of one time, or what tells the time would have changed.
+    at: Timestamp,
     /// Nothing for a record that is not there yet.
     records: BTreeMap<(TableId, RecordId), Option<Cells>>,
     /// Fields that get a choice.
@@ -19,30 +22,30 @@ pub struct Before {
 
 impl Before {
     pub fn of(tables: &Tables, edit: &Edit) -> Self {
-        let reading = Reading::new(tables, edit.stamp.at);
+        let showing = Showing::new(tables, edit.stamp.at);
         let mut records = BTreeMap::new();
-        for (table, touched) in touched(tables, reading.base(), edit) {
+        for (table, touched) in touched(tables, showing.base(), edit) {
             for id in touched {
-                let record = reading.record(table, id);
-                records.insert((table, id), record.map(|record| reading.cells(table, record)));
+                let record = showing.record(table, id);
+                records.insert((table, id), record.map(|record| showing.cells(table, record)));
             }
         }
         let fields = edit.changes.iter().filter_map(|change| match change {
             Change::ChoiceAdded { table, field, .. } => Some((*table, *field)),
             _ => None,
         });
-        Self { records, fields: fields.collect() }
+        Self { at: edit.stamp.at, records, fields: fields.collect() }
     }
 
     /// What happened, now that the edit is applied.
     pub fn after(self, tables: &Tables, origin: Origin) -> Happening {
-        let reading = Reading::new(tables, origin.at);
+        let showing = Showing::new(tables, self.at);
         let mut happening = Happening::new(origin);
         for ((table, id), before) in self.records {
-            note_record(&mut happening, reading, (table, id), before);
+            note_record(&mut happening, &showing, (table, id), before);
         }
         for (table, id) in self.fields {
-            note_choice(&mut happening, reading, table, id);
+            note_choice(&mut happening, &showing, table, id);
         }
         happening
     }
@@ -50,21 +53,21 @@ impl Before {
 
 fn note_record(
     happening: &mut Happening,
-    reading: Reading<'_>,
+    showing: &Showing<'_>,
     (table, id): (TableId, RecordId),
     before: Option<Cells>,
 ) {
-    match (before, reading.record(table, id)) {
+    match (before, showing.record(table, id)) {
         (None, None) => {}
         (None, Some(record)) => {
-            let created = reading.created(table, record);
+            let created = showing.created(table, record);
             happening.table(table).created_records.insert(id, created);
         }
         (Some(_), None) => {
             happening.table(table).destroyed_records.insert(id);
         }
         (Some(before), Some(record)) => {
-            let record = before.became(reading.cells(table, record));
+            let record = before.became(showing.cells(table, record));
             if !record.changed.is_empty() {
                 happening.table(table).changed_records.insert(id, record);
             }
@@ -72,8 +75,8 @@ fn note_record(
     }
 }
 
-fn note_choice(happening: &mut Happening, reading: Reading<'_>, table: TableId, id: FieldId) {
-    if let Some((_, field)) = reading.base().field(id) {
+fn note_choice(happening: &mut Happening, showing: &Showing<'_>, table: TableId, id: FieldId) {
+    if let Some((_, field)) = showing.base().field(id) {
         let said = FieldSaid::of(field);
         let both = Both { current: said.clone(), previous: said };
         happening.table(table).changed_fields.insert(id, both);

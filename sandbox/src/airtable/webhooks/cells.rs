@@ -11,9 +11,8 @@ use serde_json::Value;
 
 use super::{ChangedCell, ChangedRecord, CreatedRecord};
 
-/// The tables as they read at a time.
-#[derive(Clone, Copy)]
-pub struct Reading<'a> {
+/// What payloads ask of tables.
+pub struct Showing<'a> {
     tables: &'a Tables,
 }
 
@@ -26,31 +25,31 @@ struct Cell {
     said: Value,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> Showing<'a> {
     pub fn new(tables: &'a Tables, _at: Timestamp) -> Self {
         Self { tables }
     }
 
-    pub fn base(self) -> &'a Base {
+    pub fn base(&self) -> &'a Base {
         &self.tables.base
     }
 
-    pub fn record(self, table: TableId, id: RecordId) -> Option<&'a Record> {
+    pub fn record(&self, table: TableId, id: RecordId) -> Option<&'a Record> {
         self.tables.record(table, id)
     }
 
-    pub fn cells(self, table: TableId, record: &Record) -> Cells {
+    pub fn cells(&self, table: TableId, record: &Record) -> Cells {
         let fields = self.base().table(table).into_iter().flat_map(|table| &table.fields);
         Cells(fields.filter_map(|field| Some((field.id, self.cell(record, field)?))).collect())
     }
 
-    fn cell(self, record: &Record, field: &Field) -> Option<Cell> {
+    fn cell(&self, record: &Record, field: &Field) -> Option<Cell> {
         let value = self.tables.cell(record, field)?;
         let said = write(&field.kind, &value, Shape::V2, self.tables)?;
         Some(Cell { value, said })
     }
 
-    pub fn created(self, table: TableId, record: &Record) -> CreatedRecord {
+    pub fn created(&self, table: TableId, record: &Record) -> CreatedRecord {
         let cells = self.cells(table, record).0.into_iter();
         CreatedRecord {
             at: record.created.at,
@@ -59,7 +58,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Every record of a table.
-    pub fn all_created(self, table: TableId) -> BTreeMap<RecordId, CreatedRecord> {
+    pub fn all_created(&self, table: TableId) -> BTreeMap<RecordId, CreatedRecord> {
         self.tables.records(table).map(|record| (record.id, self.created(table, record))).collect()
     }
 }

@@ -7,23 +7,23 @@ use domain::bases::schema::{Base, Field, Table};
 use domain::bases::table::Tables;
 use serde_json::Value;
 
-use super::cells::Reading;
+use super::cells::Showing;
 use super::{Both, ChangedTable, CreatedTable, DestroyedTable, FieldSaid, Happening, Metadata, Origin};
 
 impl Happening {
     pub fn of_schema(origin: Origin, before: &Base, after: &Tables) -> Self {
-        let reading = Reading::new(after, origin.at);
+        let showing = Showing::new(after, origin.at);
         let mut happening = Happening::new(origin);
         for table in &before.tables {
-            match reading.base().table(table.id) {
+            match showing.base().table(table.id) {
                 Some(now) => happening.note_table(table, now),
                 None => {
                     happening.destroyed_tables.insert(table.id, DestroyedTable::of(table));
                 }
             }
         }
-        for table in reading.base().tables.iter().filter(|table| before.table(table.id).is_none()) {
-            happening.created_tables.insert(table.id, created(reading, table));
+        for table in showing.base().tables.iter().filter(|table| before.table(table.id).is_none()) {
+            happening.created_tables.insert(table.id, created(&showing, table));
         }
         happening
     }
@@ -36,11 +36,11 @@ impl Happening {
     }
 }
 
-fn created(reading: Reading<'_>, table: &Table) -> CreatedTable {
+fn created(showing: &Showing<'_>, table: &Table) -> CreatedTable {
     CreatedTable {
         metadata: Metadata::of(table),
         fields: table.fields.iter().map(|field| (field.id, FieldSaid::of(field))).collect(),
-        records: reading.all_created(table.id),
+        records: showing.all_created(table.id),
     }
 }
 
