@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::bases::cells::{CellValue, Shape, write};
 use domain::bases::ids::{FieldId, RecordId, TableId};
 use domain::bases::schema::{Base, Field};
-use domain::bases::table::{Record, Tables};
+use domain::bases::table::{Reading, Record, Tables};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use super::{ChangedCell, ChangedRecord, CreatedRecord};
 
 /// What payloads ask of tables.
 pub struct Showing<'a> {
-    tables: &'a Tables,
+    reading: Reading<'a>,
 }
 
 /// Without its empty cells.
@@ -26,16 +26,16 @@ struct Cell {
 }
 
 impl<'a> Showing<'a> {
-    pub fn new(tables: &'a Tables, _at: Timestamp) -> Self {
-        Self { tables }
+    pub fn new(tables: &'a Tables, at: Timestamp) -> Self {
+        Self { reading: tables.at(at) }
     }
 
     pub fn base(&self) -> &'a Base {
-        &self.tables.base
+        self.reading.tables().base()
     }
 
     pub fn record(&self, table: TableId, id: RecordId) -> Option<&'a Record> {
-        self.tables.record(table, id)
+        self.reading.tables().record(table, id)
     }
 
     pub fn cells(&self, table: TableId, record: &Record) -> Cells {
@@ -44,8 +44,8 @@ impl<'a> Showing<'a> {
     }
 
     fn cell(&self, record: &Record, field: &Field) -> Option<Cell> {
-        let value = self.tables.cell(record, field)?;
-        let said = write(&field.kind, &value, Shape::V2, self.tables)?;
+        let value = self.reading.cell(record, field)?;
+        let said = write(&field.kind, &value, Shape::V2, &self.reading)?;
         Some(Cell { value, said })
     }
 
@@ -59,7 +59,7 @@ impl<'a> Showing<'a> {
 
     /// Every record of a table.
     pub fn all_created(&self, table: TableId) -> BTreeMap<RecordId, CreatedRecord> {
-        self.tables.records(table).map(|record| (record.id, self.created(table, record))).collect()
+        self.reading.tables().records(table).map(|record| (record.id, self.created(table, record))).collect()
     }
 }
 

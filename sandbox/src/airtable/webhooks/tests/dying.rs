@@ -93,10 +93,11 @@ fn what_is_only_included_or_not_watched_does_not_kill() {
 fn news_in_the_hour_of_death_is_worth_a_ping() {
     let filters = json!({ "dataTypes": ["tableFields"], "watchSchemasOfFieldIds": ["fldName0000000000"] });
     let mut office = Office::with_hook(filters, json!({}));
-    let happening = office.redesign(|_| {});
+    let happening = office.change_schema(&[]);
     assert_eq!(office.hooks.note(&happening, None), []);
     let before = office.base().clone();
-    office.tables.base.tables[0].fields.remove(0);
+    let (table, field) = (office::table_id(CLIENTS), office::field_id("fldName0000000000"));
+    office.tables.apply_schema(&[SchemaChange::FieldDeleted { table, field }]);
     let origin = office.origin(Source::Client);
     let happening = Happening::of_schema(origin, &before, &office.tables);
     assert_eq!(office.hooks.note(&happening, None), [office::hook_id(1)]);

@@ -2,7 +2,7 @@
 
 use domain::bases::cells::Collaborator;
 use domain::bases::ids::{FieldId, Mint, TableId, ViewId};
-use domain::bases::schema::{Base, Field, FieldType, SchemaChange};
+use domain::bases::schema::{Base, SchemaChange, Table};
 use domain::bases::table::{Batch, Done, Fields, Tables, Verb};
 use domain::secret::Secret;
 use uuid::Uuid;
@@ -40,7 +40,7 @@ impl Office {
     }
 
     pub fn base(&self) -> &Base {
-        &self.tables.base
+        self.tables.base()
     }
 
     pub fn wait(&mut self, seconds: i64) {
@@ -151,14 +151,10 @@ impl Office {
         }
     }
 
-    pub fn change_schema(&mut self, changes: &[SchemaChange]) -> Happening {
-        self.redesign(|base| changes.iter().for_each(|change| base.apply(change)))
-    }
-
     /// Whatever people do to a schema.
-    pub fn redesign(&mut self, how: impl FnOnce(&mut Base)) -> Happening {
-        let before = self.tables.base.clone();
-        how(&mut self.tables.base);
+    pub fn change_schema(&mut self, changes: &[SchemaChange]) -> Happening {
+        let before = self.base().clone();
+        self.tables.apply_schema(changes);
         let origin = self.origin(Source::Client);
         let happening = Happening::of_schema(origin, &before, &self.tables);
         self.hooks.note(&happening, std::num::NonZeroUsize::new(self.records_max));
@@ -167,33 +163,21 @@ impl Office {
 
     pub fn delete_field(&mut self, field: &str) -> Happening {
         let field = field_id(field);
-        self.redesign(|base| {
-            for table in &mut base.tables {
-                table.fields.retain(|one| one.id != field);
-            }
-        })
+        let table = self.base().field(field).unwrap().0.id;
+        self.change_schema(&[SchemaChange::FieldDeleted { table, field }])
     }
 
     pub fn delete_view(&mut self, view: &str) -> Happening {
         let view = ViewId::parse(view).unwrap();
-        self.redesign(|base| {
-            for table in &mut base.tables {
-                table.views.retain(|one| one.id != view);
-            }
-        })
+        let has_it = |table: &&Table| table.views.iter().any(|one| one.id == view);
+        let table = self.base().tables.iter().find(has_it).unwrap().id;
+        self.change_schema(&[SchemaChange::ViewDeleted { table, view }])
     }
 
     /// The links to it go along.
     pub fn delete_table(&mut self, table: &str) -> Happening {
-        let gone = table_id(table);
-        let leads_there = |field: &Field| match &field.kind {
-            FieldType::MultipleRecordLinks(link) => link.linked_table_id == gone,
-            _ => false,
-        };
-        self.redesign(|base| {
-            base.tables.retain(|table| table.id != gone);
-            base.tables.iter_mut().for_each(|table| table.fields.retain(|field| !leads_there(field)));
-        })
+        let changes = self.base().plan_table_deletion(table).unwrap();
+        self.change_schema(&changes)
     }
 }
 

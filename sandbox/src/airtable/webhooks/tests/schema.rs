@@ -51,9 +51,8 @@ fn of_a_field_only_what_differs_is_told() {
             "current": { "name": "Title" }, "previous": { "name": "Name" } } } })
     );
     let field = office::field_id("fldStatus00000000");
-    office.redesign(|base| {
-        base.tables[0].field_mut(field).unwrap().kind = domain::bases::schema::FieldType::SingleLineText;
-    });
+    let (table, kind) = (office::table_id(CLIENTS), FieldType::SingleLineText);
+    office.change_schema(&[SchemaChange::FieldRetyped { table, field, kind }]);
     assert_eq!(
         office.told()["changedTablesById"][CLIENTS]["changedFieldsById"]["fldStatus00000000"],
         json!({ "current": { "type": "singleLineText" }, "previous": { "type": "singleSelect" } })
@@ -147,7 +146,7 @@ fn a_scope_keeps_the_schema_of_other_tables_out() {
 
 #[test]
 fn a_schema_that_stays_as_it_is_tells_nothing() {
-    assert!(Office::new().redesign(|_| {}).is_empty());
+    assert!(Office::new().change_schema(&[]).is_empty());
 }
 
 #[test]
