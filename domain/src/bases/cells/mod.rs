@@ -19,7 +19,7 @@ mod text;
 mod value;
 mod write;
 
-pub use accept::{Accepted, Surroundings, Taking, accept};
+pub use accept::{Accepted, Surroundings, Taking, accept, parted};
 pub use as_text::{Place, as_text, place};
 pub use canonical::{canonical, same};
 pub use date::write_moment;

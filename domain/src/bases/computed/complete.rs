@@ -45,7 +45,7 @@ impl Base {
     fn understand(&mut self, field: FieldId) -> Result<(), ApiError> {
         let Some((table, found)) = self.field(field) else { return Ok(()) };
         let refused = ApiError::InvalidFieldOptions { field: found.name.clone() };
-        let names = FieldNames::new(table.fields.iter().map(|it| (it.id.as_str(), it.name.as_str())));
+        let names = table.names();
         let id = table.id;
         match self.kind_mut(id, field) {
             Some(kind @ FieldType::Formula(_)) => return understand_formula(kind, &names).ok_or(refused),

@@ -11,7 +11,7 @@ mod result;
 
 pub use fields::Place;
 pub use recipe::{Path, Recipe, VALUES, Work};
-pub use references::{break_off, broken_without};
+pub use references::{break_off, broken_without, follow};
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,6 +1,7 @@
 //! Which fields a computed field hangs on.
 
 use super::recipe::Work;
+use super::result::of_linked;
 use crate::bases::formula::Formula;
 use crate::bases::ids::FieldId;
 use crate::bases::schema::{Base, FieldType};
@@ -49,5 +50,27 @@ pub fn break_off(kind: &mut FieldType) {
         FieldType::MultipleLookupValues(options) => (options.is_valid, options.result) = (false, None),
         FieldType::Count(options) => options.is_valid = false,
         _ => {}
+    }
+}
+
+/// Brings what looks at a field in line with the type that it has now.
+pub fn follow(base: &mut Base, changed: FieldId) {
+    let links = base.link(changed).is_some();
+    let result = base.field(changed).and_then(|(_, field)| of_linked(&field.kind));
+    for field in base.tables.iter_mut().flat_map(|table| &mut table.fields) {
+        let link = match &mut field.kind {
+            FieldType::MultipleLookupValues(options) => {
+                if options.field_id_in_linked_table == Some(changed) && options.is_valid {
+                    options.result.clone_from(&result);
+                }
+                options.record_link_field_id
+            }
+            FieldType::Rollup(options) => options.record_link_field_id,
+            FieldType::Count(options) => options.record_link_field_id,
+            _ => None,
+        };
+        if link == Some(changed) && !links {
+            break_off(&mut field.kind);
+        }
     }
 }

@@ -14,7 +14,7 @@ mod view;
 
 pub use base::Base;
 pub use choice::{Choice, ChoiceOptions, next_color};
-pub use edit::{FieldDraft, Renaming, SchemaChange, TableDraft};
+pub use edit::{FieldDraft, KindDraft, Renaming, SchemaChange, TableDraft, ViewDraft};
 pub use field::Field;
 pub use field_type::{FieldType, OptionsUnreadable};
 pub use names::same_name;

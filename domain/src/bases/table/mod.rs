@@ -11,6 +11,7 @@ mod ordered;
 mod plan;
 mod reading;
 mod record;
+mod reshape;
 mod sort;
 mod surroundings;
 mod tables;

@@ -1,9 +1,7 @@
 //! What a plan tells the cells it fills of the base around them.
 
-use std::collections::BTreeMap;
-
+use super::Change;
 use super::plan::Plan;
-use super::{Change, Reading};
 use crate::bases::cells::{Attachment, CellValue, Collaborator, Surroundings};
 use crate::bases::errors::ApiError;
 use crate::bases::ids::{AttachmentId, ChoiceId, RecordId, TableId};
@@ -40,7 +38,7 @@ impl Surroundings for Plan<'_> {
     fn record_called(&mut self, link: &LinkOptions, text: &str) -> Option<RecordId> {
         let table = link.linked_table_id;
         let (tables, at) = (self.tables, self.batch.at);
-        let called = self.called.entry(table).or_insert_with(|| by_name(&tables.at(at), table));
+        let called = self.called.entry(table).or_insert_with(|| tables.at(at).by_name(table));
         if let Some(record) = called.get(text) {
             return Some(*record);
         }
@@ -80,13 +78,4 @@ impl Plan<'_> {
         self.changes.push(Change::CellSet { table, record, field: primary.id, value });
         Some(record)
     }
-}
-
-/// Of several records that are called the same, the first counts.
-fn by_name(reading: &Reading<'_>, table: TableId) -> BTreeMap<String, RecordId> {
-    let mut named = BTreeMap::new();
-    for record in reading.tables().records(table) {
-        named.entry(reading.name_of(table, record)).or_insert(record.id);
-    }
-    named
 }

@@ -8,22 +8,22 @@ use crate::bases::cells::Collaborator;
 use crate::bases::computed::Computed;
 use crate::bases::errors::ApiError;
 use crate::bases::ids::{FieldId, RecordId, TableId};
-use crate::bases::schema::{Base, Field, FieldType, SchemaChange, Table};
+use crate::bases::schema::{Base, Field, FieldType, Table};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tables {
-    base: Base,
-    computed: Computed,
+    pub(super) base: Base,
+    pub(super) computed: Computed,
     /// Whom cells may name.
     pub people: Vec<Collaborator>,
-    rows: BTreeMap<TableId, Rows>,
+    pub(super) rows: BTreeMap<TableId, Rows>,
     pub(super) links: Links,
 }
 
 /// The records of a table.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Rows {
-    records: BTreeMap<RecordId, Record>,
+pub(super) struct Rows {
+    pub records: BTreeMap<RecordId, Record>,
     /// By the number of each record, which is the order they were made in.
     order: BTreeMap<u64, RecordId>,
     last_number: u64,
@@ -37,11 +37,6 @@ impl Tables {
 
     pub fn base(&self) -> &Base {
         &self.base
-    }
-
-    pub fn apply_schema(&mut self, changes: &[SchemaChange]) {
-        changes.iter().for_each(|change| self.base.apply(change));
-        self.computed = Computed::of(&self.base);
     }
 
     pub(super) fn computed(&self) -> &Computed {
@@ -137,7 +132,7 @@ impl Tables {
         rows.last_number = rows.last_number.max(number);
     }
 
-    fn record_mut(&mut self, table: TableId, id: RecordId) -> Option<&mut Record> {
+    pub(super) fn record_mut(&mut self, table: TableId, id: RecordId) -> Option<&mut Record> {
         self.rows.get_mut(&table)?.records.get_mut(&id)
     }
 

@@ -65,7 +65,7 @@ impl Base {
     }
 
     /// The inverse of a field that links, which learns of it.
-    fn inverse(
+    pub(super) fn inverse(
         &self,
         owner: &Table,
         taken: &[String],

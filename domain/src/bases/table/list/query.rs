@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::bases::errors::ApiError;
-use crate::bases::formula::{FieldNames, Formula, ProblemKind};
+use crate::bases::formula::Formula;
 use crate::bases::schema::{Field, Table, View};
 use crate::bases::table::Direction;
 
@@ -58,14 +58,6 @@ impl Query {
 
     pub(super) fn filter(&self, table: &Table) -> Result<Option<Formula>, ApiError> {
         let given = self.filter.as_deref().filter(|text| !text.trim().is_empty());
-        given.map(|text| read_filter(text, table)).transpose()
+        given.map(|text| table.read_filter(text)).transpose()
     }
-}
-
-fn read_filter(text: &str, table: &Table) -> Result<Formula, ApiError> {
-    let names = FieldNames::new(table.fields.iter().map(|field| (field.id.as_str(), field.name.as_str())));
-    Formula::read(text, &names).map_err(|problem| match problem.kind {
-        ProblemKind::UnknownFields(names) => ApiError::UnknownFieldsInFormula(names),
-        _ => ApiError::InvalidFormula,
-    })
 }

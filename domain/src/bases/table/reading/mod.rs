@@ -9,6 +9,8 @@ mod settle;
 mod told;
 mod value;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{Record, Stamp, Tables};
@@ -16,7 +18,7 @@ use crate::bases::cells::{CellValue, Names};
 use crate::bases::computed::{Path, Work};
 use crate::bases::formula::{Context, Fault};
 use crate::bases::ids::{FieldId, RecordId, TableId};
-use crate::bases::schema::{Field, FieldType, StampOptions};
+use crate::bases::schema::{CountOptions, Field, FieldType, StampOptions};
 use memory::Memory;
 
 /// Not to be shared between threads; making one costs nothing.
@@ -39,7 +41,7 @@ impl<'t> Reading<'t> {
         self.tables
     }
 
-    pub fn now(&self) -> Timestamp {
+    pub fn at(&self) -> Timestamp {
         self.context.now
     }
 
@@ -56,6 +58,15 @@ impl<'t> Reading<'t> {
         primary.map(|field| self.value(record, field).to_text().into_owned()).unwrap_or_default()
     }
 
+    /// Of several records that are called the same, the first counts.
+    pub(super) fn by_name(&self, table: TableId) -> BTreeMap<String, RecordId> {
+        let mut named = BTreeMap::new();
+        for record in self.tables.records(table) {
+            named.entry(self.name_of(table, record)).or_insert(record.id);
+        }
+        named
+    }
+
     fn cell_within(&self, record: &Record, field: &Field) -> Option<CellValue> {
         use FieldType as F;
         let value = match &field.kind {
@@ -68,8 +79,8 @@ impl<'t> Reading<'t> {
             F::LastModifiedBy => last_stamp(record).by.clone().map(CellValue::Collaborator),
             F::AutoNumber => Some(CellValue::Number(record.number as f64)),
             F::Count(options) => {
-                let link = options.record_link_field_id;
-                link.map(|link| CellValue::Number(self.count(link, record.id)))
+                let count = self.count(options, record.id);
+                Some(count.map_or_else(error, |count| CellValue::Number(count as f64)))
             }
             F::MultipleLookupValues(_) => self.lookup(record, field),
             F::Formula(_) | F::Rollup(_) if self.work(field).is_some() => {
@@ -107,8 +118,12 @@ impl<'t> Reading<'t> {
         self.tables.links.of(self.tables.ends(link), record).into_iter().flat_map(|list| list.iter())
     }
 
-    fn count(&self, link: FieldId, record: RecordId) -> f64 {
-        self.tables.links.of(self.tables.ends(link), record).map_or(0, |list| list.len()) as f64
+    /// Nothing where the link is gone.
+    fn count(&self, options: &CountOptions, record: RecordId) -> Option<usize> {
+        let link = options.record_link_field_id?;
+        let (_, field) = self.tables.field(link)?;
+        let links = matches!(field.kind, FieldType::MultipleRecordLinks(_));
+        links.then(|| self.tables.links.of(self.tables.ends(link), record).map_or(0, |list| list.len()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use crate::bases::cells::CellValue;
-use crate::bases::schema::{Field, FieldType};
+use crate::bases::schema::Field;
 use crate::bases::table::Record;
 
 impl Reading<'_> {
@@ -14,12 +14,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn is_broken(&self, field: &Field) -> bool {
-        let valid = match &field.kind {
-            FieldType::Formula(options) => options.is_valid,
-            FieldType::Rollup(options) => options.is_valid,
-            _ => true,
-        };
-        !valid || self.tables.computed().is_endless(field.id)
+        field.kind.is_broken() || self.tables.computed().is_endless(field.id)
     }
 }
 

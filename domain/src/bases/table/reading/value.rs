@@ -27,9 +27,9 @@ impl Reading<'_> {
             F::CreatedBy => record.created.by.as_ref().map_or(Value::Blank, person),
             F::LastModifiedBy => last_stamp(record).by.as_ref().map_or(Value::Blank, person),
             F::AutoNumber => Value::Number(record.number as f64),
-            F::Count(options) => match options.record_link_field_id {
-                Some(link) => Value::Number(self.count(link, record.id)),
-                None => Value::Blank,
+            F::Count(options) => match self.count(options, record.id) {
+                Some(count) => Value::Number(count as f64),
+                None => Value::Error(Fault::InCell),
             },
             _ => record.cells.get(&field.id).map_or(Value::Blank, |cell| self.as_formulas_take(field, cell)),
         }

@@ -6,6 +6,7 @@ mod listing;
 mod observing;
 mod properties;
 mod reading;
+mod reshaping;
 mod upserts;
 
 use jiff::Timestamp;
@@ -45,10 +46,10 @@ impl Office {
 
     /// The tables as they read now.
     fn read(&self) -> Reading<'_> {
-        self.tables.at(self.now())
+        self.tables.at(self.time())
     }
 
-    fn now(&self) -> Timestamp {
+    fn time(&self) -> Timestamp {
         Timestamp::from_second(1_700_000_000 + self.ticks as i64).unwrap()
     }
 
@@ -56,7 +57,7 @@ impl Office {
         Batch {
             table: self.table(table),
             typecast: self.typecast,
-            at: self.now(),
+            at: self.time(),
             by: self.tables.people.first().cloned(),
             mint: Mint::new(Uuid::from_u128(self.ticks.into())),
         }
