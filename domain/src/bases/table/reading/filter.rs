@@ -11,7 +11,7 @@ use crate::bases::table::Record;
 impl<'t> Reading<'t> {
     /// In the order they were made in. A formula that fails for a record keeps it out.
     pub fn kept(&self, table: TableId, filters: &[Option<&Formula>], zone: TimeZone) -> Vec<&'t Record> {
-        let context = Context::new(self.time(), zone);
+        let context = Context::new(self.at(), zone);
         let filters: Vec<_> = filters.iter().flatten().collect();
         let keeps = |record: &&Record| {
             self.memory.begin();

@@ -41,7 +41,7 @@ impl<'t> Reading<'t> {
         self.tables
     }
 
-    pub fn time(&self) -> Timestamp {
+    pub fn at(&self) -> Timestamp {
         self.context.now
     }
 
