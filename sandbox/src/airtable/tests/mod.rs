@@ -4,3 +4,4 @@ mod comments;
 pub mod harness;
 mod reached;
 pub mod seed;
+mod webhooks;

@@ -12,7 +12,9 @@ use domain::bases::table::list::Iterators;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Around;
 use crate::airtable::comments::Comments;
+use crate::airtable::webhooks::Hooks;
 
 pub struct Held {
     pub tables: Tables,
@@ -23,6 +25,10 @@ pub struct Held {
     /// Lists that are being walked; they change while nothing else does.
     pub iterators: Mutex<Iterators>,
     pub comments: Comments,
+    pub hooks: Hooks,
+    /// How many transactions there were.
+    pub transactions: u64,
+    pub around: Around,
 }
 
 /// What a person may do in a base, each more than the one before.
@@ -36,6 +42,18 @@ pub enum PermissionLevel {
     Create,
 }
 
+impl PermissionLevel {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Read => "read",
+            Self::Comment => "comment",
+            Self::Edit => "edit",
+            Self::Create => "create",
+        }
+    }
+}
+
 impl Held {
     pub fn new(
         base: Base,
@@ -43,6 +61,7 @@ impl Held {
         workspace: WorkspaceId,
         created: Timestamp,
         levels: BTreeMap<UserId, PermissionLevel>,
+        around: Around,
     ) -> Self {
         let tables = Tables::new(base, people);
         Self {
@@ -52,6 +71,9 @@ impl Held {
             levels,
             iterators: Mutex::default(),
             comments: Comments::default(),
+            hooks: Hooks::default(),
+            transactions: 0,
+            around,
         }
     }
 

@@ -1,3 +1,5 @@
+use domain::bases::schema::SchemaChange;
+
 use super::*;
 
 /// A hook dies of what is done to the office, and what it says last.

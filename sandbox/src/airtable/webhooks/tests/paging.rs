@@ -1,5 +1,6 @@
 use super::kept::{KEPT_MAX, Kept};
 use super::*;
+use crate::airtable::webhooks::kept::Page;
 
 fn with_payloads(count: usize) -> Office {
     let mut office = Office::with_hook(json!({ "dataTypes": ["tableData"] }), json!({}));

@@ -1,5 +1,5 @@
 use domain::bases::ids::Mint;
-use domain::bases::schema::{Renaming, TableDraft};
+use domain::bases::schema::{FieldType, Renaming, SchemaChange, TableDraft};
 use uuid::Uuid;
 
 use super::*;
