@@ -61,6 +61,7 @@ fn held(seed: SeedBase, people: &[Collaborator], users: &[UserId], app: &App) ->
     base.validate().map_err(|error| SeedError::Unsound { base: seed.id, error })?;
     let levels = levels(&seed.permission_levels, users);
     let mut held = Held::new(base, people.to_vec(), seed.workspace_id, created, levels, around);
+    held.field_levels = seed.field_permission_levels;
     for table in &seed.tables {
         make(&mut held.tables, table.table.id, &table.records, created, people)?;
     }

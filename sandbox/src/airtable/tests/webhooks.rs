@@ -96,7 +96,10 @@ async fn what_programs_and_people_do_is_told_by_cursor() {
     assert_eq!(sources, ["publicApi", "client"]);
     assert_eq!(told["payloads"][1]["actionMetadata"]["sourceMetadata"]["user"]["email"], "ben@example.org");
     let changed = &told["payloads"][0]["changedTablesById"]["tblTasks000000000"]["changedRecordsById"][PAINT];
-    assert_eq!(changed["current"]["cellValuesByFieldId"], json!({ "fldHours000000000": 20 }));
+    assert_eq!(
+        changed["current"]["cellValuesByFieldId"],
+        json!({ "fldHours000000000": 20, "fldTwice000000000": 40 })
+    );
     assert_eq!((&told["cursor"], &told["mightHaveMore"]), (&json!(3), &json!(false)));
     assert_eq!(payloads(&sandbox, &hook, 3).await["payloads"], json!([]));
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
-use domain::bases::ids::{BaseId, UserId, WorkspaceId};
+use domain::bases::ids::{BaseId, FieldId, UserId, WorkspaceId};
 use domain::bases::schema::{Base, Table};
 use domain::bases::table::Tables;
 use domain::bases::table::list::Iterators;
@@ -22,6 +22,8 @@ pub struct Held {
     pub created: Timestamp,
     /// Who may do what. The owner is among them.
     pub levels: BTreeMap<UserId, PermissionLevel>,
+    /// What it takes to write some fields; for all others it is enough to edit.
+    pub field_levels: BTreeMap<FieldId, PermissionLevel>,
     /// Lists that are being walked; they change while nothing else does.
     pub iterators: Mutex<Iterators>,
     pub comments: Comments,
@@ -69,6 +71,7 @@ impl Held {
             workspace,
             created,
             levels,
+            field_levels: BTreeMap::new(),
             iterators: Mutex::default(),
             comments: Comments::default(),
             hooks: Hooks::default(),
