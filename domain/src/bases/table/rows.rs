@@ -1,15 +1,16 @@
 //! The records of a table, in the order they were made in, and found by id.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Record;
+use crate::bases::id_map::IdMap;
 use crate::bases::ids::RecordId;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rows {
     /// By number; the id parts those that were told of with the same one.
     records: BTreeMap<(u64, RecordId), Record>,
-    numbers: HashMap<RecordId, u64>,
+    numbers: IdMap<RecordId, u64>,
     last_number: u64,
 }
 
