@@ -6,6 +6,7 @@ pub mod cells;
 pub mod computed;
 pub mod errors;
 pub mod formula;
+mod id_map;
 pub mod ids;
 #[cfg(test)]
 mod samples;

@@ -1,7 +1,6 @@
 //! Where each field of a base stands.
 
-use std::collections::HashMap;
-
+use crate::bases::id_map::IdMap;
 use crate::bases::ids::FieldId;
 use crate::bases::schema::Base;
 
@@ -13,7 +12,7 @@ pub struct Place {
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Places(HashMap<FieldId, Place>);
+pub struct Places(IdMap<FieldId, Place>);
 
 impl Places {
     pub fn of(base: &Base) -> Self {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::recipe::Work;
 use super::references::references;
+use crate::bases::id_map::IdMap;
 use crate::bases::ids::FieldId;
 use crate::bases::schema::Base;
 
@@ -17,7 +18,7 @@ const STEPS_OF_A_REFERENCE: usize = 12;
 type Heights = HashMap<FieldId, usize>;
 
 /// The fields that come to an end: not hanging on themselves, and not too deep.
-pub fn sound(base: &Base, works: &HashMap<FieldId, Work>) -> HashSet<FieldId> {
+pub fn sound(base: &Base, works: &IdMap<FieldId, Work>) -> HashSet<FieldId> {
     let fields = base.tables.iter().flat_map(|table| &table.fields).map(|field| field.id);
     let mut open: Vec<_> = fields.map(|field| Reading::of(base, field, works.get(&field))).collect();
     let mut heights = Heights::new();

@@ -13,28 +13,29 @@ pub use fields::Place;
 pub use recipe::{Path, Recipe, VALUES, Work};
 pub use references::{break_off, broken_without, follow};
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use fields::Places;
 
 use super::formula::Formula;
+use super::id_map::IdMap;
 use super::ids::{FieldId, ViewId};
 use super::schema::Base;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Computed {
     places: Places,
-    works: HashMap<FieldId, Work>,
+    works: IdMap<FieldId, Work>,
     /// Fields that hang on themselves, or are too deep.
     endless: HashSet<FieldId>,
-    filters: HashMap<ViewId, Formula>,
+    filters: IdMap<ViewId, Formula>,
 }
 
 impl Computed {
     pub fn of(base: &Base) -> Self {
         let works = recipe::works(base);
         let sound = height::sound(base, &works);
-        let (works, endless): (HashMap<_, _>, HashMap<_, _>) =
+        let (works, endless): (IdMap<_, _>, IdMap<_, _>) =
             works.into_iter().partition(|(field, _)| sound.contains(field));
         let endless = endless.into_keys().collect();
         Self { places: Places::of(base), works, endless, filters: recipe::filters(base) }

@@ -1,10 +1,10 @@
 //! What is done to work a field out.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::nature;
 use crate::bases::formula::{Fields, Formula};
+use crate::bases::id_map::IdMap;
 use crate::bases::ids::{FieldId, ViewId};
 use crate::bases::schema::{Base, Field, FieldType, Table};
 
@@ -33,7 +33,7 @@ pub struct Path {
 }
 
 /// Of all fields that can be understood; circles are not looked for here.
-pub fn works(base: &Base) -> HashMap<FieldId, Work> {
+pub fn works(base: &Base) -> IdMap<FieldId, Work> {
     let fields = base.tables.iter().flat_map(|table| table.fields.iter().map(move |field| (table, field)));
     fields.filter_map(|(table, field)| Some((field.id, work(base, table, field)?))).collect()
 }
@@ -66,7 +66,7 @@ pub fn path(base: &Base, table: &Table, link: FieldId, field: FieldId) -> Option
     Some(Path { link, field })
 }
 
-pub fn filters(base: &Base) -> HashMap<ViewId, Formula> {
+pub fn filters(base: &Base) -> IdMap<ViewId, Formula> {
     let views = base.tables.iter().flat_map(|table| table.views.iter().map(move |view| (table, view)));
     views.filter_map(|(table, view)| Some((view.id, stored(table, view.filter.as_deref()?)?))).collect()
 }

@@ -27,7 +27,7 @@ mod tree;
 mod value;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 pub use dependencies::Dependencies;
 pub use fault::Fault;

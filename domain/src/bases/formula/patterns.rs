@@ -1,7 +1,7 @@
 //! Regular expressions, compiled once for all rows.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::{Regex, RegexBuilder};
 
@@ -10,21 +10,22 @@ use super::limits::{PATTERN_BYTES_MAX, PATTERN_PROGRAM_BYTES_MAX, PATTERNS_KEPT_
 
 #[derive(Debug, Default)]
 pub struct Patterns {
-    kept: Mutex<HashMap<String, Regex>>,
+    kept: Mutex<HashMap<String, Arc<Regex>>>,
 }
 
 impl Patterns {
-    /// The pattern compiled. When too many are kept, all are forgotten: formulas seldom have more than a few.
-    pub fn compiled(&self, pattern: &str) -> Result<Regex, Fault> {
+    /// The pattern compiled. It is shared, since a copy would begin without what matching keeps. When there are too
+    /// many, all are forgotten: formulas seldom have more than a few.
+    pub fn compiled(&self, pattern: &str) -> Result<Arc<Regex>, Fault> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(regex) = kept.get(pattern) {
-            return Ok(regex.clone());
+            return Ok(Arc::clone(regex));
         }
-        let regex = compile(pattern)?;
+        let regex = Arc::new(compile(pattern)?);
         if kept.len() >= PATTERNS_KEPT_MAX {
             kept.clear();
         }
-        kept.insert(pattern.to_owned(), regex.clone());
+        kept.insert(pattern.to_owned(), Arc::clone(&regex));
         Ok(regex)
     }
 }

@@ -12,6 +12,7 @@ mod plan;
 mod reading;
 mod record;
 mod reshape;
+mod rows;
 mod sort;
 mod surroundings;
 mod tables;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::links::{Ends, Links};
+use super::rows::Rows;
 use super::{Change, Edit, Record, Stamp};
 use crate::bases::cells::Collaborator;
 use crate::bases::computed::Computed;
@@ -18,15 +19,6 @@ pub struct Tables {
     pub people: Vec<Collaborator>,
     pub(super) rows: BTreeMap<TableId, Rows>,
     pub(super) links: Links,
-}
-
-/// The records of a table.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Rows {
-    pub records: BTreeMap<RecordId, Record>,
-    /// By the number of each record, which is the order they were made in.
-    order: BTreeMap<u64, RecordId>,
-    last_number: u64,
 }
 
 impl Tables {
@@ -51,13 +43,12 @@ impl Tables {
     }
 
     pub fn record(&self, table: TableId, id: RecordId) -> Option<&Record> {
-        self.rows.get(&table)?.records.get(&id)
+        self.rows.get(&table)?.get(id)
     }
 
     /// In the order they were made in, which is the order without view and sort.
     pub fn records(&self, table: TableId) -> impl Iterator<Item = &Record> {
-        let rows = self.rows.get(&table).into_iter();
-        rows.flat_map(|rows| rows.order.values().filter_map(|id| rows.records.get(id)))
+        self.rows.get(&table).into_iter().flat_map(Rows::iter)
     }
 
     /// The record that an address names, for reading.
@@ -68,12 +59,12 @@ impl Tables {
 
     /// The table a record is in.
     pub fn table_of(&self, id: RecordId) -> Option<TableId> {
-        self.rows.iter().find(|(_, rows)| rows.records.contains_key(&id)).map(|(table, _)| *table)
+        self.rows.iter().find(|(_, rows)| rows.contains(id)).map(|(table, _)| *table)
     }
 
     /// The number the last record of a table got.
     pub(super) fn last_number(&self, table: TableId) -> u64 {
-        self.rows.get(&table).map_or(0, |rows| rows.last_number)
+        self.rows.get(&table).map_or(0, Rows::last_number)
     }
 
     pub(super) fn ends(&self, field: FieldId) -> Ends {
@@ -125,15 +116,13 @@ impl Tables {
     }
 
     fn create(&mut self, table: TableId, id: RecordId, number: u64, stamp: &Stamp) {
-        let rows = self.rows.entry(table).or_default();
         let (cells, edited) = (BTreeMap::new(), BTreeMap::new());
-        rows.records.insert(id, Record { id, created: stamp.clone(), number, cells, edited });
-        rows.order.insert(number, id);
-        rows.last_number = rows.last_number.max(number);
+        let record = Record { id, created: stamp.clone(), number, cells, edited };
+        self.rows.entry(table).or_default().insert(record);
     }
 
     pub(super) fn record_mut(&mut self, table: TableId, id: RecordId) -> Option<&mut Record> {
-        self.rows.get_mut(&table)?.records.get_mut(&id)
+        self.rows.get_mut(&table)?.get_mut(id)
     }
 
     /// Notes an edit; what is filled in as a record is made is none, nor is what Airtable works out. Unsettled: that a link
@@ -156,9 +145,8 @@ impl Tables {
     }
 
     fn delete(&mut self, table: TableId, id: RecordId) {
-        let Some(rows) = self.rows.get_mut(&table) else { return };
-        if let Some(record) = rows.records.remove(&id) {
-            rows.order.remove(&record.number);
+        let removed = self.rows.get_mut(&table).and_then(|rows| rows.remove(id));
+        if removed.is_some() {
             self.links.forget(id);
         }
     }

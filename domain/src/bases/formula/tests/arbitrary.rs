@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::bases::formula::format::format;
 use crate::bases::formula::functions;
 use crate::bases::formula::{Expression, FieldNames, Operator};
 
@@ -20,7 +21,16 @@ pub fn fields() -> FieldNames {
 
 /// Any tree that a text can mean.
 pub fn expression() -> impl Strategy<Value = Expression> {
-    leaf().prop_recursive(6, 60, 6, |inner| {
+    expression_over(FIELDS.map(|(id, _)| id).to_vec())
+}
+
+/// The text of any formula over these fields.
+pub fn formula_over(ids: Vec<&'static str>) -> impl Strategy<Value = String> {
+    expression_over(ids).prop_map(|expression| format(&expression, &str::to_owned))
+}
+
+fn expression_over(ids: Vec<&'static str>) -> impl Strategy<Value = Expression> {
+    leaf(ids).prop_recursive(6, 60, 6, |inner| {
         prop_oneof![
             inner.clone().prop_map(|operand| Expression::Negate(Box::new(operand))),
             call(inner.clone()),
@@ -29,12 +39,12 @@ pub fn expression() -> impl Strategy<Value = Expression> {
     })
 }
 
-fn leaf() -> impl Strategy<Value = Expression> {
+fn leaf(ids: Vec<&'static str>) -> impl Strategy<Value = Expression> {
     prop_oneof![
         prop_oneof![0.0..1e6, Just(0.0), (0..40_u32).prop_map(f64::from), Just(1e300)]
             .prop_map(Expression::Number),
         text().prop_map(|text| Expression::Text(text.into())),
-        prop::sample::select(FIELDS.to_vec()).prop_map(|(id, _)| Expression::Field(id.into())),
+        prop::sample::select(ids).prop_map(|id| Expression::Field(id.into())),
     ]
 }
 

@@ -1,4 +1,4 @@
-mod arbitrary;
+pub mod arbitrary;
 mod arrays;
 mod bounds;
 mod complete;

@@ -1,9 +1,9 @@
 //! What was worked out while one cell is, so that what many formulas share is worked out once; and a bound on it all.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
 use crate::bases::formula::{Fault, Value};
+use crate::bases::id_map::IdMap;
 use crate::bases::ids::{FieldId, RecordId};
 
 /// Linked cells and the values in them that may be gone through for one cell. What takes more is an error.
@@ -12,7 +12,7 @@ pub const VALUES_MAX: usize = 1_000_000;
 
 #[derive(Debug, Default)]
 pub struct Memory {
-    known: RefCell<HashMap<(RecordId, FieldId), Value<'static>>>,
+    known: RefCell<IdMap<(RecordId, FieldId), Value<'static>>>,
     spent: Cell<usize>,
 }
 

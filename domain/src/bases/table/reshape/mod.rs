@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use convert::converted;
 
 use super::Tables;
+use super::rows::Rows;
 use crate::bases::cells::CellValue;
 use crate::bases::computed::Computed;
 use crate::bases::ids::{ChoiceId, FieldId, RecordId, TableId};
@@ -72,8 +73,8 @@ impl Tables {
     }
 
     fn forget_table(&mut self, table: TableId) {
-        let gone = self.rows.remove(&table).into_iter().flat_map(|rows| rows.records.into_keys());
-        gone.for_each(|record| self.links.forget(record));
+        let gone = self.rows.remove(&table).unwrap_or_default();
+        gone.iter().for_each(|record| self.links.forget(record.id));
         let fields = self.base.table(table).map(|table| &table.fields).into_iter().flatten();
         let links = fields.filter(|field| matches!(field.kind, FieldType::MultipleRecordLinks(_)));
         for link in links.map(|field| field.id).collect::<Vec<_>>() {
@@ -87,19 +88,19 @@ impl Tables {
     }
 
     fn forget_edits(&mut self, field: FieldId) {
-        for record in self.rows.values_mut().flat_map(|rows| rows.records.values_mut()) {
+        for record in self.rows.values_mut().flat_map(Rows::iter_mut) {
             record.edited.remove(&field);
         }
     }
 
     fn forget_cells(&mut self, field: FieldId) {
-        for record in self.rows.values_mut().flat_map(|rows| rows.records.values_mut()) {
+        for record in self.rows.values_mut().flat_map(Rows::iter_mut) {
             record.cells.remove(&field);
         }
     }
 
     fn forget_choice(&mut self, field: FieldId, choice: ChoiceId) {
-        for record in self.rows.values_mut().flat_map(|rows| rows.records.values_mut()) {
+        for record in self.rows.values_mut().flat_map(Rows::iter_mut) {
             let Some(value) = record.cells.remove(&field) else { continue };
             let left = match value {
                 CellValue::Choice(id) if id == choice => None,

@@ -8,6 +8,7 @@ mod properties;
 mod reading;
 mod reshaping;
 mod upserts;
+mod working;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -25,6 +26,8 @@ struct Office {
     tables: Tables,
     ticks: u64,
     typecast: bool,
+    /// All that was done to the tables.
+    edits: Vec<Edit>,
 }
 
 const CLIENTS: &str = "Clients";
@@ -37,7 +40,7 @@ impl Office {
             email: Some("ana@example.org".into()),
             name: Some("Ana".into()),
         };
-        Self { tables: Tables::new(samples::base(), vec![ana]), ticks: 0, typecast: false }
+        Self { tables: Tables::new(samples::base(), vec![ana]), ticks: 0, typecast: false, edits: Vec::new() }
     }
 
     fn table(&self, name: &str) -> TableId {
@@ -68,7 +71,8 @@ impl Office {
         self.ticks += 1;
         let done = planned?;
         let stored = serde_json::to_string(&done.edit).unwrap();
-        self.tables.apply(&serde_json::from_str(&stored).unwrap());
+        self.edits.push(serde_json::from_str(&stored).unwrap());
+        self.tables.apply(self.edits.last().unwrap());
         Ok(done)
     }
 

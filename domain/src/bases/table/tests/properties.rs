@@ -17,13 +17,13 @@ const LINKS: [(&str, &str, &str); 5] = [
 ];
 
 #[derive(Debug, Clone)]
-enum Deed {
+pub enum Deed {
     Create { link: usize, to: Vec<Index> },
     Link { link: usize, verb: Verb, rows: Vec<(Index, Vec<Index>)> },
     Delete { table: &'static str, which: Index },
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+pub fn deed() -> impl Strategy<Value = Deed> {
     let link = 0..LINKS.len();
     let to = || prop::collection::vec(any::<Index>(), 0..4);
     let verb = prop_oneof![Just(Verb::Patch), Just(Verb::Put)];
@@ -37,7 +37,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 /// Three clients and three invoices.
-fn office() -> Office {
+pub fn office() -> Office {
     let mut office = Office::new();
     for table in [CLIENTS, INVOICES] {
         office.create(table, json!([{}, {}, {}])).unwrap();
@@ -46,7 +46,7 @@ fn office() -> Office {
 }
 
 impl Office {
-    fn ids(&self, table: &str) -> Vec<RecordId> {
+    pub fn ids(&self, table: &str) -> Vec<RecordId> {
         self.tables.records(self.table(table)).map(|record| record.id).collect()
     }
 
@@ -62,7 +62,7 @@ impl Office {
         picked
     }
 
-    fn act(&mut self, deed: &Deed) {
+    pub fn act(&mut self, deed: &Deed) {
         match deed {
             Deed::Create { link, to } => {
                 let (table, field, linked) = LINKS[*link];
