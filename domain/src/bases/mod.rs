@@ -6,6 +6,7 @@ pub mod cells;
 pub mod errors;
 pub mod formula;
 pub mod ids;
+pub mod ports;
 #[cfg(test)]
 mod samples;
 pub mod schema;
