@@ -51,6 +51,9 @@ pub enum Trouble {
     Broken,
     #[error("it answered {0}")]
     Status(u16),
+    /// Nothing was sent.
+    #[error("nothing random could be drawn")]
+    NothingDrawn,
     /// Of a write: it was probably done.
     #[error("the answer cannot be read")]
     Unreadable,

@@ -8,7 +8,7 @@ use crate::secret::Secret;
 #[async_trait]
 pub trait OAuth: Send + Sync {
     /// Where a person is sent to grant something.
-    fn begin(&self, asked: &Asked) -> Begun;
+    fn begin(&self, asked: &Asked) -> Result<Begun, Fault>;
 
     /// Makes the grant out of the code that the person came back with.
     async fn exchange(

@@ -35,6 +35,12 @@ pub trait Webhooks: Send + Sync {
     async fn payloads(&self, base: BaseId, hook: WebhookId, cursor: u64) -> Result<PayloadPage, Fault>;
 }
 
+/// Knows the notifications that Airtable sends from those of others.
+pub trait PingCheck: Send + Sync {
+    /// Whether somebody who knows the hook's secret said exactly these bytes. `mac` is the header `X-Airtable-Content-MAC`.
+    fn is_genuine(&self, mac_secret: &Secret<String>, body: &[u8], mac: &str) -> bool;
+}
+
 /// What is told, in Airtable's words. Fields only, no names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
