@@ -11,6 +11,7 @@ pub mod outgoing;
 mod password;
 mod replaying;
 pub mod runtime;
+mod sandboxes;
 mod stop;
 mod telemetry;
 mod wire;

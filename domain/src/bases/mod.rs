@@ -3,6 +3,7 @@
 //! constant or function, marked `Unsettled`.
 
 pub mod cells;
+pub mod computed;
 pub mod errors;
 pub mod formula;
 pub mod ids;

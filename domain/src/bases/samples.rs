@@ -1,4 +1,5 @@
-//! A base for tests: clients and their invoices, linked both ways, with a field of every type that can be written.
+//! A base for tests: clients and their invoices, linked both ways, with a field of every type that can be written
+//! and some that are worked out of each other.
 
 use serde_json::{Value, json};
 
@@ -12,7 +13,14 @@ pub fn base() -> Base {
 fn clients() -> Value {
     json!({
         "id": "tblClients0000000", "name": "Clients", "primaryFieldId": "fldName0000000000",
-        "views": [{ "id": "viwGrid0000000000", "name": "Grid view", "type": "grid" }],
+        "views": [
+            { "id": "viwGrid0000000000", "name": "Grid view", "type": "grid" },
+            { "id": "viwOpen0000000000", "name": "Open ones", "type": "grid",
+                "filter": "{fldStatus00000000} = \"Open\"",
+                "sort": [{ "field": "fldTotal000000000", "direction": "desc" }, { "field": "fldName0000000000" }],
+                "visibleFieldIds": ["fldName0000000000", "fldGone0000000000"] },
+            { "id": "viwForm0000000000", "name": "Form", "type": "form" },
+        ],
         "fields": [
             { "id": "fldName0000000000", "name": "Name", "type": "singleLineText" },
             { "id": "fldNotes000000000", "name": "Notes", "type": "richText" },
@@ -40,6 +48,18 @@ fn clients() -> Value {
                 "isValid": true, "recordLinkFieldId": "fldInvoices000000",
                 "fieldIdInLinkedTable": "fldAmount00000000",
                 "result": { "type": "currency", "options": { "precision": 2, "symbol": "€" } } } },
+            { "id": "fldTotal000000000", "name": "Total", "type": "rollup", "options": {
+                "isValid": true, "recordLinkFieldId": "fldInvoices000000",
+                "fieldIdInLinkedTable": "fldAmount00000000", "formula": "SUM(values)", "referencedFieldIds": [],
+                "result": { "type": "number", "options": { "precision": 2 } } } },
+            { "id": "fldTold0000000000", "name": "Told", "type": "rollup", "options": {
+                "isValid": true, "recordLinkFieldId": "fldInvoices000000",
+                "fieldIdInLinkedTable": "fldAmount00000000", "referencedFieldIds": [],
+                "result": { "type": "number", "options": { "precision": 2 } } } },
+            { "id": "fldLabel000000000", "name": "Label", "type": "formula", "options": {
+                "formula": "{fldName0000000000} & \" (\" & {fldTotal000000000} & \")\"", "isValid": true,
+                "referencedFieldIds": ["fldName0000000000", "fldTotal000000000"],
+                "result": { "type": "singleLineText" } } },
         ],
     })
 }
@@ -67,6 +87,13 @@ fn invoices() -> Value {
                 "formula": "{fldAmount00000000}*2", "isValid": true,
                 "referencedFieldIds": ["fldAmount00000000"],
                 "result": { "type": "number", "options": { "precision": 2 } } } },
+            { "id": "fldWord0000000000", "name": "Word", "type": "formula", "options": {
+                "formula": "IF({fldPaid0000000000}, \"paid\", {fldTwice000000000})", "isValid": true,
+                "referencedFieldIds": ["fldPaid0000000000", "fldTwice000000000"],
+                "result": { "type": "singleLineText" } } },
+            { "id": "fldPayer000000000", "name": "Payer", "type": "multipleLookupValues", "options": {
+                "isValid": true, "recordLinkFieldId": "fldClient00000000",
+                "fieldIdInLinkedTable": "fldLabel000000000", "result": { "type": "singleLineText" } } },
             { "id": "fldChanged0000000", "name": "Changed", "type": "lastModifiedTime", "options": {} },
             { "id": "fldMade0000000000", "name": "Made", "type": "createdTime", "options": {} },
             { "id": "fldSerial00000000", "name": "Serial", "type": "autoNumber" },

@@ -9,6 +9,7 @@ use super::common::{Common, Output, print_json, print_line};
 use crate::config::Config;
 use crate::dev::{DevOptions, Home, Instance, run};
 use crate::failure::Failure;
+use crate::sandboxes::Limits;
 use crate::telemetry;
 
 #[derive(Args)]
@@ -22,6 +23,9 @@ pub struct Dev {
     /// Keep everything in a temporary folder and delete it at the end
     #[arg(long, conflicts_with = "data_dir")]
     ephemeral: bool,
+    /// Whether the stand-in for Airtable limits rate and quota as Airtable does
+    #[arg(long, value_enum, default_value_t)]
+    sandbox_limits: Limits,
     /// How to say that everything is ready
     #[arg(long, value_enum, default_value_t)]
     output: Output,
@@ -32,7 +36,7 @@ impl Dev {
         let sources = common.sources(Vec::new()).without_servers();
         telemetry::start(&Config::load(sources.clone())?.log);
         let home = if self.ephemeral { Home::Ephemeral } else { Home::Kept(self.data_dir) };
-        let options = DevOptions { port: self.port, home, sources };
+        let options = DevOptions { port: self.port, home, sources, sandbox_limits: self.sandbox_limits };
         run(options, |instance| announce(instance, self.output)).await?;
         Ok(ExitCode::SUCCESS)
     }

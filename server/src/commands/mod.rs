@@ -16,6 +16,7 @@ mod migrate;
 mod ops;
 mod projections;
 mod replay;
+mod sandbox;
 mod serve;
 mod what_if;
 mod work;
@@ -66,6 +67,9 @@ enum Command {
     Replay(replay::Replay),
     /// Erase a person: destroy their keys, end what is theirs, and prove that nothing is left
     Erase(erase::Erase),
+    /// Stand-ins for the systems outside, for developing and testing
+    #[command(subcommand)]
+    Sandbox(sandbox::Sandbox),
     /// Keys and passwords, drawn for one deployment
     #[command(subcommand)]
     Creds(creds::Creds),
@@ -110,6 +114,7 @@ impl Airtide {
             Command::Work(work) => work.run(self.common).await,
             Command::Replay(replay) => replay.run(self.common).await,
             Command::Erase(erase) => erase.run(self.common).await,
+            Command::Sandbox(sandbox) => sandbox.run(self.common).await,
             Command::Creds(creds) => creds.run(self.common),
             Command::Keys(keys) => keys.run(self.common).await,
             Command::Config(config) => config.run(self.common),

@@ -22,8 +22,8 @@ use layers::{Layers, Values};
 use origin::Origin;
 pub use secret::Secret;
 pub use sections::{
-    Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MailedLinks, MetricsPlace, Nats,
-    Ops, Relay,
+    Airtable, Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MailedLinks,
+    MetricsPlace, Nats, Ops, Relay,
 };
 pub use show::Shown;
 
@@ -38,6 +38,7 @@ pub struct Config {
     pub identity: Identity,
     pub limits: LimitSettings,
     pub egress: Egress,
+    pub airtable: Airtable,
     pub mail: Mail,
     pub mailed_links: MailedLinks,
     pub log: Log,
@@ -118,6 +119,7 @@ impl Config {
             identity: Identity::from(&values),
             limits: LimitSettings::from(&values),
             egress: Egress::from(&values),
+            airtable: Airtable::from(&values),
             mail: Mail::from(&values),
             mailed_links: MailedLinks::from(&values),
             log: Log::from(&values),

@@ -82,6 +82,12 @@ pub struct Egress {
     pub allow: Vec<Network>,
 }
 
+/// Development alone asks for it: what a deployment connects to is told by its users.
+#[derive(Clone, Debug)]
+pub struct Airtable {
+    pub token: Option<Secret>,
+}
+
 /// The page that links in mails lead to.
 #[derive(Clone, Debug)]
 pub struct MailedLinks {
@@ -237,6 +243,12 @@ impl From<&Values> for LimitSettings {
 impl From<&Values> for Egress {
     fn from(values: &Values) -> Egress {
         Egress { allow: parse_networks(text(values, "egress.allow")).unwrap_or_default() }
+    }
+}
+
+impl From<&Values> for Airtable {
+    fn from(values: &Values) -> Airtable {
+        Airtable { token: values.text("airtable.token").map(Secret::new) }
     }
 }
 

@@ -335,6 +335,13 @@ pub const SETTINGS: &[Setting] = &[
         doc: "networks, as 127.0.0.0/8, that webhooks may go to although they are private; for development and tests",
     },
     Setting {
+        key: "airtable.token",
+        kind: Kind::Text,
+        default: None,
+        secret: true,
+        doc: "for development: a token of a real Airtable account; without one, a stand-in for Airtable is started",
+    },
+    Setting {
         key: "mail.smtp_url",
         kind: Kind::Url(&["smtp", "smtps"]),
         default: None,

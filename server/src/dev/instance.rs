@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use sandbox::airtable::Reached;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -15,6 +16,8 @@ pub struct Instance {
     pub pids: Pids,
     /// An account to begin with.
     pub demo: Option<Demo>,
+    /// The stand-in for Airtable, where no token of a real account is configured.
+    pub sandbox: Option<Reached>,
     /// With these variables every other `airtide` command works on this instance.
     pub env: BTreeMap<&'static str, String>,
 }
@@ -45,8 +48,11 @@ impl Instance {
                 demo.email, demo.username, demo.password
             )
         });
+        let sandbox = self.sandbox.as_ref().map_or_else(String::new, |sandbox| {
+            format!("  Airtable  {} (a stand-in)\n", sandbox.airtable_url)
+        });
         format!(
-            "Airtide is ready; Ctrl-C stops it.\n\n{demo}  API       {}\n  Postgres  {}\n  NATS      {}\n  Data      {}\n\n\
+            "Airtide is ready; Ctrl-C stops it.\n\n{demo}  API       {}\n  Postgres  {}\n  NATS      {}\n{sandbox}  Data      {}\n\n\
              For other airtide commands on this instance:\n{}\n",
             self.url,
             self.database_url,

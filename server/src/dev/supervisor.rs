@@ -19,6 +19,7 @@ use super::servers::Servers;
 use super::sweep;
 use crate::config::{Config, Flag, Sources};
 use crate::failure::Failure;
+use crate::sandboxes::{self, Limits};
 use crate::stop::StopRequests;
 use crate::wire::{self, Role, Running};
 
@@ -29,6 +30,8 @@ pub struct DevOptions {
     pub port: u16,
     pub home: Home,
     pub sources: Sources,
+    /// Of the stand-in for Airtable.
+    pub sandbox_limits: Limits,
 }
 
 /// Returns after everything has stopped: `Ok` when that was asked for.
@@ -46,7 +49,7 @@ pub async fn run(options: DevOptions, announce: impl FnOnce(&Instance)) -> Resul
         instance.env.insert("AIRTIDE_CONFIG", std::path::absolute(file)?.display().to_string());
     }
     let outcome = tokio::select! {
-        worked = work(instance, options.sources, listener, &mut stop, announce) => worked,
+        worked = work(instance, options.sources, options.sandbox_limits, listener, &mut stop, announce) => worked,
         ended = end_of(&mut servers) => Err(ended.into()),
     };
     spawn_blocking(move || drop(servers)).await?;
@@ -61,6 +64,7 @@ fn open_folder(home: &Home) -> Result<Folder, DevError> {
 async fn work(
     mut instance: Instance,
     sources: Sources,
+    limits: Limits,
     listener: TcpListener,
     stop: &mut StopRequests,
     announce: impl FnOnce(&Instance),
@@ -71,6 +75,11 @@ async fn work(
         () = stop.first() => return Ok(()),
     };
     instance.demo = demo::seed(&running).await;
+    let sandbox = match &config.airtable.token {
+        None => Some(sandboxes::airtable(limits).await?),
+        Some(_) => None,
+    };
+    instance.sandbox = sandbox.as_ref().map(|sandbox| sandbox.reached.clone());
     announce(&instance);
     stop.first().await;
     tokio::select! {
@@ -114,6 +123,7 @@ fn describe(folder: &Folder, servers: &Servers, address: SocketAddr) -> Instance
             nats: servers.nats_pid(),
         },
         demo: None,
+        sandbox: None,
         env,
     }
 }

@@ -91,6 +91,6 @@ fn clears(input: &Value) -> bool {
 }
 
 /// The parts of a text that names several things. Unsettled: that commas part them.
-pub(super) fn parted(text: &str) -> impl Iterator<Item = &str> {
+pub fn parted(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty())
 }

@@ -2,6 +2,7 @@
 //! Airtable says (the records' shape, V1, or the webhooks', V2), `write` says it in either, `canonical` compares.
 
 mod accept;
+mod as_text;
 mod attachment;
 mod barcode;
 mod canonical;
@@ -18,13 +19,14 @@ mod text;
 mod value;
 mod write;
 
-pub use accept::{Accepted, Surroundings, Taking, accept};
+pub use accept::{Accepted, Surroundings, Taking, accept, parted};
+pub use as_text::{Place, as_text, place};
 pub use canonical::{canonical, same};
 pub use date::write_moment;
 pub use read::{Unreadable, read};
 pub use shown::shown;
 pub use value::{Attachment, Barcode, CellValue, Collaborator};
-pub use write::{Names, Shape, write};
+pub use write::{Names, Shape, choices_of, write};
 
 #[cfg(test)]
 mod tests;

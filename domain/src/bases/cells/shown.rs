@@ -19,9 +19,7 @@ pub fn shown(kind: &FieldType, value: &CellValue, names: &dyn Names) -> String {
             .and_then(|name| name.as_str().map(str::to_owned))
             .unwrap_or_default(),
         C::Choices(all) => each(&mut all.iter().map(|id| C::Choice(*id))),
-        C::Collaborator(one) => {
-            one.name.clone().or_else(|| one.email.clone()).unwrap_or_else(|| one.id.clone())
-        }
+        C::Collaborator(one) => one.called().to_owned(),
         C::Collaborators(all) => each(&mut all.iter().cloned().map(C::Collaborator)),
         C::Links(all) => all.iter().map(|id| names.record(*id)).collect::<Vec<_>>().join(", "),
         C::Attachments(all) => {

@@ -65,6 +65,13 @@ pub struct Barcode {
     pub kind: Option<String>,
 }
 
+impl Collaborator {
+    /// The name, or what there is instead.
+    pub fn called(&self) -> &str {
+        self.name.as_deref().or(self.email.as_deref()).unwrap_or(&self.id)
+    }
+}
+
 impl CellValue {
     /// Airtable leaves such a cell out: `""`, `[]`, `false`.
     pub fn is_empty(&self) -> bool {

@@ -24,18 +24,18 @@ pub fn write(kind: &FieldType, value: &CellValue, shape: Shape, names: &dyn Name
     if value.is_empty() {
         return None;
     }
-    Writing { choices: choices(kind), shape, names }.value(value)
+    Writing { choices: choices_of(kind), shape, names }.value(value)
 }
 
 /// The choices of a select, or of what a computed field makes of one.
-fn choices(kind: &FieldType) -> Option<&ChoiceOptions> {
+pub fn choices_of(kind: &FieldType) -> Option<&ChoiceOptions> {
     let outcome = match kind {
         FieldType::Formula(options) => &options.result,
         FieldType::Rollup(options) => &options.result,
         FieldType::MultipleLookupValues(options) => &options.result,
         other => return other.choices(),
     };
-    outcome.as_deref().and_then(choices)
+    outcome.as_deref().and_then(choices_of)
 }
 
 struct Writing<'a> {

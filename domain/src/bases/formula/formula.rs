@@ -53,6 +53,11 @@ impl Formula {
         Dependencies::of(&self.expression)
     }
 
+    /// How deep its tree is: evaluating goes down as far.
+    pub fn height(&self) -> usize {
+        self.expression.height()
+    }
+
     pub fn expression(&self) -> &Expression {
         &self.expression
     }

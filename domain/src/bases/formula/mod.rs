@@ -33,7 +33,7 @@ pub use dependencies::Dependencies;
 pub use fault::Fault;
 pub use fields::{FieldNames, Fields};
 pub use formula::Formula;
-pub use functions::Function;
+pub use functions::{Function, all as functions};
 pub use moment::Moment;
 pub use problem::{Position, Problem, ProblemKind};
 pub use row::{Context, Row};

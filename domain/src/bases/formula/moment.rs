@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
+use super::dates::writing::write;
 use super::fault::Fault;
 
 /// Equal where the points in time are, to the millisecond, in whatever zone they are seen.
@@ -25,6 +26,11 @@ impl Moment {
         let midnight = TimeZone::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight()));
         let instant = midnight.map_err(|_| Fault::DateOutOfRange)?;
         Ok(Self { instant, whole_day: true, zone: None })
+    }
+
+    /// Whether it has no time of day.
+    pub fn is_day(&self) -> bool {
+        self.whole_day
     }
 
     pub fn timestamp(&self) -> Timestamp {
@@ -66,6 +72,11 @@ impl Moment {
             time.second(),
             time.millisecond()
         )
+    }
+
+    /// As a pattern of dates has it, in its own zone or else in the given one.
+    pub fn written(&self, pattern: &str, zone: &TimeZone) -> String {
+        write(self, pattern, zone)
     }
 
     /// With a time of day, though it may be midnight.

@@ -105,4 +105,8 @@ impl Expression {
             Self::Negate(operand) => vec![operand],
         }
     }
+
+    pub fn height(&self) -> usize {
+        1 + self.children().into_iter().map(Expression::height).max().unwrap_or(0)
+    }
 }

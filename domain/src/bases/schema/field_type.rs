@@ -118,6 +118,17 @@ impl FieldType {
         )
     }
 
+    /// Whether it is computed and says itself that it cannot be.
+    pub fn is_broken(&self) -> bool {
+        match self {
+            FieldType::Formula(options) => !options.is_valid,
+            FieldType::Rollup(options) => !options.is_valid,
+            FieldType::MultipleLookupValues(options) => !options.is_valid,
+            FieldType::Count(options) => !options.is_valid,
+            _ => false,
+        }
+    }
+
     /// What is not known is not written.
     pub fn is_writable(&self) -> bool {
         !self.is_computed() && !matches!(self, FieldType::Unknown { .. })

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::names::find;
 use super::{Field, View};
 use crate::bases::errors::ApiError;
+use crate::bases::formula::{FieldNames, Formula, ProblemKind};
 use crate::bases::ids::{FieldId, TableId, ViewId};
 
 /// Whether a field may be addressed in another case than its own. Unsettled: known of tables and of formulas.
@@ -55,5 +56,18 @@ impl Table {
             Ok(_) => ApiError::ViewIdNotFound(id_or_name.into()),
             Err(_) => ApiError::ViewNameNotFound(id_or_name.into()),
         })
+    }
+
+    /// A formula that records of the table must meet, with names or ids.
+    pub fn read_filter(&self, text: &str) -> Result<Formula, ApiError> {
+        Formula::read(text, &self.names()).map_err(|problem| match problem.kind {
+            ProblemKind::UnknownFields(names) => ApiError::UnknownFieldsInFormula(names),
+            _ => ApiError::InvalidFormula,
+        })
+    }
+
+    /// What formulas may call its fields.
+    pub fn names(&self) -> FieldNames {
+        FieldNames::new(self.fields.iter().map(|field| (field.id.as_str(), field.name.as_str())))
     }
 }

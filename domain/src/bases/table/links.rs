@@ -63,6 +63,17 @@ impl Links {
         }
     }
 
+    /// Forgets the links of a field. They stay with its inverse, which links one way from now on.
+    pub fn without(&mut self, ends: Ends) {
+        let Some(mut relation) = self.relations.remove(&ends.home()) else { return };
+        if let Some(inverse) = ends.inverse {
+            if ends.is_home() {
+                std::mem::swap(&mut relation.near, &mut relation.far);
+            }
+            self.relations.insert(inverse, relation);
+        }
+    }
+
     /// Takes a record out of every link.
     pub fn forget(&mut self, record: RecordId) {
         for relation in self.relations.values_mut() {

@@ -44,7 +44,7 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     pub fn new(tables: &'a Tables, batch: Batch) -> Result<Self, ApiError> {
-        let table = tables.base.table(batch.table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+        let table = tables.base().table(batch.table).ok_or(ApiError::PermissionsOrModelNotFound)?;
         Ok(Self {
             tables,
             table,

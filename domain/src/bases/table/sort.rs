@@ -2,15 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::{Record, Tables};
+use super::{Reading, Record};
 use crate::bases::cells::{CellValue, shown};
-use crate::bases::schema::Field;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    Ascending,
-    Descending,
-}
+use crate::bases::schema::{Direction, Field};
 
 /// What a value is sorted by. Unsettled: blanks come first, upwards; selects go by the order of their choices; links and
 /// lookups by their text; texts without regard to case.
@@ -22,8 +16,16 @@ enum Rank {
 }
 
 /// Records that are equal stay in the order they had.
-pub fn sort<'a>(tables: &Tables, records: Vec<&'a Record>, by: &[(&Field, Direction)]) -> Vec<&'a Record> {
-    let ranks = |record: &Record| by.iter().map(|(field, _)| rank(tables, record, field)).collect::<Vec<_>>();
+pub fn sort<'a>(
+    reading: &Reading<'_>,
+    records: Vec<&'a Record>,
+    by: &[(&Field, Direction)],
+) -> Vec<&'a Record> {
+    if by.is_empty() {
+        return records;
+    }
+    let ranks =
+        |record: &Record| by.iter().map(|(field, _)| rank(reading, record, field)).collect::<Vec<_>>();
     let mut ranked: Vec<_> = records.into_iter().map(|record| (ranks(record), record)).collect();
     ranked.sort_by(|(one, _), (other, _)| compare(one, other, by));
     ranked.into_iter().map(|(_, record)| record).collect()
@@ -37,9 +39,9 @@ fn compare(one: &[Rank], other: &[Rank], by: &[(&Field, Direction)]) -> Ordering
     each.fold(Ordering::Equal, Ordering::then)
 }
 
-fn rank(tables: &Tables, record: &Record, field: &Field) -> Rank {
+fn rank(reading: &Reading<'_>, record: &Record, field: &Field) -> Rank {
     use CellValue as C;
-    match tables.cell(record, field) {
+    match reading.cell(record, field) {
         None => Rank::Blank,
         Some(C::Number(number)) => Rank::Number(number),
         Some(C::Boolean(set)) => Rank::Number(f64::from(u8::from(set))),
@@ -49,6 +51,6 @@ fn rank(tables: &Tables, record: &Record, field: &Field) -> Rank {
             let place = field.choices().and_then(|options| options.place(id));
             Rank::Number(place.map_or(f64::INFINITY, |place| place as f64))
         }
-        Some(other) => Rank::Text(shown(&field.kind, &other, tables).to_lowercase()),
+        Some(other) => Rank::Text(shown(&field.kind, &other, reading).to_lowercase()),
     }
 }

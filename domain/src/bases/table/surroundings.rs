@@ -37,8 +37,8 @@ impl Surroundings for Plan<'_> {
 
     fn record_called(&mut self, link: &LinkOptions, text: &str) -> Option<RecordId> {
         let table = link.linked_table_id;
-        let tables = self.tables;
-        let called = self.called.entry(table).or_insert_with(|| tables.by_name(table));
+        let (tables, at) = (self.tables, self.batch.at);
+        let called = self.called.entry(table).or_insert_with(|| tables.at(at).by_name(table));
         if let Some(record) = called.get(text) {
             return Some(*record);
         }
@@ -71,7 +71,8 @@ impl Plan<'_> {
 
     /// A record that is made to be linked. Unsettled: that it can be where its name is no text.
     fn new_named(&mut self, table: TableId, text: &str) -> Option<RecordId> {
-        let primary = self.tables.base.table(table)?.primary_field().filter(|field| field.kind.is_text())?;
+        let primary =
+            self.tables.base().table(table)?.primary_field().filter(|field| field.kind.is_text())?;
         let record = self.new_record(table);
         let value = Some(CellValue::Text(text.into()));
         self.changes.push(Change::CellSet { table, record, field: primary.id, value });

@@ -5,23 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::links::{Ends, Links};
 use super::{Change, Edit, Record, Stamp};
 use crate::bases::cells::Collaborator;
+use crate::bases::computed::Computed;
 use crate::bases::errors::ApiError;
 use crate::bases::ids::{FieldId, RecordId, TableId};
-use crate::bases::schema::Base;
+use crate::bases::schema::{Base, Field, FieldType, Table};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tables {
-    pub base: Base,
+    pub(super) base: Base,
+    pub(super) computed: Computed,
     /// Whom cells may name.
     pub people: Vec<Collaborator>,
-    rows: BTreeMap<TableId, Rows>,
+    pub(super) rows: BTreeMap<TableId, Rows>,
     pub(super) links: Links,
 }
 
 /// The records of a table.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Rows {
-    records: BTreeMap<RecordId, Record>,
+pub(super) struct Rows {
+    pub records: BTreeMap<RecordId, Record>,
     /// By the number of each record, which is the order they were made in.
     order: BTreeMap<u64, RecordId>,
     last_number: u64,
@@ -29,7 +31,23 @@ struct Rows {
 
 impl Tables {
     pub fn new(base: Base, people: Vec<Collaborator>) -> Self {
-        Self { base, people, rows: BTreeMap::new(), links: Links::default() }
+        let computed = Computed::of(&base);
+        Self { base, computed, people, rows: BTreeMap::new(), links: Links::default() }
+    }
+
+    pub fn base(&self) -> &Base {
+        &self.base
+    }
+
+    pub(super) fn computed(&self) -> &Computed {
+        &self.computed
+    }
+
+    /// As quick as can be, however many fields there are.
+    pub(super) fn field(&self, id: FieldId) -> Option<(&Table, &Field)> {
+        let place = self.computed.place(id)?;
+        let table = self.base.tables.get(place.table)?;
+        Some((table, table.fields.get(place.field)?))
     }
 
     pub fn record(&self, table: TableId, id: RecordId) -> Option<&Record> {
@@ -59,7 +77,11 @@ impl Tables {
     }
 
     pub(super) fn ends(&self, field: FieldId) -> Ends {
-        Ends { field, inverse: self.base.link(field).and_then(|link| link.inverse_link_field_id) }
+        let inverse = self.field(field).and_then(|(_, found)| match &found.kind {
+            FieldType::MultipleRecordLinks(options) => options.inverse_link_field_id,
+            _ => None,
+        });
+        Ends { field, inverse }
     }
 
     /// The records that a cell links to.
@@ -110,7 +132,7 @@ impl Tables {
         rows.last_number = rows.last_number.max(number);
     }
 
-    fn record_mut(&mut self, table: TableId, id: RecordId) -> Option<&mut Record> {
+    pub(super) fn record_mut(&mut self, table: TableId, id: RecordId) -> Option<&mut Record> {
         self.rows.get_mut(&table)?.records.get_mut(&id)
     }
 
@@ -124,8 +146,8 @@ impl Tables {
         stamp: &Stamp,
         new: &BTreeSet<RecordId>,
     ) {
-        let known = self.base.table(table).and_then(|table| table.field(field));
-        if new.contains(&id) || known.is_some_and(|field| field.kind.is_computed()) {
+        let computed = self.field(field).is_some_and(|(_, field)| field.kind.is_computed());
+        if computed || new.contains(&id) {
             return;
         }
         if let Some(record) = self.record_mut(table, id) {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Record, Tables};
-use crate::bases::cells::{CellValue, Shape, write, write_moment};
+use super::{Reading, Record};
+use crate::bases::cells::{CellValue, Place, Shape, as_text, write, write_moment};
 use crate::bases::errors::ApiError;
 use crate::bases::ids::TableId;
 use crate::bases::schema::{Field, Table};
@@ -18,17 +18,19 @@ pub enum Keys {
 /// Which fields of a table are said, and how.
 #[derive(Debug)]
 pub struct Saying<'a> {
-    tables: &'a Tables,
+    reading: &'a Reading<'a>,
     fields: Vec<&'a Field>,
     keys: Keys,
     shape: Shape,
+    /// Where every cell is said as text.
+    text: Option<Place>,
 }
 
 impl<'a> Saying<'a> {
     /// All fields; views do not hide any here.
-    pub fn all(tables: &'a Tables, table: TableId, keys: Keys) -> Result<Self, ApiError> {
-        let table = tables.base.table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
-        Ok(Self { tables, fields: table.fields.iter().collect(), keys, shape: Shape::V1 })
+    pub fn all(reading: &'a Reading<'a>, table: TableId, keys: Keys) -> Result<Self, ApiError> {
+        let table = reading.tables().base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+        Ok(Self { reading, fields: table.fields.iter().collect(), keys, shape: Shape::V1, text: None })
     }
 
     /// The fields that `fields[]` names; all of them when it names none.
@@ -46,6 +48,11 @@ impl<'a> Saying<'a> {
         Self { keys: Keys::Ids, shape: Shape::V2, ..self }
     }
 
+    /// Every cell as the text that people see there.
+    pub fn as_text(self, place: Place) -> Self {
+        Self { text: Some(place), ..self }
+    }
+
     pub fn record(&self, record: &Record) -> Value {
         json!({ "id": record.id, "createdTime": write_moment(record.created.at), "fields": self.cells(record) })
     }
@@ -57,8 +64,11 @@ impl<'a> Saying<'a> {
 
     /// An empty cell is left out.
     fn cell(&self, record: &Record, field: &Field) -> Option<(String, Value)> {
-        let value: CellValue = self.tables.cell(record, field)?;
-        let said = write(&field.kind, &value, self.shape, self.tables)?;
+        let value: CellValue = self.reading.cell(record, field)?;
+        let said = match &self.text {
+            Some(place) => json!(as_text(&field.kind, &value, place, self.reading)),
+            None => write(&field.kind, &value, self.shape, self.reading)?,
+        };
         let key = match self.keys {
             Keys::Names => field.name.clone(),
             Keys::Ids => field.id.to_string(),

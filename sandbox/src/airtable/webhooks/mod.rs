@@ -1,1 +1,39 @@
-//! Webhooks: what happened to a base, told to those who asked for it.
+//! Webhooks: what happened to a base, told to those who asked for it. Pure: time, ids, secrets and drawn lots are given,
+//! and nothing here sends anything. An edit becomes a [`Happening`], each hook tells its part of it as payloads, and
+//! whoever sends pings asks `delivery` what comes next.
+
+mod before;
+mod cells;
+mod death;
+pub mod delivery;
+mod fate;
+mod happening;
+mod hook;
+mod hooks;
+mod kept;
+mod life;
+mod mac;
+mod origin;
+mod part;
+mod payload;
+mod schema;
+mod specification;
+mod told;
+mod touched;
+
+pub use before::Before;
+pub use fate::{Fate, Faults};
+pub use happening::{
+    Both, ChangedCell, ChangedRecord, ChangedTable, CreatedRecord, CreatedTable, DestroyedTable, FieldSaid,
+    Happening, Metadata,
+};
+pub use hook::{Hook, NewHook, PAYLOADS_MAX};
+pub use hooks::{HOOKS_MAX, HOOKS_OF_AN_INTEGRATION_MAX, Hooks, Viewer};
+pub use kept::Page;
+pub use mac::{MAC_HEADER, mac};
+pub use origin::{Origin, Source, User};
+pub use payload::payloads;
+pub use specification::Specification;
+
+#[cfg(test)]
+mod tests;

@@ -77,8 +77,11 @@ proptest! {
 
     #[test]
     fn whatever_is_said_is_read_or_refused(said in anything()) {
+        let (place, names) = (place(Some("Asia/Tokyo"), Some("de")).unwrap(), Called(BTreeMap::new()));
         for field in samples::base().tables.iter().flat_map(|table| &table.fields) {
             if let Ok(value) = read(&field.kind, &said) {
+                let text = value.as_ref().map(|value| as_text(&field.kind, value, &place, &names));
+                prop_assert!(text.is_none_or(|text| text.len() < 10_000));
                 prop_assert!(value.is_none_or(|value| !value.is_empty()));
             }
         }

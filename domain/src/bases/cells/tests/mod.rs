@@ -3,6 +3,7 @@
 mod accepting;
 mod anything;
 mod shapes;
+mod texts;
 
 use std::collections::BTreeMap;
 

@@ -1,46 +1,93 @@
-//! What happened to a schema.
+//! What happened to a schema. The Web API makes and renames; people delete and retype in the client.
 
 use serde::{Deserialize, Serialize};
 
 use crate::bases::errors::ApiError;
-use crate::bases::ids::{FieldId, TableId};
-use crate::bases::schema::{Base, Field, Table};
+use crate::bases::ids::{ChoiceId, FieldId, TableId, ViewId};
+use crate::bases::schema::{Base, Field, FieldType, Table, View};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum SchemaChange {
-    TableCreated { table: Table },
-    FieldCreated { table: TableId, field: Field },
-    TableDescribed { table: TableId, name: String, description: Option<String> },
-    FieldDescribed { table: TableId, field: FieldId, name: String, description: Option<String> },
+    TableCreated {
+        table: Table,
+    },
+    FieldCreated {
+        table: TableId,
+        field: Field,
+    },
+    TableDescribed {
+        table: TableId,
+        name: String,
+        description: Option<String>,
+    },
+    FieldDescribed {
+        table: TableId,
+        field: FieldId,
+        name: String,
+        description: Option<String>,
+    },
+    TableDeleted {
+        table: TableId,
+    },
+    FieldDeleted {
+        table: TableId,
+        field: FieldId,
+    },
+    /// Another type, or other options of the same.
+    FieldRetyped {
+        table: TableId,
+        field: FieldId,
+        kind: FieldType,
+    },
+    ChoiceRenamed {
+        table: TableId,
+        field: FieldId,
+        choice: ChoiceId,
+        name: String,
+    },
+    ChoiceDeleted {
+        table: TableId,
+        field: FieldId,
+        choice: ChoiceId,
+    },
+    ViewCreated {
+        table: TableId,
+        view: View,
+    },
+    ViewDeleted {
+        table: TableId,
+        view: ViewId,
+    },
 }
 
 impl Base {
-    pub fn apply(&mut self, change: &SchemaChange) {
-        match change.clone() {
-            SchemaChange::TableCreated { table } => self.tables.push(table),
-            SchemaChange::FieldCreated { table, field } => {
-                if let Some(table) = self.table_mut(table) {
-                    table.fields.push(field);
-                }
-            }
-            SchemaChange::TableDescribed { table, name, description } => {
-                if let Some(table) = self.table_mut(table) {
-                    (table.name, table.description) = (name, description);
-                }
-            }
-            SchemaChange::FieldDescribed { table, field, name, description } => {
-                if let Some(field) = self.table_mut(table).and_then(|table| table.field_mut(field)) {
-                    (field.name, field.description) = (name, description);
-                }
-            }
-        }
-    }
-
-    /// The changes, if the base is sound with them.
-    pub(super) fn sound(&self, changes: Vec<SchemaChange>) -> Result<Vec<SchemaChange>, ApiError> {
+    /// The changes, if the base is sound with them, and what new fields promise filled in.
+    pub(super) fn sound(&self, mut changes: Vec<SchemaChange>) -> Result<Vec<SchemaChange>, ApiError> {
         let mut changed = self.clone();
         changes.iter().for_each(|change| changed.apply(change));
-        changed.validate().map(|()| changes)
+        let made: Vec<_> = changes.iter_mut().flat_map(SchemaChange::made).collect();
+        changed.complete(&made.iter().map(|(field, _)| *field).collect::<Vec<_>>())?;
+        changed.validate()?;
+        for (field, kind) in made {
+            if let Some((_, completed)) = changed.field(field) {
+                *kind = completed.kind.clone();
+            }
+        }
+        Ok(changes)
+    }
+}
+
+impl SchemaChange {
+    /// The fields whose type it gives.
+    fn made(&mut self) -> Vec<(FieldId, &mut FieldType)> {
+        match self {
+            SchemaChange::TableCreated { table } => {
+                table.fields.iter_mut().map(|field| (field.id, &mut field.kind)).collect()
+            }
+            SchemaChange::FieldCreated { field, .. } => vec![(field.id, &mut field.kind)],
+            SchemaChange::FieldRetyped { field, kind, .. } => vec![(*field, kind)],
+            _ => Vec::new(),
+        }
     }
 }

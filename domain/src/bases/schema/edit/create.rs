@@ -22,6 +22,8 @@ impl Base {
             kind: ViewType::Grid,
             visible_field_ids: None,
             personal_for_user_id: None,
+            filter: None,
+            sort: Vec::new(),
         }];
         let (name, description) = (draft.name, draft.description);
         let date_dependency_settings = None;
@@ -63,7 +65,7 @@ impl Base {
     }
 
     /// The inverse of a field that links, which learns of it.
-    fn inverse(
+    pub(super) fn inverse(
         &self,
         owner: &Table,
         taken: &[String],

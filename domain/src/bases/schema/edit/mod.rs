@@ -1,10 +1,17 @@
-//! Changing a schema by the meta API: tables and fields are made and renamed, never deleted or made another type.
+//! Changing a schema: plans say what would happen, or why not; applying what they say cannot fail. The meta API makes and
+//! renames; deleting and giving another type is left to the client, and kept apart.
 
+mod apply;
 mod change;
 mod create;
+mod delete;
 mod draft;
 mod rename;
+mod retype;
+mod view;
 
 pub use change::SchemaChange;
 pub use draft::{FieldDraft, TableDraft};
 pub use rename::Renaming;
+pub use retype::KindDraft;
+pub use view::ViewDraft;

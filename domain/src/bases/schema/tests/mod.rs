@@ -1,4 +1,5 @@
 mod editing;
+mod saying;
 
 use serde_json::{Value, json};
 

@@ -9,12 +9,20 @@ use crate::bases::errors::ApiError;
 use crate::bases::ids::IteratorId;
 use crate::bases::table::Tables;
 
-/// How long a list waits for its next page. Unsettled: Airtable says only that it ends.
+/// What is taken for Airtable's. Unsettled: it says only that lists end.
 pub const IDLE_MAX: SignedDuration = SignedDuration::from_mins(10);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Iterators {
+    /// How long a list waits for its next page.
+    pub idle_max: SignedDuration,
     lists: BTreeMap<IteratorId, (Listing, Timestamp)>,
+}
+
+impl Default for Iterators {
+    fn default() -> Self {
+        Self { idle_max: IDLE_MAX, lists: BTreeMap::new() }
+    }
 }
 
 impl Iterators {
@@ -51,6 +59,7 @@ impl Iterators {
     }
 
     fn forget_idle(&mut self, at: Timestamp) {
-        self.lists.retain(|_, (_, used)| at.duration_since(*used) <= IDLE_MAX);
+        let idle_max = self.idle_max;
+        self.lists.retain(|_, (_, used)| at.duration_since(*used) <= idle_max);
     }
 }

@@ -1,9 +1,11 @@
 //! A list as it was when its first page was asked for.
 
+use jiff::tz::TimeZone;
+
 use super::{Offset, Query};
 use crate::bases::errors::ApiError;
 use crate::bases::ids::{IteratorId, RecordId, TableId};
-use crate::bases::table::{Record, Tables, sort};
+use crate::bases::table::{Reading, Record, Tables, sort};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
@@ -19,22 +21,19 @@ pub struct Page<'a> {
 }
 
 impl Listing {
-    /// The records that the filter lets through, in the order that is asked for.
-    pub fn freeze(
-        tables: &Tables,
-        table: TableId,
-        query: &Query,
-        filter: impl Fn(&Record) -> bool,
-    ) -> Result<Self, ApiError> {
-        let schema = tables.base.table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+    /// The records that the view and the filter let through, in the order that is asked for.
+    pub fn freeze(reading: &Reading<'_>, table: TableId, query: &Query) -> Result<Self, ApiError> {
+        let tables = reading.tables();
+        let schema = tables.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
         let max = query.max_records()?;
         query.page_size()?;
-        if let Some(view) = &query.view {
-            schema.view_called(view)?;
-        }
-        let by = query.sort(schema)?;
-        let records = tables.records(table).filter(|record| filter(record)).collect();
-        let sorted = sort(tables, records, &by);
+        let view = query.view(schema)?;
+        let by = query.order(schema, view)?;
+        let asked = query.filter(schema)?;
+        let of_view = view.and_then(|view| tables.computed().filter(view.id));
+        let zone = query.zone.clone().unwrap_or(TimeZone::UTC);
+        let kept = reading.kept(table, &[of_view, asked.as_ref()], zone);
+        let sorted = sort(reading, kept, &by);
         Ok(Self { table, records: sorted.into_iter().take(max).map(|record| record.id).collect() })
     }
 

@@ -1,7 +1,10 @@
 //! What a caller asks of a list.
 
+use jiff::tz::TimeZone;
+
 use crate::bases::errors::ApiError;
-use crate::bases::schema::{Field, Table};
+use crate::bases::formula::Formula;
+use crate::bases::schema::{Field, Table, View};
 use crate::bases::table::Direction;
 
 /// Records of a page, unless fewer are asked for.
@@ -15,7 +18,14 @@ pub struct Query {
     pub max_records: Option<usize>,
     pub view: Option<String>,
     pub sort: Vec<(String, Direction)>,
+    /// A formula that records must meet.
+    pub filter: Option<String>,
+    /// In which the filter tells days and hours, where it does not say it; otherwise UTC.
+    pub zone: Option<TimeZone>,
 }
+
+/// What the records are ordered by.
+pub(super) type Order<'a> = Vec<(&'a Field, Direction)>;
 
 impl Query {
     /// Unsettled: what is said of sizes out of range, and that no record at all cannot be asked for.
@@ -31,7 +41,23 @@ impl Query {
         }
     }
 
-    pub(super) fn sort<'a>(&self, table: &'a Table) -> Result<Vec<(&'a Field, Direction)>, ApiError> {
+    /// Unsettled: an empty one is taken as none.
+    pub(super) fn view<'a>(&self, table: &'a Table) -> Result<Option<&'a View>, ApiError> {
+        let named = self.view.as_deref().filter(|view| !view.is_empty());
+        named.map(|view| table.view_called(view)).transpose()
+    }
+
+    /// What is asked for wins over the order of the view.
+    pub(super) fn order<'a>(&self, table: &'a Table, view: Option<&View>) -> Result<Order<'a>, ApiError> {
+        if self.sort.is_empty() {
+            let by = view.map(|view| view.sort.as_slice()).unwrap_or_default();
+            return Ok(by.iter().filter_map(|by| Some((table.field(by.field)?, by.direction))).collect());
+        }
         self.sort.iter().map(|(called, direction)| Ok((table.field_called(called)?, *direction))).collect()
+    }
+
+    pub(super) fn filter(&self, table: &Table) -> Result<Option<Formula>, ApiError> {
+        let given = self.filter.as_deref().filter(|text| !text.trim().is_empty());
+        given.map(|text| table.read_filter(text)).transpose()
     }
 }

@@ -22,17 +22,17 @@ impl Walk {
 
     fn begin(&mut self, query: &Query) -> Result<(Vec<String>, Option<String>), ApiError> {
         let (tables, table) = (&self.office.tables, self.office.table(CLIENTS));
-        let listing = Listing::freeze(tables, table, query, |_| true)?;
+        let listing = Listing::freeze(&self.office.read(), table, query)?;
         let iterator: IteratorId = self.office.batch(CLIENTS).mint.make();
         let page = self.iterators.begin(tables, listing, iterator, query.page_size()?, self.at)?;
-        let names = page.records.iter().map(|record| tables.name_of(table, record)).collect();
+        let names = page.records.iter().map(|record| self.office.read().name_of(table, record)).collect();
         Ok((names, page.offset.map(|offset| offset.to_string())))
     }
 
     fn go_on(&mut self, offset: &str, size: usize) -> Result<(Vec<String>, Option<String>), ApiError> {
         let (tables, table) = (&self.office.tables, self.office.table(CLIENTS));
         let page = self.iterators.go_on(tables, offset, size, self.at)?;
-        let names = page.records.iter().map(|record| tables.name_of(table, record)).collect();
+        let names = page.records.iter().map(|record| self.office.read().name_of(table, record)).collect();
         Ok((names, page.offset.map(|offset| offset.to_string())))
     }
 }
@@ -86,4 +86,98 @@ fn what_a_list_cannot_be_is_refused() {
     assert_eq!(fault(&mut walk, query), "VIEW_NAME_NOT_FOUND");
     let query = Query { sort: vec![("Nope".into(), Direction::Ascending)], ..Query::default() };
     assert_eq!(fault(&mut walk, query), "UNKNOWN_FIELD_NAME");
+}
+
+/// Four clients; totals are 3, 7 and 7, and one has none.
+fn market() -> Walk {
+    let mut walk = Walk::new(0);
+    let amounts =
+        json!([{ "Amount": 3, "Due": "2024-03-01T23:30:00.000Z" }, { "Amount": 7 }, { "Amount": 7 }]);
+    let invoices = walk.office.create(INVOICES, amounts).unwrap();
+    let rows = json!([
+        { "Name": "Small", "Status": "Open", "Invoices": [invoices[0]] },
+        { "Name": "Big", "Status": "Open", "Invoices": [invoices[1]] },
+        { "Name": "Also big", "Status": "Open", "Invoices": [invoices[2]] },
+        { "Name": "Gone", "Status": "Done" },
+    ]);
+    walk.office.create(CLIENTS, rows).unwrap();
+    walk
+}
+
+fn names(query: Query) -> Result<Vec<String>, ApiError> {
+    market().begin(&query).map(|(names, _)| names)
+}
+
+fn filtered(filter: &str) -> Result<Vec<String>, ApiError> {
+    names(Query { filter: Some(filter.into()), ..Query::default() })
+}
+
+#[test]
+fn a_filter_keeps_what_it_holds_for() {
+    for (filter, expected) in [
+        ("{Total} > 3", &["Big", "Also big"] as &[&str]),
+        ("{status}='Done'", &["Gone"]),
+        ("{Mail}", &[]),
+        ("1/0", &["Small", "Big", "Also big", "Gone"]),
+        ("YEAR({Name})", &[]),
+        ("{Label}='Small (3)'", &["Small"]),
+        ("FIND('Also', {Name}) > 0", &["Also big"]),
+        ("{fldName0000000000}='Gone'", &["Gone"]),
+        (" ", &["Small", "Big", "Also big", "Gone"]),
+    ] {
+        assert_eq!(filtered(filter).unwrap(), expected, "{filter}");
+    }
+}
+
+#[test]
+fn what_is_no_filter_is_refused_in_the_words_of_airtable() {
+    let said = |filter: &str| filtered(filter).unwrap_err().body()["error"].clone();
+    for filter in ["{Name", "NOPE()", "LEN()", "{Name} ==", "1)"] {
+        assert_eq!(
+            said(filter),
+            json!({ "type": "INVALID_FILTER_BY_FORMULA", "message":
+                "The formula for filtering records is invalid: Invalid formula. Please check your formula text." })
+        );
+    }
+    assert_eq!(
+        said("AND({Nope}, {Name}, None, {Nope})")["message"],
+        "The formula for filtering records is invalid: Unknown field names: nope, none"
+    );
+}
+
+#[test]
+fn days_are_told_in_the_zone_that_is_given() {
+    let mut walk = market();
+    let table = walk.office.table(INVOICES);
+    let mut found = |zone: Option<&str>| {
+        let zone = zone.map(|name| jiff::tz::TimeZone::get(name).unwrap());
+        let query = Query { filter: Some("DAY({Due}) = 2".into()), zone, ..Query::default() };
+        let listing = Listing::freeze(&walk.office.read(), table, &query).unwrap();
+        let iterator = walk.office.batch(INVOICES).mint.make();
+        let page = walk.iterators.begin(&walk.office.tables, listing, iterator, 100, walk.at).unwrap();
+        page.records.len()
+    };
+    assert_eq!((found(None), found(Some("Europe/Berlin"))), (0, 1));
+}
+
+#[test]
+fn a_view_filters_and_orders_unless_another_order_is_asked_for() {
+    for view in ["Open ones", "viwOpen0000000000", "OPEN ONES"] {
+        let query = Query { view: Some(view.into()), ..Query::default() };
+        assert_eq!(names(query).unwrap(), ["Also big", "Big", "Small"]);
+    }
+    let sort = vec![("Name".to_owned(), Direction::Descending)];
+    let query = Query { view: Some("Open ones".into()), sort, ..Query::default() };
+    assert_eq!(names(query).unwrap(), ["Small", "Big", "Also big"]);
+    let filter = Some("{Total} = 7".to_owned());
+    let query = Query { view: Some("Open ones".into()), filter, max_records: Some(1), ..Query::default() };
+    assert_eq!(names(query).unwrap(), ["Also big"]);
+    let query = Query { view: Some("viw99999999999999".into()), ..Query::default() };
+    assert_eq!(names(query).unwrap_err().kind(), "VIEW_ID_NOT_FOUND");
+}
+
+#[test]
+fn records_are_ordered_by_what_is_worked_out() {
+    let sort = vec![("Total".to_owned(), Direction::Ascending), ("Label".to_owned(), Direction::Descending)];
+    assert_eq!(names(Query { sort, ..Query::default() }).unwrap(), ["Gone", "Small", "Big", "Also big"]);
 }

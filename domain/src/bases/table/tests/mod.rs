@@ -1,10 +1,12 @@
 //! Records are made, changed, found and deleted in batches; what must hold of any sequence of them stands in `properties`.
 
 mod batches;
+mod formulas;
 mod listing;
 mod observing;
 mod properties;
 mod reading;
+mod reshaping;
 mod upserts;
 
 use jiff::Timestamp;
@@ -39,14 +41,23 @@ impl Office {
     }
 
     fn table(&self, name: &str) -> TableId {
-        self.tables.base.table_called(name).unwrap().id
+        self.tables.base().table_called(name).unwrap().id
+    }
+
+    /// The tables as they read now.
+    fn read(&self) -> Reading<'_> {
+        self.tables.at(self.time())
+    }
+
+    fn time(&self) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + self.ticks as i64).unwrap()
     }
 
     fn batch(&self, table: &str) -> Batch {
         Batch {
             table: self.table(table),
             typecast: self.typecast,
-            at: Timestamp::from_second(1_700_000_000 + self.ticks as i64).unwrap(),
+            at: self.time(),
             by: self.tables.people.first().cloned(),
             mint: Mint::new(Uuid::from_u128(self.ticks.into())),
         }
@@ -87,7 +98,7 @@ impl Office {
     fn fields(&self, table: &str, id: RecordId) -> Value {
         let table = self.table(table);
         let record = self.tables.record(table, id).unwrap();
-        Saying::all(&self.tables, table, Keys::Names).unwrap().record(record)["fields"].clone()
+        Saying::all(&self.read(), table, Keys::Names).unwrap().record(record)["fields"].clone()
     }
 }
 

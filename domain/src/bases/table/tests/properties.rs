@@ -94,8 +94,8 @@ impl Office {
 
     /// Each link with the records at its ends, and none of those is missing.
     fn pairs(&self, field: FieldId) -> BTreeSet<(RecordId, RecordId)> {
-        let (table, _) = self.tables.base.field(field).unwrap();
-        let linked = self.tables.base.link(field).unwrap().linked_table_id;
+        let (table, _) = self.tables.base().field(field).unwrap();
+        let linked = self.tables.base().link(field).unwrap().linked_table_id;
         let mut pairs = BTreeSet::new();
         for record in self.tables.records(table.id) {
             for other in self.tables.linked(field, record.id) {
@@ -107,7 +107,7 @@ impl Office {
     }
 
     fn inverses_agree(&self) {
-        for field in self.tables.base.tables.iter().flat_map(|table| &table.fields) {
+        for field in self.tables.base().tables.iter().flat_map(|table| &table.fields) {
             let FieldType::MultipleRecordLinks(options) = &field.kind else { continue };
             let pairs = self.pairs(field.id);
             if let Some(inverse) = options.inverse_link_field_id {
@@ -121,7 +121,7 @@ impl Office {
     fn essence(&self, table: &str, id: RecordId) -> (Value, Vec<BTreeSet<(RecordId, RecordId)>>) {
         let mut fields = self.fields(table, id);
         fields.as_object_mut().unwrap().remove("Changed");
-        let links = self.tables.base.tables.iter().flat_map(|table| &table.fields);
+        let links = self.tables.base().tables.iter().flat_map(|table| &table.fields);
         let links = links.filter(|field| matches!(field.kind, FieldType::MultipleRecordLinks(_)));
         (fields, links.map(|field| self.pairs(field.id)).collect())
     }

@@ -6,9 +6,10 @@ fn a_record_is_said_with_its_time_and_by_names_or_ids() {
     let invoice = office.create(INVOICES, json!([{ "Number": "1" }])).unwrap()[0];
     let table = office.table(INVOICES);
     let record = office.tables.record(table, invoice).unwrap();
+    let reading = office.read();
     let only = |keys, fields: &[&str]| {
-        let saying = Saying::all(&office.tables, table, keys).unwrap();
-        saying.only(office.tables.base.table(table).unwrap(), fields).map(|saying| saying.record(record))
+        let saying = Saying::all(&reading, table, keys).unwrap();
+        saying.only(office.tables.base().table(table).unwrap(), fields).map(|saying| saying.record(record))
     };
     assert_eq!(
         only(Keys::Ids, &["number", "Made"]).unwrap(),
@@ -26,7 +27,8 @@ fn webhooks_say_cells_by_id_with_names_beside() {
     let row = json!({ "Name": "Acme", "Status": "Done", "Invoices": [invoice] });
     let client = office.create(CLIENTS, json!([row])).unwrap()[0];
     let table = office.table(CLIENTS);
-    let saying = Saying::all(&office.tables, table, Keys::Names).unwrap().for_webhooks();
+    let reading = office.read();
+    let saying = Saying::all(&reading, table, Keys::Names).unwrap().for_webhooks();
     let cells = saying.cells(office.tables.record(table, client).unwrap());
     assert_eq!(
         Value::Object(cells),
@@ -37,6 +39,8 @@ fn webhooks_say_cells_by_id_with_names_beside() {
             "fldCount000000000": 1,
             "fldAmounts0000000": {
                 "valuesByLinkedRecordId": { invoice.as_str(): [3] }, "linkedRecordIds": [invoice] },
+            "fldTotal000000000": 3,
+            "fldLabel000000000": "Acme (3)",
         })
     );
 }
@@ -53,10 +57,10 @@ fn the_last_change_is_an_edit_after_the_making() {
 /// The names of clients in order.
 fn sorted(office: &Office, by: &[(&str, Direction)]) -> Vec<String> {
     let id = office.table(CLIENTS);
-    let table = office.tables.base.table(id).unwrap();
+    let table = office.tables.base().table(id).unwrap();
     let by: Vec<_> = by.iter().map(|(name, way)| (table.field_called(name).unwrap(), *way)).collect();
-    let records = sort(&office.tables, office.tables.records(id).collect(), &by);
-    records.into_iter().map(|record| office.tables.name_of(id, record)).collect()
+    let records = sort(&office.read(), office.tables.records(id).collect(), &by);
+    records.into_iter().map(|record| office.read().name_of(id, record)).collect()
 }
 
 #[test]
@@ -82,4 +86,20 @@ fn links_are_sorted_by_what_they_are_called() {
         json!([{ "Name": "two", "Invoices": [invoices[0]] }, { "Name": "one", "Invoices": [invoices[1]] }]);
     office.create(CLIENTS, rows).unwrap();
     assert_eq!(sorted(&office, &[("Invoices", Direction::Ascending)]), ["one", "two"]);
+}
+
+#[test]
+fn a_record_is_said_in_texts() {
+    let mut office = Office::new();
+    let row = json!({ "Number": "1", "Amount": 1234.5, "Paid": true, "Due": "2024-07-01T22:05:00.000Z" });
+    let invoice = office.create(INVOICES, json!([row])).unwrap()[0];
+    let (table, reading) = (office.table(INVOICES), office.read());
+    let saying = Saying::all(&reading, table, Keys::Names).unwrap();
+    let place = crate::bases::cells::place(Some("utc"), Some("en")).unwrap();
+    let said = saying.as_text(place).record(office.tables.record(table, invoice).unwrap());
+    assert_eq!(
+        said["fields"],
+        json!({ "Number": "1", "Amount": "€1,234.50", "Paid": "checked", "Due": "2024-07-02 00:05",
+            "Twice": "2469.00", "Word": "paid", "Made": "2023-11-14T22:13:20.000Z", "Serial": "1" })
+    );
 }

@@ -1,0 +1,64 @@
+//! How the computed fields of a base are worked out: their formulas as they were understood, and which of them cannot
+//! be worked out at all, because they hang on themselves or on what is not there. Made anew whenever the schema changes.
+
+mod complete;
+mod fields;
+mod height;
+mod nature;
+mod recipe;
+mod references;
+mod result;
+
+pub use fields::Place;
+pub use recipe::{Path, Recipe, VALUES, Work};
+pub use references::{break_off, broken_without, follow};
+
+use std::collections::{HashMap, HashSet};
+
+use fields::Places;
+
+use super::formula::Formula;
+use super::ids::{FieldId, ViewId};
+use super::schema::Base;
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Computed {
+    places: Places,
+    works: HashMap<FieldId, Work>,
+    /// Fields that hang on themselves, or are too deep.
+    endless: HashSet<FieldId>,
+    filters: HashMap<ViewId, Formula>,
+}
+
+impl Computed {
+    pub fn of(base: &Base) -> Self {
+        let works = recipe::works(base);
+        let sound = height::sound(base, &works);
+        let (works, endless): (HashMap<_, _>, HashMap<_, _>) =
+            works.into_iter().partition(|(field, _)| sound.contains(field));
+        let endless = endless.into_keys().collect();
+        Self { places: Places::of(base), works, endless, filters: recipe::filters(base) }
+    }
+
+    /// Nothing for a field that is not computed, or cannot be worked out.
+    pub fn work(&self, field: FieldId) -> Option<&Work> {
+        self.works.get(&field)
+    }
+
+    /// Whether a field would be worked out for ever.
+    pub fn is_endless(&self, field: FieldId) -> bool {
+        self.endless.contains(&field)
+    }
+
+    pub fn place(&self, field: FieldId) -> Option<Place> {
+        self.places.of_field(field)
+    }
+
+    /// The filter of a view that has one. Unsettled: one that speaks of a field that is gone lets everything through.
+    pub fn filter(&self, view: ViewId) -> Option<&Formula> {
+        self.filters.get(&view)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! What every request has at hand.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use domain::bases::errors::ApiError;
+use domain::bases::ids::{Mint, WorkspaceId};
+use hyper::HeaderMap;
+use hyper::header::{HeaderValue, RETRY_AFTER};
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use super::journal::Journal;
+use super::knobs::{After, Failure, Knobs};
+use super::limits::{Quotas, Rates};
+use super::routes::Route;
+use super::world::{Caller, Draws, World, read};
+
+pub struct App {
+    pub world: World,
+    pub journal: Journal,
+    pub clock: Clock,
+    pub draws: Draws,
+    knobs: Mutex<Knobs>,
+    rates: Rates,
+    quotas: Quotas,
+}
+
+impl App {
+    pub fn new(knobs: Knobs, seed: Option<u64>) -> Self {
+        Self {
+            world: World::default(),
+            journal: Journal::default(),
+            clock: Clock::default(),
+            draws: Draws::new(seed),
+            knobs: Mutex::new(knobs),
+            rates: Rates::default(),
+            quotas: Quotas::default(),
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn mint(&self) -> Mint {
+        self.draws.mint()
+    }
+
+    pub fn knobs(&self) -> MutexGuard<'_, Knobs> {
+        self.knobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Limits begin anew with new knobs.
+    pub fn turn(&self, knobs: Knobs) {
+        *self.knobs() = knobs;
+        self.rates.clear();
+        self.quotas.clear();
+    }
+
+    /// Waits as long as every request has to.
+    pub async fn pause(&self) {
+        let (latency, jitter) = {
+            let knobs = self.knobs();
+            (knobs.latency_ms, knobs.jitter_ms)
+        };
+        if latency + jitter > 0 {
+            let more = (self.draws.share() * jitter as f64) as u64;
+            tokio::time::sleep(Duration::from_millis(latency + more)).await;
+        }
+    }
+
+    /// Whether limits let a request pass.
+    pub fn admit(&self, route: Option<&Route>, caller: &Caller) -> Result<(), ApiError> {
+        // Nobody waits for a base while holding the knobs.
+        let (rate, calls) = {
+            let knobs = self.knobs();
+            (knobs.rate.clone(), knobs.quota.calls)
+        };
+        let base = route.and_then(Route::base);
+        let user = caller.person.id;
+        if !self.rates.admit(&rate, base, user.as_str(), Instant::now()) {
+            return Err(ApiError::RateLimitReached);
+        }
+        let counts = route.is_some_and(|route| !route.is_meta());
+        let workspace = base.filter(|_| counts).and_then(|base| self.workspace_of(base));
+        let passes = workspace.is_none_or(|workspace| self.quotas.admit(calls, workspace, self.now()));
+        if passes { Ok(()) } else { Err(ApiError::BillingLimitExceeded) }
+    }
+
+    fn workspace_of(&self, base: &str) -> Option<WorkspaceId> {
+        self.world.base(base).ok().map(|held| read(&held).workspace)
+    }
+
+    pub fn say_when_to_retry(&self, headers: &mut HeaderMap) {
+        let rate = self.knobs().rate.clone();
+        if rate.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(rate.penalty_seconds.max(1)));
+        }
+    }
+
+    /// Whether the server is to fail now.
+    pub fn failure(&self, route: &str) -> Option<Failure> {
+        let knobs = self.knobs();
+        let mut failures = knobs.failures.iter().filter(|failure| is_of(&failure.route, route));
+        failures.find(|failure| self.draws.hits(failure.chance)).cloned()
+    }
+
+    /// Whether the answer is to be lost.
+    pub fn after(&self, route: &str) -> Option<After> {
+        let knobs = self.knobs();
+        let mut losses = knobs.after_commit.iter().filter(|loss| is_of(&loss.route, route));
+        losses.find(|loss| self.draws.hits(loss.chance)).map(|loss| loss.what)
+    }
+}
+
+fn is_of(pattern: &str, route: &str) -> bool {
+    let folder = pattern.strip_suffix(".*");
+    pattern == "*"
+        || pattern == route
+        || folder.is_some_and(|folder| route.split_once('.').is_some_and(|(first, _)| first == folder))
+}

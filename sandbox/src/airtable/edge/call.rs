@@ -1,0 +1,68 @@
+//! What a route is asked with.
+
+use domain::bases::errors::ApiError;
+use domain::bases::ids::TableId;
+use domain::bases::table::Batch;
+use jiff::Timestamp;
+
+use super::body::is_true;
+use super::{Body, Query};
+use crate::airtable::app::App;
+use crate::airtable::world::{Actor, Caller, Held, PermissionLevel, Scope, Shared, read};
+
+pub struct Call<'a> {
+    pub app: &'a App,
+    pub caller: Caller,
+    pub query: Query,
+    pub body: &'a [u8],
+    /// When it came.
+    pub at: Timestamp,
+    /// Where this server is, for the addresses it gives.
+    pub origin: String,
+}
+
+impl Call<'_> {
+    pub fn body(&self) -> Result<Body, ApiError> {
+        Body::parse(self.body)
+    }
+
+    /// A base that the caller may use so.
+    pub fn base(&self, id: &str, scope: Scope) -> Result<Shared<Held>, ApiError> {
+        let base = self.app.world.base(id)?;
+        self.caller.may(&read(&base), scope)?;
+        Ok(base)
+    }
+
+    /// The same for what takes a level beyond reading.
+    pub fn base_for(&self, id: &str, scope: Scope, level: PermissionLevel) -> Result<Shared<Held>, ApiError> {
+        let base = self.base(id, scope)?;
+        self.caller.must_be(level, &read(&base))?;
+        Ok(base)
+    }
+
+    /// What stands around an edit that this call asks for.
+    pub fn batch(&self, table: TableId, typecast: bool) -> Batch {
+        let by = Some(self.caller.person.as_collaborator());
+        Batch { table, typecast, at: whole_second(self.at), by, mint: self.app.mint() }
+    }
+
+    /// Who an edit is of.
+    pub fn actor(&self) -> Actor {
+        Actor::program(self.caller.person.clone())
+    }
+
+    /// Whether cells are to be named by ids; clients say so in the body of a write or in its address.
+    pub fn wants_ids(&self, body: &Body) -> bool {
+        body.flag("returnFieldsByFieldId") || self.flag("returnFieldsByFieldId")
+    }
+
+    /// `1`, `0`, `true` or `false` in the query.
+    pub fn flag(&self, name: &str) -> bool {
+        self.query.one(name).is_some_and(is_true)
+    }
+}
+
+/// Airtable tells the times of its records to the second.
+pub fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}

@@ -1,0 +1,19 @@
+//! The way of a request: what its address says, whether it is let in, what is done, how it is answered, and what of it is
+//! written into the journal. Every request of the imitated API goes this way.
+
+mod address;
+mod answer;
+mod authenticate;
+mod body;
+mod call;
+mod cors;
+mod gzip;
+mod pass;
+mod query;
+
+pub use address::Address;
+pub use answer::{Answer, Said, said};
+pub use body::Body;
+pub use call::Call;
+pub use pass::{Dropped, pass};
+pub use query::Query;

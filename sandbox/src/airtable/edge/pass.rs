@@ -1,0 +1,184 @@
+//! A request from its first byte to its last.
+
+use std::sync::Arc;
+
+use domain::bases::errors::ApiError;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::http::request::Parts;
+use hyper::{Method, Request, Response, StatusCode};
+
+use super::authenticate::authenticate;
+use super::body::BYTES_MAX;
+use super::{Address, Answer, Call, Query, Said, cors, gzip};
+use crate::airtable::app::App;
+use crate::airtable::journal::Entry;
+use crate::airtable::knobs::{After, Failure};
+use crate::airtable::routes::Route;
+use crate::airtable::{dispatch, files, sim};
+
+/// The connection is to be cut, as a knob wants it.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is dropped")]
+pub struct Dropped;
+
+pub type Passed = Result<Response<Full<Bytes>>, Dropped>;
+
+pub async fn pass(app: Arc<App>, origin: String, request: Request<Incoming>) -> Passed {
+    let (parts, body) = request.into_parts();
+    let body = Limited::new(body, BYTES_MAX).collect().await.map(|body| body.to_bytes());
+    let Some(address) = Address::of(&parts.uri) else { return Ok(refused(&parts, &ApiError::NotFound)) };
+    if address.is_below(sim::FOLDER) {
+        let body = body.unwrap_or_default();
+        return Ok(sim::answer(&app, &origin, &parts.method, &address, &body).await);
+    }
+    if address.is_below(files::FOLDER) {
+        return Ok(files::answer(&app, &address));
+    }
+    if parts.method == Method::OPTIONS {
+        return Ok(answered(&parts, StatusCode::OK, Vec::new()));
+    }
+    let body = body.map_err(|_| ApiError::RequestTooLarge);
+    imitate(&app, &origin, &parts, &address, body).await
+}
+
+/// A request of the imitated API, which is journaled whatever comes of it.
+async fn imitate(
+    app: &App,
+    origin: &str,
+    parts: &Parts,
+    address: &Address,
+    body: Result<Bytes, ApiError>,
+) -> Passed {
+    let route = Route::find(&parts.method, &address.segments);
+    let mut entry = Entry::new(app.now(), &parts.method, &parts.uri, route.as_ref());
+    app.pause().await;
+    let outcome = carry_out(app, origin, parts, address, body, route.as_ref(), &mut entry);
+    let after = match &outcome {
+        Outcome::Said(Ok(_)) => app.after(entry.route),
+        _ => None,
+    };
+    let response = respond(parts, outcome, &mut entry);
+    finish(app, after, entry, response).await
+}
+
+/// What comes of a request.
+enum Outcome {
+    Said(Said),
+    /// A knob makes the server fail before anything is done.
+    Failed(Failure),
+}
+
+fn carry_out(
+    app: &App,
+    origin: &str,
+    parts: &Parts,
+    address: &Address,
+    body: Result<Bytes, ApiError>,
+    route: Option<&Route>,
+    entry: &mut Entry,
+) -> Outcome {
+    let caller = match authenticate(&app.world, &parts.headers) {
+        Ok(caller) => caller,
+        Err(error) => return Outcome::Said(Err(error)),
+    };
+    entry.user = Some(caller.person.id);
+    if let Err(error) = app.admit(route, &caller) {
+        return Outcome::Said(Err(error));
+    }
+    if let Some(failure) = app.failure(entry.route) {
+        return Outcome::Failed(failure);
+    }
+    let Some(route) = route else { return Outcome::Said(Err(ApiError::NotFound)) };
+    let body = match body {
+        Ok(body) => body,
+        Err(error) => return Outcome::Said(Err(error)),
+    };
+    let query = Query::parse(&address.query);
+    let call = Call { app, caller, query, body: &body, at: app.now(), origin: origin.to_owned() };
+    Outcome::Said(dispatch::dispatch(&call, route))
+}
+
+fn respond(parts: &Parts, outcome: Outcome, entry: &mut Entry) -> Response<Full<Bytes>> {
+    let response = match outcome {
+        Outcome::Said(Ok(Answer { json, effects })) => {
+            entry.effects = effects;
+            answered(parts, StatusCode::OK, json)
+        }
+        Outcome::Said(Err(error)) => {
+            entry.error = Some(error.kind());
+            refused(parts, &error)
+        }
+        Outcome::Failed(failure) => {
+            entry.fault = Some("failed");
+            failed(parts, &failure)
+        }
+    };
+    entry.status = Some(response.status().as_u16());
+    response
+}
+
+async fn finish(
+    app: &App,
+    after: Option<After>,
+    mut entry: Entry,
+    mut response: Response<Full<Bytes>>,
+) -> Passed {
+    let Some(after) = after else {
+        if let Ok(id) = HeaderValue::from_str(&entry.request_id) {
+            response.headers_mut().insert("x-airtable-request-id", id);
+        }
+        if entry.status == Some(429) {
+            app.say_when_to_retry(response.headers_mut());
+        }
+        app.journal.note(entry);
+        return Ok(response);
+    };
+    entry.status = None;
+    entry.fault = Some(after.name());
+    app.journal.note(entry);
+    if let After::Hang { milliseconds } = after {
+        tokio::time::sleep(std::time::Duration::from_millis(milliseconds)).await;
+    }
+    Err(Dropped)
+}
+
+fn refused(parts: &Parts, error: &ApiError) -> Response<Full<Bytes>> {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    answered(parts, status, error.body().to_string().into_bytes())
+}
+
+/// 502 and 504 come from in front of Airtable and are no JSON.
+fn failed(parts: &Parts, failure: &Failure) -> Response<Full<Bytes>> {
+    let mut response = match failure.status {
+        500 => refused(parts, &ApiError::ServerError),
+        503 => refused(parts, &ApiError::Retriable),
+        other => {
+            let status = StatusCode::from_u16(other).unwrap_or(StatusCode::BAD_GATEWAY);
+            let mut response = answered(parts, status, b"<html>Bad gateway</html>".to_vec());
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+            response
+        }
+    };
+    if let Some(seconds) = failure.retry_after_seconds {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn answered(parts: &Parts, status: StatusCode, json: Vec<u8>) -> Response<Full<Bytes>> {
+    let packed = gzip::packed(&parts.headers, &json);
+    let length = HeaderValue::from(json.len());
+    let is_packed = packed.is_some();
+    let mut response = Response::new(Full::new(Bytes::from(packed.unwrap_or(json))));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    if is_packed {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert("airtable-uncompressed-content-length", length);
+    }
+    cors::put(headers);
+    response
+}

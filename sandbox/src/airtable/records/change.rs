@@ -1,0 +1,81 @@
+//! Changing records: some of their cells (`PATCH`), all of them (`PUT`), or whichever record has the same values (upsert).
+
+use domain::bases::errors::ApiError;
+use domain::bases::ids::TableId;
+use domain::bases::table::{Done, Verb};
+use serde_json::{Value, json};
+
+use super::requested::Format;
+use super::rows::{Row, Rows};
+use super::say;
+use crate::airtable::edge::{Body, Call, Said, said};
+use crate::airtable::world::{Held, PermissionLevel, Scope, write};
+
+pub fn change_one(call: &Call<'_>, base: &str, table: &str, record: &str, verb: Verb) -> Said {
+    let held = call.base_for(base, Scope::RecordsWrite, PermissionLevel::Edit)?;
+    let mut held = write(&held);
+    let table = held.table(table)?.id;
+    let body = call.body()?;
+    let fields = super::rows::fields(&body.object)?;
+    // Unsettled: a record in an address that is not there is not found, while one in a body does not exist.
+    held.tables.record_called(table, record)?;
+    let batch = call.batch(table, body.flag("typecast"));
+    let done = held.tables.plan_update(batch, verb, &[(record.to_owned(), fields)])?;
+    let effects = held.carry_out(&done.edit, &call.actor());
+    let format = Format { by_id: call.wants_ids(&body), ..Format::default() };
+    let records = say::written(&held, table, &format, &done.records, call.at)?;
+    Ok(said(records.first().ok_or(ApiError::RecordNotFound)?)?.with(effects))
+}
+
+pub fn change_many(call: &Call<'_>, base: &str, table: &str, verb: Verb) -> Said {
+    let held = call.base_for(base, Scope::RecordsWrite, PermissionLevel::Edit)?;
+    let mut held = write(&held);
+    let table = held.table(table)?.id;
+    let body = call.body()?;
+    let rows = Rows::many(&body)?;
+    let upsert = body.get("performUpsert");
+    let done = match upsert {
+        Some(upsert) => upserted(call, &held, table, verb, (&body, upsert), rows)?,
+        None => updated(call, &held, table, verb, &body, rows)?,
+    };
+    let effects = held.carry_out(&done.edit, &call.actor());
+    let format = Format { by_id: call.wants_ids(&body), ..Format::default() };
+    let records = say::written(&held, table, &format, &done.records, call.at)?;
+    let answer = match upsert {
+        Some(_) => {
+            json!({ "records": records, "createdRecords": done.created, "updatedRecords": done.updated })
+        }
+        None => json!({ "records": records }),
+    };
+    Ok(said(&answer)?.with(effects))
+}
+
+fn updated(
+    call: &Call<'_>,
+    held: &Held,
+    table: TableId,
+    verb: Verb,
+    body: &Body,
+    rows: Vec<Row>,
+) -> Result<Done, ApiError> {
+    let named = |row: Row| Ok((row.id.ok_or(ApiError::InvalidRequest)?, row.fields));
+    let rows: Vec<_> = rows.into_iter().map(named).collect::<Result<_, ApiError>>()?;
+    held.tables.plan_update(call.batch(table, body.flag("typecast")), verb, &rows)
+}
+
+fn upserted(
+    call: &Call<'_>,
+    held: &Held,
+    table: TableId,
+    verb: Verb,
+    (body, upsert): (&Body, &Value),
+    rows: Vec<Row>,
+) -> Result<Done, ApiError> {
+    let merge_on = upsert.get("fieldsToMergeOn").and_then(Value::as_array).ok_or(ApiError::InvalidRequest)?;
+    let merge_on: Vec<&str> = merge_on
+        .iter()
+        .map(|name| name.as_str().ok_or(ApiError::InvalidRequest))
+        .collect::<Result<_, _>>()?;
+    let rows: Vec<_> = rows.into_iter().map(|row| (row.id, row.fields)).collect();
+    held.tables.plan_upsert(call.batch(table, body.flag("typecast")), verb, &merge_on, &rows)
+}

@@ -1,0 +1,39 @@
+//! New records, one or up to ten.
+
+use domain::bases::errors::ApiError;
+use serde_json::json;
+
+use super::requested::Format;
+use super::rows::Rows;
+use super::say;
+use crate::airtable::edge::{Call, Said, said};
+use crate::airtable::world::{Held, PermissionLevel, Scope, write};
+
+pub fn create(call: &Call<'_>, base: &str, table: &str) -> Said {
+    let held = call.base(base, Scope::RecordsWrite)?;
+    let mut held = write(&held);
+    let table = held.table(table)?.id;
+    permitted(call, &held, table)?;
+    let body = call.body()?;
+    let (rows, is_one) = match Rows::of(&body)? {
+        Rows::One(fields) => (vec![fields], true),
+        Rows::Many(rows) => (rows.into_iter().map(|row| row.fields).collect(), false),
+    };
+    let done = held.tables.plan_create(call.batch(table, body.flag("typecast")), &rows)?;
+    let effects = held.carry_out(&done.edit, &call.actor());
+    let format = Format { by_id: call.wants_ids(&body), ..Format::default() };
+    let records = say::written(&held, table, &format, &done.records, call.at)?;
+    let answer = match (is_one, records.first()) {
+        (true, Some(record)) => said(record)?,
+        _ => said(&json!({ "records": records }))?,
+    };
+    Ok(answer.with(effects))
+}
+
+fn permitted(call: &Call<'_>, held: &Held, table: domain::bases::ids::TableId) -> Result<(), ApiError> {
+    if call.caller.is_at_least(PermissionLevel::Edit, held) {
+        return Ok(());
+    }
+    let table = held.tables.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+    Err(ApiError::NotPermittedToCreate { table: table.name.clone(), id: table.id })
+}

@@ -1,0 +1,47 @@
+//! Lists of records, page by page.
+
+use std::sync::PoisonError;
+
+use domain::bases::table::list::Listing;
+use jiff::SignedDuration;
+use serde_json::{Map, Value, json};
+
+use super::requested::Requested;
+use super::say;
+use crate::airtable::edge::{Call, Said, said};
+use crate::airtable::world::{Held, Scope, read};
+
+pub fn list(call: &Call<'_>, base: &str, table: &str) -> Said {
+    let held = call.base(base, Scope::RecordsRead)?;
+    let requested = Requested::of_address(call)?;
+    page(call, &read(&held), table, &requested)
+}
+
+pub fn list_by_post(call: &Call<'_>, base: &str, table: &str) -> Said {
+    let held = call.base(base, Scope::RecordsRead)?;
+    let requested = Requested::of_body(call, &call.body()?)?;
+    page(call, &read(&held), table, &requested)
+}
+
+fn page(call: &Call<'_>, held: &Held, table: &str, requested: &Requested) -> Said {
+    let table = held.table(table)?.id;
+    let size = requested.listed.page_size()?;
+    let idle_max = call.app.knobs().iterator_idle_seconds;
+    let mut iterators = held.iterators.lock().unwrap_or_else(PoisonError::into_inner);
+    iterators.idle_max = SignedDuration::from_secs(i64::from(idle_max));
+    let page = match &requested.offset {
+        Some(offset) => iterators.go_on(&held.tables, offset, size, call.at)?,
+        None => {
+            let listing = Listing::freeze(&held.tables.at(call.at), table, &requested.listed)?;
+            iterators.begin(&held.tables, listing, call.app.mint().make(), size, call.at)?
+        }
+    };
+    drop(iterators);
+    let mut body = Map::new();
+    let records = say::records(held, table, &requested.format, page.records, call.at)?;
+    body.insert("records".into(), Value::Array(records));
+    if let Some(offset) = page.offset {
+        body.insert("offset".into(), json!(offset.to_string()));
+    }
+    said(&body)
+}

@@ -1,0 +1,16 @@
+//! Records: listing, getting, making, changing and deleting them.
+
+mod change;
+mod create;
+mod delete;
+mod get;
+mod list;
+mod requested;
+mod rows;
+mod say;
+
+pub use change::{change_many, change_one};
+pub use create::create;
+pub use delete::{delete_many, delete_one};
+pub use get::get;
+pub use list::{list, list_by_post};

@@ -1,0 +1,70 @@
+//! What is held, as a seed.
+
+use std::collections::BTreeMap;
+
+use domain::bases::ids::{FieldId, UserId};
+use domain::bases::schema::{Field, Table};
+use domain::bases::table::{Fields, Keys, Record, Saying, Stamp};
+
+use super::{Seed, SeedBase, SeedEdit, SeedRecord, SeedTable};
+use crate::airtable::app::App;
+use crate::airtable::world::{Held, read};
+
+pub fn export(app: &App) -> Seed {
+    let accounts = app.world.accounts();
+    Seed {
+        people: accounts.people.values().cloned().collect(),
+        workspaces: accounts.workspaces.values().cloned().collect(),
+        tokens: accounts.tokens.values().cloned().collect(),
+        bases: app.world.bases().iter().map(|held| base(&read(held))).collect(),
+    }
+}
+
+pub fn base(held: &Held) -> SeedBase {
+    let base = held.tables.base();
+    SeedBase {
+        id: base.id,
+        name: base.name.clone(),
+        workspace_id: held.workspace,
+        created_time: Some(held.created),
+        permission_levels: held.levels.clone(),
+        tables: base.tables.iter().map(|table| exported(held, table)).collect(),
+    }
+}
+
+fn exported(held: &Held, table: &Table) -> SeedTable {
+    let records = held.tables.records(table.id).map(|one| record(held, table, one)).collect();
+    SeedTable { table: table.clone(), records }
+}
+
+fn record(held: &Held, table: &Table, record: &Record) -> SeedRecord {
+    SeedRecord {
+        id: record.id,
+        created_time: Some(record.created.at),
+        created_by: user(&record.created),
+        number: Some(record.number),
+        fields: kept(held, table, record),
+        edited: edits(record),
+        comments: held.comments.of(record.id).cloned().collect(),
+    }
+}
+
+/// What is worked out is worked out again.
+fn kept(held: &Held, table: &Table, record: &Record) -> Fields {
+    // What is kept does not depend on the time.
+    let reading = held.tables.at(record.created.at);
+    let Ok(saying) = Saying::all(&reading, table.id, Keys::Names) else { return Fields::new() };
+    let is_kept = |field: &Field| field.kind.is_writable() || record.cells.contains_key(&field.id);
+    let mut cells = saying.cells(record);
+    cells.retain(|name, _| table.field_called(name).is_ok_and(is_kept));
+    cells
+}
+
+fn edits(record: &Record) -> BTreeMap<FieldId, SeedEdit> {
+    let edit = |stamp: &Stamp| SeedEdit { at: stamp.at, by: user(stamp) };
+    record.edited.iter().map(|(field, stamp)| (*field, edit(stamp))).collect()
+}
+
+fn user(stamp: &Stamp) -> Option<UserId> {
+    UserId::parse(&stamp.by.as_ref()?.id).ok()
+}

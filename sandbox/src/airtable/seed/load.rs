@@ -1,0 +1,140 @@
+//! Loading a seed: all of it or nothing. A base that is there already is replaced.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::bases::cells::Collaborator;
+use domain::bases::errors::ApiError;
+use domain::bases::ids::{BaseId, TableId, UserId};
+use domain::bases::schema::Base;
+use domain::bases::table::{Change, Edit, Stamp, Tables};
+use jiff::Timestamp;
+
+use super::{Seed, SeedBase, SeedRecord};
+use crate::airtable::app::App;
+use crate::airtable::world::{Held, PermissionLevel};
+
+/// What is wrong in a seed, and where.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    #[error("the seed is no JSON of the format: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    #[error("base {base}: {error}")]
+    Unsound { base: BaseId, error: ApiError },
+    #[error("record {record}: there is no field {field:?} in its table")]
+    UnknownField { record: String, field: String },
+    #[error("record {record}: field {field:?} cannot hold the value")]
+    UnreadableCell { record: String, field: String },
+    #[error("record {record} is there twice")]
+    Twice { record: String },
+}
+
+pub fn load(app: &App, seed: Seed) -> Result<Vec<BaseId>, SeedError> {
+    let people: Vec<Collaborator> = {
+        let known = app.world.accounts();
+        let of_seed = seed.people.iter().map(|person| person.as_collaborator());
+        known.collaborators().into_iter().chain(of_seed).collect()
+    };
+    let users: Vec<UserId> = {
+        let known = app.world.accounts();
+        known.people.keys().copied().chain(seed.people.iter().map(|person| person.id)).collect()
+    };
+    let mut bases = Vec::with_capacity(seed.bases.len());
+    for base in seed.bases {
+        bases.push(held(base, &people, &users, app.now())?);
+    }
+    let ids = bases.iter().map(Held::id).collect();
+    let mut accounts = app.world.accounts_mut();
+    accounts.people.extend(seed.people.into_iter().map(|person| (person.id, person)));
+    accounts.workspaces.extend(seed.workspaces.into_iter().map(|one| (one.id, one)));
+    accounts.tokens.extend(seed.tokens.into_iter().map(|token| (token.token.clone(), token)));
+    drop(accounts);
+    bases.into_iter().for_each(|base| app.world.put(base));
+    Ok(ids)
+}
+
+fn held(
+    seed: SeedBase,
+    people: &[Collaborator],
+    users: &[UserId],
+    now: Timestamp,
+) -> Result<Held, SeedError> {
+    let created = seed.created_time.unwrap_or(now);
+    let tables: Vec<_> = seed.tables.iter().map(|table| table.table.clone()).collect();
+    let base = Base { id: seed.id, name: seed.name, tables };
+    base.validate().map_err(|error| SeedError::Unsound { base: seed.id, error })?;
+    let levels = levels(&seed.permission_levels, users);
+    let mut held = Held::new(base, people.to_vec(), seed.workspace_id, created, levels);
+    for table in &seed.tables {
+        make(&mut held.tables, table.table.id, &table.records, created, people)?;
+    }
+    for table in &seed.tables {
+        for record in &table.records {
+            fill(&mut held.tables, table.table.id, record, created, people)?;
+            record.comments.iter().for_each(|comment| held.comments.add(record.id, comment.clone()));
+        }
+    }
+    Ok(held)
+}
+
+fn levels(given: &BTreeMap<UserId, PermissionLevel>, users: &[UserId]) -> BTreeMap<UserId, PermissionLevel> {
+    let level = |user: &UserId| given.get(user).copied().unwrap_or(PermissionLevel::Create);
+    users.iter().map(|user| (*user, level(user))).collect()
+}
+
+/// Records are there before any is linked.
+fn make(
+    tables: &mut Tables,
+    table: TableId,
+    records: &[SeedRecord],
+    base_created: Timestamp,
+    people: &[Collaborator],
+) -> Result<(), SeedError> {
+    let mut seen = BTreeSet::new();
+    for (place, record) in records.iter().enumerate() {
+        let number = record.number.unwrap_or(place as u64 + 1);
+        if !seen.insert(record.id) || tables.table_of(record.id).is_some() {
+            return Err(SeedError::Twice { record: record.id.to_string() });
+        }
+        let created = Change::RecordCreated { table, record: record.id, number };
+        let stamp = stamp(record.created_time.unwrap_or(base_created), record.created_by, people);
+        tables.apply(&Edit { stamp, changes: vec![created] });
+    }
+    Ok(())
+}
+
+fn fill(
+    tables: &mut Tables,
+    table: TableId,
+    record: &SeedRecord,
+    base_created: Timestamp,
+    people: &[Collaborator],
+) -> Result<(), SeedError> {
+    let Some(made) = tables.record(table, record.id) else { return Ok(()) };
+    // It is made once more with its cells, since those that a record is made with are no edits of it.
+    let mut first = vec![Change::RecordCreated { table, record: record.id, number: made.number }];
+    let creation = stamp(record.created_time.unwrap_or(base_created), record.created_by, people);
+    let mut later: Vec<Edit> = Vec::new();
+    for (called, value) in &record.fields {
+        let Some(field) =
+            tables.base().table(table).and_then(|table| table.field_called(called).ok()).cloned()
+        else {
+            return Err(SeedError::UnknownField { record: record.id.to_string(), field: called.clone() });
+        };
+        let change = tables.observed(table, record.id, &field, value).map_err(|_| {
+            SeedError::UnreadableCell { record: record.id.to_string(), field: called.clone() }
+        })?;
+        let Some(change) = change else { continue };
+        match record.edited.get(&field.id) {
+            Some(edit) => later.push(Edit { stamp: stamp(edit.at, edit.by, people), changes: vec![change] }),
+            None => first.push(change),
+        }
+    }
+    tables.apply(&Edit { stamp: creation, changes: first });
+    later.iter().for_each(|edit| tables.apply(edit));
+    Ok(())
+}
+
+fn stamp(at: Timestamp, by: Option<UserId>, people: &[Collaborator]) -> Stamp {
+    let by = by.and_then(|by| people.iter().find(|one| one.id == by.as_str()).cloned());
+    Stamp { at, by }
+}

@@ -1,0 +1,90 @@
+//! A seed loads whole or not at all, and what is exported is the same when it is loaded again.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::airtable::app::App;
+use crate::airtable::knobs::Knobs;
+use crate::airtable::world::read;
+
+fn app() -> App {
+    App::new(Knobs::default(), Some(1))
+}
+
+fn seed() -> Value {
+    json!({
+        "people": [{ "id": "usrAna00000000000", "email": "ana@example.org", "name": "Ana" }],
+        "workspaces": [{ "id": "wspOne00000000000", "name": "One" }],
+        "tokens": [{ "token": "patAna", "user": "usrAna00000000000", "scopes": ["data.records:read"] }],
+        "bases": [{
+            "id": "appOne00000000000", "name": "Company", "workspaceId": "wspOne00000000000",
+            "createdTime": "2024-01-01T00:00:00Z",
+            "tables": [
+                { "id": "tblClients0000000", "name": "Clients", "primaryFieldId": "fldName0000000000",
+                  "fields": [
+                    { "id": "fldName0000000000", "name": "Name", "type": "singleLineText" },
+                    { "id": "fldOrders00000000", "name": "Orders", "type": "multipleRecordLinks", "options": {
+                        "linkedTableId": "tblOrders00000000", "inverseLinkFieldId": "fldClient00000000" } }],
+                  "records": [{ "id": "recAcme0000000000", "createdBy": "usrAna00000000000",
+                    "fields": { "Name": "Acme", "Orders": ["recSecond00000000", "recFirst000000000"] },
+                    "edited": { "fldName0000000000": { "at": "2024-02-01T00:00:00Z", "by": "usrAna00000000000" } } }] },
+                { "id": "tblOrders00000000", "name": "Orders", "primaryFieldId": "fldNumber00000000",
+                  "fields": [
+                    { "id": "fldNumber00000000", "name": "Number", "type": "number", "options": { "precision": 0 } },
+                    { "id": "fldClient00000000", "name": "Client", "type": "multipleRecordLinks", "options": {
+                        "linkedTableId": "tblClients0000000", "inverseLinkFieldId": "fldOrders00000000" } },
+                    { "id": "fldChanged0000000", "name": "Changed", "type": "lastModifiedTime", "options": {} }],
+                  "records": [
+                    { "id": "recFirst000000000", "fields": { "Number": 1, "Client": ["recAcme0000000000"] } },
+                    { "id": "recSecond00000000", "fields": { "fldNumber00000000": 2 } }] },
+            ],
+        }],
+    })
+}
+
+fn loaded(app: &App, seed: Value) -> Result<Vec<BaseId>, SeedError> {
+    load(app, serde_json::from_value(seed)?)
+}
+
+#[test]
+fn what_is_exported_loads_again_as_it_was() {
+    let (first, second) = (app(), app());
+    loaded(&first, seed()).unwrap();
+    let exported = serde_json::to_value(export(&first)).unwrap();
+    loaded(&second, exported.clone()).unwrap();
+    assert_eq!(serde_json::to_value(export(&second)).unwrap(), exported);
+    let tables = |app: &App| read(&app.world.bases()[0]).tables.clone();
+    assert_eq!(tables(&first), tables(&second));
+    let acme = &exported["bases"][0]["tables"][0]["records"][0];
+    assert_eq!(acme["fields"]["Orders"], json!(["recSecond00000000", "recFirst000000000"]));
+    assert_eq!(acme["edited"]["fldName0000000000"]["at"], "2024-02-01T00:00:00Z");
+}
+
+#[test]
+fn a_seed_with_a_mistake_changes_nothing_and_says_where_it_is() {
+    let app = app();
+    let mut wrong = seed();
+    wrong["bases"][0]["tables"][1]["records"][1]["fields"] = json!({ "Number": "two" });
+    let error = loaded(&app, wrong).unwrap_err().to_string();
+    assert!(error.contains("recSecond00000000") && error.contains("Number"), "{error}");
+    assert!(app.world.bases().is_empty() && app.world.accounts().tokens.is_empty());
+    let mut unknown = seed();
+    unknown["bases"][0]["tables"][0]["records"][0]["fields"]["Nme"] = json!("Acme");
+    assert!(loaded(&app, unknown).unwrap_err().to_string().contains("Nme"));
+}
+
+#[test]
+fn a_copy_is_the_same_base_with_other_ids() {
+    let app = app();
+    loaded(&app, seed()).unwrap();
+    let original = export(&app).bases.remove(0);
+    let copy = copied(&original, &mut app.mint()).unwrap();
+    let text = serde_json::to_string(&copy).unwrap();
+    for id in ["appOne", "tblClients", "fldName0", "recAcme"] {
+        assert!(!text.contains(id), "{id} in {text}");
+    }
+    load(&app, Seed { bases: vec![copy.clone()], ..Seed::default() }).unwrap();
+    let held = app.world.base(copy.id.as_str()).unwrap();
+    let orders = &export_base(&read(&held)).tables[1].records[0];
+    assert_eq!(orders.fields["Client"], json!([copy.tables[0].records[0].id]));
+}

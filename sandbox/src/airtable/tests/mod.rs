@@ -1,0 +1,6 @@
+//! The stand-in as programs meet it: a real server on a port of its own for each test, asked over real connections.
+
+mod comments;
+pub mod harness;
+mod reached;
+pub mod seed;
