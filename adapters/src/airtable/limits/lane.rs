@@ -10,6 +10,8 @@ pub struct Lane {
     spacing: Duration,
     /// Turns that are taken, each as far from the next as the pace asks for.
     taken: BTreeSet<Instant>,
+    /// When somebody last went. Whoever wakes up late must not have the next one at their heels.
+    last: Option<Instant>,
     closed_until: Option<Instant>,
     spent_until: Option<Instant>,
 }
@@ -18,7 +20,7 @@ impl Lane {
     pub fn new(per_second: f64) -> Self {
         let per_second = per_second.clamp(*PER_SECOND.start(), *PER_SECOND.end());
         let spacing = Duration::from_secs_f64(1.0 / per_second);
-        Self { spacing, taken: BTreeSet::new(), closed_until: None, spent_until: None }
+        Self { spacing, taken: BTreeSet::new(), last: None, closed_until: None, spent_until: None }
     }
 
     /// The first moment from one on at which a turn is free.
@@ -39,6 +41,15 @@ impl Lane {
 
     pub fn take(&mut self, turn: Instant) {
         self.taken.insert(turn);
+    }
+
+    /// When there is room again behind who went last.
+    pub fn free_after_last(&self, now: Instant) -> Instant {
+        self.last.map_or(now, |last| (last + self.spacing).max(now))
+    }
+
+    pub fn go(&mut self, now: Instant) {
+        self.last = Some(now);
     }
 
     /// What lies so far back that it leaves room for everything.
@@ -68,6 +79,6 @@ impl Lane {
 
     pub fn is_used(&self, now: Instant) -> bool {
         let is_taken = self.taken.last().is_some_and(|last| *last + self.spacing > now);
-        is_taken || self.is_closed(now) || self.is_spent(now)
+        self.free_after_last(now) > now || is_taken || self.is_closed(now) || self.is_spent(now)
     }
 }

@@ -48,6 +48,13 @@ enum Whose {
     Person(String),
 }
 
+/// What becomes of a turn that has come.
+enum Going {
+    Now,
+    Later(Instant),
+    Anew,
+}
+
 pub struct Limits {
     pace: Pace,
     time: Arc<dyn Time>,
@@ -63,12 +70,14 @@ impl Limits {
     pub async fn turn(&self, counted: &Counted, until: Instant) -> Result<Duration, Fault> {
         let began = self.time.now();
         loop {
-            let now = self.time.now();
-            let turn = self.take(counted, now, until)?;
-            self.time.sleep(turn.saturating_duration_since(now)).await;
-            // A penalty may have come while this one waited.
-            if self.is_open(counted, turn) {
-                return Ok(self.time.now().saturating_duration_since(began));
+            let mut next = self.take(counted, self.time.now(), until)?;
+            loop {
+                self.time.sleep(next.saturating_duration_since(self.time.now())).await;
+                match self.go(counted, self.time.now()) {
+                    Going::Now => return Ok(self.time.now().saturating_duration_since(began)),
+                    Going::Later(at) => next = at,
+                    Going::Anew => break,
+                }
             }
         }
     }
@@ -107,13 +116,23 @@ impl Limits {
         })
     }
 
-    fn is_open(&self, counted: &Counted, turn: Instant) -> bool {
+    /// Whether the turn that has come is still one: a penalty may have come as well, or who went before came late.
+    fn go(&self, counted: &Counted, now: Instant) -> Going {
         self.with_lanes(|lanes| {
-            self.whose(counted).iter().all(|whose| {
+            let mine = self.whose(counted);
+            let mut free = now;
+            for whose in &mine {
                 let lane = self.lane(lanes, whose);
-                let is_spent = counted.is_metered && lane.is_spent(turn);
-                !lane.is_closed(turn) && !is_spent
-            })
+                if lane.is_closed(now) || (counted.is_metered && lane.is_spent(now)) {
+                    return Going::Anew;
+                }
+                free = free.max(lane.free_after_last(now));
+            }
+            if free > now {
+                return Going::Later(free);
+            }
+            mine.iter().for_each(|whose| self.lane(lanes, whose).go(now));
+            Going::Now
         })
     }
 

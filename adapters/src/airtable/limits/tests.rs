@@ -132,6 +132,21 @@ async fn trap_4_when_the_month_is_used_up_only_what_is_free_goes_on() {
     assert!(limits.turn(&counted(1), now() + LATE).await.is_ok(), "after a while somebody looks again");
 }
 
+#[test]
+fn a_turn_that_has_come_waits_for_who_went_late() {
+    let limits = limits(1.0, 45.0);
+    let began = Instant::now();
+    for _ in 0..2 {
+        limits.take(&counted(1), began, began + LATE).unwrap();
+    }
+    let late = began + Duration::from_millis(700);
+    assert!(matches!(limits.go(&counted(1), late), Going::Now), "the first turn, taken late");
+    let second = began + Duration::from_secs(1);
+    let Going::Later(at) = limits.go(&counted(1), second) else { panic!("it is at the heels of the first") };
+    assert_eq!(at, late + Duration::from_secs(1));
+    assert!(matches!(limits.go(&counted(1), at), Going::Now));
+}
+
 #[tokio::test(start_paused = true)]
 async fn lanes_that_nobody_is_in_are_let_go() {
     let limits = limits(4.5, 45.0);
