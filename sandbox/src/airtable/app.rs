@@ -8,13 +8,14 @@ use domain::bases::ids::{Mint, WorkspaceId};
 use hyper::HeaderMap;
 use hyper::header::{HeaderValue, RETRY_AFTER};
 use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::clock::Clock;
 use super::journal::Journal;
 use super::knobs::{After, Failure, Knobs};
 use super::limits::{Quotas, Rates};
 use super::routes::Route;
-use super::world::{Caller, Draws, World, read};
+use super::world::{Around, Caller, Draws, Rung, World, read};
 
 pub struct App {
     pub world: World,
@@ -24,18 +25,23 @@ pub struct App {
     knobs: Mutex<Knobs>,
     rates: Rates,
     quotas: Quotas,
+    /// Until somebody sends pings.
+    rung: Mutex<Option<UnboundedReceiver<Rung>>>,
 }
 
 impl App {
     pub fn new(knobs: Knobs, seed: Option<u64>) -> Self {
+        let (around, rung) = Around::new();
+        around.set_payload_records_max(knobs.payloads.records_max);
         Self {
-            world: World::default(),
+            world: World::new(around),
             journal: Journal::default(),
             clock: Clock::default(),
             draws: Draws::new(seed),
             knobs: Mutex::new(knobs),
             rates: Rates::default(),
             quotas: Quotas::default(),
+            rung: Mutex::new(Some(rung)),
         }
     }
 
@@ -47,12 +53,18 @@ impl App {
         self.draws.mint()
     }
 
+    /// The hooks that have news, for the one who sends pings.
+    pub fn rung(&self) -> Option<UnboundedReceiver<Rung>> {
+        self.rung.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     pub fn knobs(&self) -> MutexGuard<'_, Knobs> {
         self.knobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Limits begin anew with new knobs.
     pub fn turn(&self, knobs: Knobs) {
+        self.world.around.set_payload_records_max(knobs.payloads.records_max);
         *self.knobs() = knobs;
         self.rates.clear();
         self.quotas.clear();

@@ -5,7 +5,7 @@ use domain::bases::table::Verb;
 
 use super::edge::{Call, Said};
 use super::routes::Route;
-use super::{comments, meta, records};
+use super::{comments, hooks, meta, records};
 
 pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
     use Route as R;
@@ -24,6 +24,13 @@ pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
         R::ShowView { base, view } => meta::show_view(call, base, view),
         R::DeleteView { base, view } => meta::delete_view(call, base, view),
         R::ShowWorkspace { workspace } => meta::show_workspace(call, workspace),
+
+        R::ListWebhooks { base } => hooks::list(call, base),
+        R::CreateWebhook { base } => hooks::create(call, base),
+        R::DeleteWebhook { base, webhook } => hooks::delete(call, base, webhook),
+        R::EnableNotifications { base, webhook } => hooks::enable_notifications(call, base, webhook),
+        R::RefreshWebhook { base, webhook } => hooks::refresh(call, base, webhook),
+        R::ListPayloads { base, webhook } => hooks::payloads(call, base, webhook),
 
         R::ListRecords { base, table } => records::list(call, base, table),
         R::ListRecordsByPost { base, table } => records::list_by_post(call, base, table),

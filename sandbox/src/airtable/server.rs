@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 
 use super::app::App;
 use super::edge::{Dropped, pass};
+use super::pings;
 
 /// Connections end with the future, whatever they are at.
 pub async fn serve(
@@ -24,6 +25,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let mut connections = JoinSet::new();
+    connections.spawn(pings::send(Arc::clone(&app)));
     tokio::pin!(stop);
     loop {
         tokio::select! {

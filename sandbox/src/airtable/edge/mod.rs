@@ -14,6 +14,6 @@ mod query;
 pub use address::Address;
 pub use answer::{Answer, Said, said};
 pub use body::Body;
-pub use call::Call;
+pub use call::{Call, whole_second};
 pub use pass::{Dropped, pass};
 pub use query::Query;

@@ -67,7 +67,7 @@ pub fn create_base(call: &Call<'_>) -> Said {
     }
     let people = call.app.world.accounts().collaborators();
     let levels = BTreeMap::from([(call.caller.person.id, PermissionLevel::Create)]);
-    let held = Held::new(base, people, asked.workspace_id, call.at, levels);
+    let held = Held::new(base, people, asked.workspace_id, call.at, levels, call.app.world.around.clone());
     let body = json!({ "id": held.id(), "tables": super::tables::all(&held, false) });
     let effect = Effect::new("base.created", held.id());
     call.app.world.put(held);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::requested::Format;
 use super::rows::{Row, Rows};
-use super::say;
+use super::{permitted, say};
 use crate::airtable::edge::{Body, Call, Said, said};
 use crate::airtable::world::{Held, PermissionLevel, Scope, write};
 
@@ -19,6 +19,7 @@ pub fn change_one(call: &Call<'_>, base: &str, table: &str, record: &str, verb: 
     let fields = super::rows::fields(&body.object)?;
     // Unsettled: a record in an address that is not there is not found, while one in a body does not exist.
     held.tables.record_called(table, record)?;
+    permitted::to_write(call, &held, table, std::iter::once(&fields))?;
     let batch = call.batch(table, body.flag("typecast"));
     let done = held.tables.plan_update(batch, verb, &[(record.to_owned(), fields)])?;
     let effects = held.carry_out(&done.edit, &call.actor());
@@ -33,6 +34,7 @@ pub fn change_many(call: &Call<'_>, base: &str, table: &str, verb: Verb) -> Said
     let table = held.table(table)?.id;
     let body = call.body()?;
     let rows = Rows::many(&body)?;
+    permitted::to_write(call, &held, table, rows.iter().map(|row| &row.fields))?;
     let upsert = body.get("performUpsert");
     let done = match upsert {
         Some(upsert) => upserted(call, &held, table, verb, (&body, upsert), rows)?,

@@ -1,24 +1,24 @@
 //! New records, one or up to ten.
 
-use domain::bases::errors::ApiError;
 use serde_json::json;
 
 use super::requested::Format;
 use super::rows::Rows;
-use super::say;
+use super::{permitted, say};
 use crate::airtable::edge::{Call, Said, said};
-use crate::airtable::world::{Held, PermissionLevel, Scope, write};
+use crate::airtable::world::{Scope, write};
 
 pub fn create(call: &Call<'_>, base: &str, table: &str) -> Said {
     let held = call.base(base, Scope::RecordsWrite)?;
     let mut held = write(&held);
     let table = held.table(table)?.id;
-    permitted(call, &held, table)?;
+    permitted::to_create(call, &held, table)?;
     let body = call.body()?;
     let (rows, is_one) = match Rows::of(&body)? {
         Rows::One(fields) => (vec![fields], true),
         Rows::Many(rows) => (rows.into_iter().map(|row| row.fields).collect(), false),
     };
+    permitted::to_write(call, &held, table, rows.iter())?;
     let done = held.tables.plan_create(call.batch(table, body.flag("typecast")), &rows)?;
     let effects = held.carry_out(&done.edit, &call.actor());
     let format = Format { by_id: call.wants_ids(&body), ..Format::default() };
@@ -28,12 +28,4 @@ pub fn create(call: &Call<'_>, base: &str, table: &str) -> Said {
         _ => said(&json!({ "records": records }))?,
     };
     Ok(answer.with(effects))
-}
-
-fn permitted(call: &Call<'_>, held: &Held, table: domain::bases::ids::TableId) -> Result<(), ApiError> {
-    if call.caller.is_at_least(PermissionLevel::Edit, held) {
-        return Ok(());
-    }
-    let table = held.tables.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
-    Err(ApiError::NotPermittedToCreate { table: table.name.clone(), id: table.id })
 }

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod get;
 mod list;
+mod permitted;
 mod requested;
 mod rows;
 mod say;

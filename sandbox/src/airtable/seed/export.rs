@@ -28,6 +28,7 @@ pub fn base(held: &Held) -> SeedBase {
         workspace_id: held.workspace,
         created_time: Some(held.created),
         permission_levels: held.levels.clone(),
+        field_permission_levels: held.field_levels.clone(),
         tables: base.tables.iter().map(|table| exported(held, table)).collect(),
     }
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{Seed, SeedBase, SeedRecord};
 use crate::airtable::app::App;
+use crate::airtable::edge::whole_second;
 use crate::airtable::world::{Held, PermissionLevel};
 
 /// What is wrong in a seed, and where.
@@ -40,7 +41,7 @@ pub fn load(app: &App, seed: Seed) -> Result<Vec<BaseId>, SeedError> {
     };
     let mut bases = Vec::with_capacity(seed.bases.len());
     for base in seed.bases {
-        bases.push(held(base, &people, &users, app.now())?);
+        bases.push(held(base, &people, &users, app)?);
     }
     let ids = bases.iter().map(Held::id).collect();
     let mut accounts = app.world.accounts_mut();
@@ -52,18 +53,15 @@ pub fn load(app: &App, seed: Seed) -> Result<Vec<BaseId>, SeedError> {
     Ok(ids)
 }
 
-fn held(
-    seed: SeedBase,
-    people: &[Collaborator],
-    users: &[UserId],
-    now: Timestamp,
-) -> Result<Held, SeedError> {
-    let created = seed.created_time.unwrap_or(now);
+fn held(seed: SeedBase, people: &[Collaborator], users: &[UserId], app: &App) -> Result<Held, SeedError> {
+    let created = seed.created_time.unwrap_or_else(|| whole_second(app.now()));
+    let around = app.world.around.clone();
     let tables: Vec<_> = seed.tables.iter().map(|table| table.table.clone()).collect();
     let base = Base { id: seed.id, name: seed.name, tables };
     base.validate().map_err(|error| SeedError::Unsound { base: seed.id, error })?;
     let levels = levels(&seed.permission_levels, users);
-    let mut held = Held::new(base, people.to_vec(), seed.workspace_id, created, levels);
+    let mut held = Held::new(base, people.to_vec(), seed.workspace_id, created, levels, around);
+    held.field_levels = seed.field_permission_levels;
     for table in &seed.tables {
         make(&mut held.tables, table.table.id, &table.records, created, people)?;
     }

@@ -41,6 +41,9 @@ pub struct SeedBase {
     /// What each person may do; who is not named may create, so that a short seed is of use.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub permission_levels: BTreeMap<UserId, PermissionLevel>,
+    /// What it takes to write some fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub field_permission_levels: BTreeMap<FieldId, PermissionLevel>,
     pub tables: Vec<SeedTable>,
 }
 

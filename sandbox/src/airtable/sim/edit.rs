@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::refusal::Refusal;
 use super::{Answer, Asked};
+use crate::airtable::webhooks::Source;
 use crate::airtable::world::{Actor, Held, Person, write};
 
 #[derive(Deserialize)]
@@ -17,7 +18,7 @@ struct Edit {
     table: String,
     /// By which way the change comes; webhooks tell it.
     #[serde(default)]
-    source: Option<String>,
+    source: Option<Source>,
     #[serde(default)]
     create: Vec<Fields>,
     #[serde(default)]
@@ -37,8 +38,7 @@ struct Update {
 pub fn edit(asked: &Asked<'_>, base: &str) -> Answer {
     let edit: Edit = asked.read()?;
     let person = person(asked, edit.person)?;
-    let actor = Actor::by(person.clone(), edit.source.as_deref().unwrap_or("client"))
-        .ok_or_else(|| Refusal::misused("there is no such source"))?;
+    let actor = Actor { person: person.clone(), source: edit.source.unwrap_or(Source::Client) };
     let held = asked.app.world.base(base)?;
     let mut held = write(&held);
     let table = held.table(&edit.table)?.id;

@@ -1,6 +1,9 @@
 //! The stand-in as programs meet it: a real server on a port of its own for each test, asked over real connections.
 
 mod comments;
+mod errors;
 pub mod harness;
 mod reached;
 pub mod seed;
+mod traps;
+mod webhooks;

@@ -22,6 +22,6 @@ async fn a_record_is_replaced_whole_and_changed_in_part() {
     let patched = sandbox.patch(&path, json!({ "fields": { "Hours": 2 } })).await.ok();
     assert_eq!((&patched["fields"]["Hours"], &patched["fields"]["Status"]), (&json!(2), &json!("Open")));
     let put = sandbox.put(&path, json!({ "fields": { "Name": "Paint" } })).await.ok();
-    assert_eq!(put["fields"], json!({ "Name": "Paint" }));
+    assert_eq!(put["fields"], json!({ "Name": "Paint", "Twice": 0 }));
     assert_eq!(sandbox.effects().await, ["record.updated", "record.updated"]);
 }

@@ -36,6 +36,7 @@ pub fn seed() -> Value {
                 "usrAna00000000000": "create", "usrBen00000000000": "edit",
                 "usrCem00000000000": "comment", "usrDee00000000000": "read",
             },
+            "fieldPermissionLevels": { "fldLocked00000000": "create" },
             "tables": [tasks(), clients()],
         }],
     })
@@ -53,6 +54,10 @@ fn tasks() -> Value {
             { "id": "fldStatus00000000", "name": "Status", "type": "singleSelect", "options": { "choices": [
                 { "id": "selTodo0000000000", "name": "Todo" }, { "id": "selOpen0000000000", "name": "Open" }] } },
             { "id": FILES, "name": "Files & papers", "type": "multipleAttachments", "options": { "isReversed": false } },
+            { "id": "fldLocked00000000", "name": "Approved", "type": "singleLineText" },
+            { "id": "fldTwice000000000", "name": "Twice", "type": "formula", "options": {
+                "formula": "{fldHours000000000}*2", "isValid": true, "referencedFieldIds": ["fldHours000000000"],
+                "result": { "type": "number", "options": { "precision": 1 } } } },
             { "id": "fldClient00000000", "name": "Client", "type": "multipleRecordLinks", "options": {
                 "linkedTableId": "tblClients0000000", "inverseLinkFieldId": "fldTasks000000000" } },
         ],

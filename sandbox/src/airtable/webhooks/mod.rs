@@ -27,10 +27,9 @@ pub use happening::{
     Both, ChangedCell, ChangedRecord, ChangedTable, CreatedRecord, CreatedTable, DestroyedTable, FieldSaid,
     Happening, Metadata,
 };
-pub use hook::{Hook, NewHook, PAYLOADS_MAX};
-pub use hooks::{HOOKS_MAX, HOOKS_OF_AN_INTEGRATION_MAX, Hooks, Viewer};
-pub use kept::Page;
-pub use mac::{MAC_HEADER, mac};
+pub use hook::{Hook, NewHook};
+pub use hooks::{Hooks, Viewer};
+pub use mac::MAC_HEADER;
 pub use origin::{Origin, Source, User};
 pub use payload::payloads;
 pub use specification::Specification;

@@ -68,9 +68,11 @@ fn changed(before: &Table, after: &Table) -> ChangedTable {
     changed
 }
 
-/// Unsettled: another description of a field is told to nobody.
+/// Unsettled: another description of a field is told to nobody, nor is that a computed one has become invalid.
 fn is_told(before: &Field, after: &Field) -> bool {
-    before.name != after.name || before.kind != after.kind
+    let is_same_kind = || FieldSaid::of(before) == FieldSaid::of(after);
+    let stays_computed = after.kind.is_computed() && is_same_kind();
+    before.name != after.name || (before.kind != after.kind && !stays_computed)
 }
 
 fn views(table: &Table) -> impl Iterator<Item = domain::bases::ids::ViewId> {

@@ -5,14 +5,16 @@ use std::sync::Mutex;
 
 use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
-use domain::bases::ids::{BaseId, UserId, WorkspaceId};
+use domain::bases::ids::{BaseId, FieldId, UserId, WorkspaceId};
 use domain::bases::schema::{Base, Table};
 use domain::bases::table::Tables;
 use domain::bases::table::list::Iterators;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Around;
 use crate::airtable::comments::Comments;
+use crate::airtable::webhooks::Hooks;
 
 pub struct Held {
     pub tables: Tables,
@@ -20,9 +22,15 @@ pub struct Held {
     pub created: Timestamp,
     /// Who may do what. The owner is among them.
     pub levels: BTreeMap<UserId, PermissionLevel>,
+    /// What it takes to write some fields; for all others it is enough to edit.
+    pub field_levels: BTreeMap<FieldId, PermissionLevel>,
     /// Lists that are being walked; they change while nothing else does.
     pub iterators: Mutex<Iterators>,
     pub comments: Comments,
+    pub hooks: Hooks,
+    /// How many transactions there were.
+    pub transactions: u64,
+    pub around: Around,
 }
 
 /// What a person may do in a base, each more than the one before.
@@ -36,6 +44,18 @@ pub enum PermissionLevel {
     Create,
 }
 
+impl PermissionLevel {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Read => "read",
+            Self::Comment => "comment",
+            Self::Edit => "edit",
+            Self::Create => "create",
+        }
+    }
+}
+
 impl Held {
     pub fn new(
         base: Base,
@@ -43,6 +63,7 @@ impl Held {
         workspace: WorkspaceId,
         created: Timestamp,
         levels: BTreeMap<UserId, PermissionLevel>,
+        around: Around,
     ) -> Self {
         let tables = Tables::new(base, people);
         Self {
@@ -50,8 +71,12 @@ impl Held {
             workspace,
             created,
             levels,
+            field_levels: BTreeMap::new(),
             iterators: Mutex::default(),
             comments: Comments::default(),
+            hooks: Hooks::default(),
+            transactions: 0,
+            around,
         }
     }
 

@@ -8,12 +8,30 @@ use jiff::Timestamp;
 
 use super::{Actor, Held};
 use crate::airtable::journal::Effect;
+use crate::airtable::webhooks::{Before, Happening, Origin, User};
 
 impl Held {
-    pub fn carry_out(&mut self, edit: &Edit, _by: &Actor) -> Vec<Effect> {
+    pub fn carry_out(&mut self, edit: &Edit, by: &Actor) -> Vec<Effect> {
+        let before = self.hooks.listen(edit.stamp.at).then(|| Before::of(&self.tables, edit));
         self.tables.apply(edit);
         self.forget_deleted(edit);
+        if let Some(before) = before {
+            let origin = self.origin(by, edit.stamp.at);
+            let happening = before.after(&self.tables, origin);
+            self.tell(&happening);
+        }
         effects(edit)
+    }
+
+    pub fn reshape(&mut self, changes: &[SchemaChange], by: &Actor, at: Timestamp) -> Vec<Effect> {
+        let before = self.hooks.listen(at).then(|| self.tables.base().clone());
+        self.tables.apply_schema(changes);
+        if let Some(before) = before {
+            let origin = self.origin(by, at);
+            let happening = Happening::of_schema(origin, &before, &self.tables);
+            self.tell(&happening);
+        }
+        changes.iter().map(reshaped).collect()
     }
 
     /// What hangs on a record goes with it.
@@ -25,9 +43,25 @@ impl Held {
         }
     }
 
-    pub fn reshape(&mut self, changes: &[SchemaChange], _by: &Actor, _at: Timestamp) -> Vec<Effect> {
-        self.tables.apply_schema(changes);
-        changes.iter().map(reshaped).collect()
+    /// Transactions are numbered whether somebody listens or not. Unsettled: from which number.
+    fn origin(&mut self, by: &Actor, at: Timestamp) -> Origin {
+        self.transactions += 1;
+        let level = self.level_of(by.person.id);
+        let user = User {
+            id: by.person.id.to_string(),
+            email: by.person.email.clone(),
+            name: Some(by.person.name.clone()),
+            permission_level: level.name().to_owned(),
+        };
+        let transaction = self.transactions;
+        Origin { at, transaction, source: by.source, user: Some(user), view: None, page: None }
+    }
+
+    fn tell(&mut self, happening: &Happening) {
+        let records_max = self.around.payload_records_max();
+        for hook in self.hooks.note(happening, records_max) {
+            self.around.ring(self.id(), hook);
+        }
     }
 }
 
@@ -55,10 +89,19 @@ fn effects(edit: &Edit) -> Vec<Effect> {
 }
 
 fn reshaped(change: &SchemaChange) -> Effect {
+    use SchemaChange as C;
     match change {
-        SchemaChange::TableCreated { table } => Effect::new("table.created", table.id),
-        SchemaChange::FieldCreated { table, field } => Effect::in_table("field.created", field.id, table),
-        SchemaChange::TableDescribed { table, .. } => Effect::new("table.updated", table),
-        SchemaChange::FieldDescribed { table, field, .. } => Effect::in_table("field.updated", field, table),
+        C::TableCreated { table } => Effect::new("table.created", table.id),
+        C::TableDescribed { table, .. } => Effect::new("table.updated", table),
+        C::TableDeleted { table } => Effect::new("table.deleted", table),
+        C::FieldCreated { table, field } => Effect::in_table("field.created", field.id, table),
+        C::FieldDescribed { table, field, .. } | C::FieldRetyped { table, field, .. } => {
+            Effect::in_table("field.updated", field, table)
+        }
+        C::FieldDeleted { table, field } => Effect::in_table("field.deleted", field, table),
+        C::ChoiceRenamed { table, choice, .. } => Effect::in_table("choice.updated", choice, table),
+        C::ChoiceDeleted { table, choice, .. } => Effect::in_table("choice.deleted", choice, table),
+        C::ViewCreated { table, view } => Effect::in_table("view.created", view.id, table),
+        C::ViewDeleted { table, view } => Effect::in_table("view.deleted", view, table),
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod actor;
+mod around;
 mod base;
 mod caller;
 mod change;
@@ -16,6 +17,7 @@ use domain::bases::ids::BaseId;
 
 pub use accounts::{Accounts, Person, Token, Workspace};
 pub use actor::Actor;
+pub use around::{Around, Rung};
 pub use base::{Held, PermissionLevel};
 pub use caller::Caller;
 pub use draws::Draws;
@@ -24,13 +26,17 @@ pub use scope::Scope;
 pub type Shared<T> = Arc<RwLock<T>>;
 
 /// Bases are locked one by one, so that one that is busy holds up no other.
-#[derive(Default)]
 pub struct World {
+    pub around: Around,
     bases: RwLock<BTreeMap<BaseId, Shared<Held>>>,
     accounts: RwLock<Accounts>,
 }
 
 impl World {
+    pub fn new(around: Around) -> Self {
+        Self { around, bases: RwLock::default(), accounts: RwLock::default() }
+    }
+
     pub fn put(&self, base: Held) {
         write(&self.bases).insert(base.id(), Arc::new(RwLock::new(base)));
     }

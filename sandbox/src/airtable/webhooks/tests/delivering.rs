@@ -3,6 +3,7 @@ use domain::secret::Secret;
 
 use super::delivery::{Attempt, RETRIES_MAX, TIME_MAX, judge, wait_after};
 use super::*;
+use crate::airtable::webhooks::mac::mac;
 
 fn base_id() -> BaseId {
     BaseId::parse("app00000000000000").unwrap()

@@ -1,3 +1,5 @@
+use domain::bases::schema::SchemaChange;
+
 use super::*;
 
 /// A hook dies of what is done to the office, and what it says last.
@@ -31,6 +33,10 @@ fn a_table_takes_along_who_watches_it_or_a_field_or_view_of_it() {
     for (more, code) in [
         (json!({ "recordChangeScope": CLIENTS }), "INVALID_FILTERS"),
         (json!({ "recordChangeScope": "viwGrid0000000000" }), "INVALID_FILTERS"),
+        (
+            json!({ "sourceOptions": { "formSubmission": { "viewId": "viwForm0000000000" } } }),
+            "INVALID_FILTERS",
+        ),
         (json!({ "watchDataInFieldIds": ["fldName0000000000"] }), "INVALID_HOOK"),
     ] {
         let (_, told) = last_words(more, |office| {

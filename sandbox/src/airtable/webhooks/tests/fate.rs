@@ -21,6 +21,8 @@ fn faults_come_as_often_as_they_are_wanted() {
         (0.2, share(faults, |fate| fate.copies == 0)),
         (0.4, share(faults, |fate| fate.copies == 2)),
         (0.3, share(faults, |fate| fate.delay > Duration::ZERO)),
+        (0.15, share(faults, |fate| fate.delay > delay_max / 2)),
+        (0.24, share(faults, |fate| fate.copies > 0 && fate.delay > Duration::ZERO)),
     ] {
         assert!((measured - expected).abs() < 0.05, "{measured} of {expected}");
     }

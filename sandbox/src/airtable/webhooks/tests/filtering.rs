@@ -126,6 +126,8 @@ fn of_forms_the_one_that_is_named_is_told() {
     let payloads = office.payloads();
     let told: Vec<_> = payloads.iter().map(|payload| payload["baseTransactionNumber"].as_u64()).collect();
     assert_eq!(told, [Some(1), Some(4), Some(6)]);
+    let page = &payloads[1]["actionMetadata"]["sourceMetadata"];
+    assert_eq!(*page, json!({ "pageId": "pagOne00000000000" }));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::airtable::webhooks::hooks::HOOKS_MAX;
 
 fn plain() -> Value {
     json!({ "options": { "filters": { "dataTypes": ["tableData"] } } })

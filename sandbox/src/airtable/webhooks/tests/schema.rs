@@ -1,5 +1,5 @@
 use domain::bases::ids::Mint;
-use domain::bases::schema::{Renaming, TableDraft};
+use domain::bases::schema::{FieldType, Renaming, SchemaChange, TableDraft};
 use uuid::Uuid;
 
 use super::*;
@@ -27,12 +27,16 @@ fn new_table(office: &mut Office) -> Value {
     json!(office.base().tables.last().unwrap())
 }
 
-#[test]
-fn a_table_that_gets_another_name_is_told_with_both() {
-    let mut office = listening(json!(["tableMetadata"]), json!({}));
+fn rename_table(office: &mut Office) {
     let renaming = Renaming { name: Some("Customers".into()), description: Some("who pays".into()) };
     let changes = office.base().plan_table_renaming("Clients", renaming).unwrap();
     office.change_schema(&changes);
+}
+
+#[test]
+fn a_table_that_gets_another_name_is_told_with_both() {
+    let mut office = listening(json!(["tableMetadata"]), json!({}));
+    rename_table(&mut office);
     assert_eq!(
         office.told(),
         json!({ "changedTablesById": { CLIENTS: { "changedMetadata": {
@@ -107,19 +111,42 @@ fn fields_and_tables_that_go_are_told_by_id() {
     let gone = json!({ "changedTablesById": { CLIENTS: { "destroyedFieldIds": ["fldStatus00000000"] } } });
     assert_eq!(office.told(), gone);
     office.delete_table(INVOICES);
-    let link = json!({ CLIENTS: { "destroyedFieldIds": ["fldInvoices000000"] } });
-    assert_eq!(office.told(), json!({ "destroyedTableIds": [INVOICES], "changedTablesById": link }));
+    let told = office.told();
+    assert_eq!(told["destroyedTableIds"], json!([INVOICES]));
+    let link = &told["changedTablesById"][CLIENTS]["destroyedFieldIds"];
+    assert_eq!(*link, json!(["fldInvoices000000"]), "the link to it goes along");
 }
 
 #[test]
 fn a_type_of_change_that_is_not_asked_for_is_not_told_of_schemas_either() {
     let mut office = listening(json!(["tableMetadata", "tableFields"]), json!({ "changeTypes": ["add"] }));
+    rename_table(&mut office);
     rename_field(&mut office, "Name", "Title");
     office.delete_field("fldStatus00000000");
     office.delete_table(INVOICES);
     assert_eq!(office.payloads(), Vec::<Value>::new());
     new_table(&mut office);
     assert_eq!(office.payloads().len(), 1);
+}
+
+#[test]
+fn a_new_field_is_no_news_to_who_asks_for_what_changes() {
+    let more = json!({ "changeTypes": ["update", "remove"] });
+    let mut office = listening(json!(["tableMetadata", "tableFields", "tableData"]), more);
+    new_table(&mut office);
+    assert_eq!(office.payloads(), Vec::<Value>::new());
+}
+
+#[test]
+fn another_name_of_a_table_is_its_metadata_and_that_of_a_field_is_not() {
+    for (types, told) in [("tableMetadata", "changedMetadata"), ("tableFields", "changedFieldsById")] {
+        let mut office = listening(json!([types]), json!({}));
+        rename_table(&mut office);
+        rename_field(&mut office, "Name", "Title");
+        let payloads = office.payloads();
+        assert_eq!(payloads.len(), 1, "{types}");
+        assert!(payloads[0]["changedTablesById"][CLIENTS].get(told).is_some(), "{types}");
+    }
 }
 
 #[test]

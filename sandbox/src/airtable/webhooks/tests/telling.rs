@@ -142,12 +142,28 @@ fn a_client_taken_from_one_invoice_and_given_another_is_told_once() {
     let [acme, beta] = office.create(CLIENTS, json!([{ "Name": "Acme" }, { "Name": "Beta" }]))[..] else {
         panic!("two clients");
     };
-    let invoice = office.create(INVOICES, json!([{ "Number": "1", "Client": [acme] }]))[0];
+    let invoice = office.create(INVOICES, json!([{ "Number": "1", "Amount": 2, "Client": [acme] }]))[0];
     office.patch(INVOICES, invoice, json!({ "Client": [beta] }));
     let told = office.told();
-    assert_eq!(cells(&told, CLIENTS, acme)["fldInvoices000000"], Value::Null);
+    let emptied = json!({ "fldInvoices000000": null, "fldCount000000000": 0, "fldAmounts0000000": null });
+    assert_eq!(cells(&told, CLIENTS, acme), emptied);
     assert_eq!(cells(&told, CLIENTS, beta)["fldInvoices000000"], json!([{ "id": invoice, "name": "1" }]));
     assert_eq!(told["changedTablesById"].as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn links_in_another_order_change_one_end_alone() {
+    let mut office = all();
+    let invoices = office.create(INVOICES, json!([{ "Number": "1" }, { "Number": "2" }]));
+    let client = office.create(CLIENTS, json!([{ "Invoices": invoices }]))[0];
+    let happening = office.patch(CLIENTS, client, json!({ "Invoices": [invoices[1], invoices[0]] }));
+    assert_eq!(happening.changed_tables.len(), 1);
+    let told = office.told();
+    assert_eq!(
+        cells(&told, CLIENTS, client),
+        json!({ "fldInvoices000000": [
+            { "id": invoices[1], "name": "2" }, { "id": invoices[0], "name": "1" }] })
+    );
 }
 
 #[test]
