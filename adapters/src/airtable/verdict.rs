@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::call::Effect;
 
-/// How long a base is left alone after too many requests.
+/// How long a base is left alone after too many requests. Unsettled: documented so, and real clients live through less.
 pub const PENALTY: Duration = Duration::from_secs(30);
 /// Whether an answer from a gateway that reached nobody means that nothing was done. Airtable says that it is safe to send
 /// the request again.
