@@ -1,6 +1,7 @@
 //! Measures the log beside its floor, in one run and as ratios: absolute times mean nothing on a shared machine.
 
 mod append;
+mod bases;
 mod clients;
 mod cluster;
 mod connection;
@@ -35,7 +36,7 @@ use cluster::Cluster;
 /// How long `upkeep` lasts.
 const UPKEEP: Duration = Duration::from_secs(600);
 /// What this program does as `airtide` itself, with the same arguments.
-const OF_AIRTIDE: [&str; 6] = ["serve", "projections", "erase", "keys", "check", "log"];
+const OF_AIRTIDE: [&str; 7] = ["serve", "projections", "erase", "keys", "check", "log", "sandbox"];
 
 /// Whatever goes wrong ends the bench.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -86,6 +87,10 @@ enum Subject {
         #[arg(long, default_value_t = UPKEEP.as_secs())]
         seconds: u64,
     },
+    /// A formula of ten operators over 50,000 records, beside reading them
+    Formulas,
+    /// Pages of 100 records from the stand-in for Airtable
+    StandIn,
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -152,6 +157,11 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         sse::spread(clients).await?;
         return Ok(ExitCode::SUCCESS);
     }
+    match subject {
+        Subject::Formulas => return print(&bases::formulas::run()?, output),
+        Subject::StandIn => return print(&bases::stand_in::run().await?, output),
+        _ => {}
+    }
     let cluster = Cluster::start().await?;
     match subject {
         Subject::Append => print(&append::run(&cluster).await?, output),
@@ -180,9 +190,11 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
             let met = report::run(&cluster, &file).await?;
             Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        Subject::Node { .. } | Subject::Spread { .. } | Subject::TransferSide { .. } => {
-            unreachable!("answered above")
-        }
+        Subject::Node { .. }
+        | Subject::Spread { .. }
+        | Subject::TransferSide { .. }
+        | Subject::Formulas
+        | Subject::StandIn => unreachable!("answered above"),
     }
 }
 

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::{
-    Outcome, UPKEEP, append, growth, http, lag, load, login, nodes, rebuild, relay, snapshot, sse, transfer,
-    upkeep, work,
+    Outcome, UPKEEP, append, bases, growth, http, lag, load, login, nodes, rebuild, relay, snapshot, sse,
+    transfer, upkeep, work,
 };
 use targets::Target;
 
@@ -60,6 +60,8 @@ struct Everything {
     transfer: Vec<transfer::Line>,
     login: Vec<login::Line>,
     upkeep: Vec<upkeep::Line>,
+    formulas: Vec<bases::formulas::Line>,
+    stand_in: Vec<bases::stand_in::Line>,
 }
 
 /// Runs all subjects, writes the file and says whether every target was met.
@@ -79,6 +81,8 @@ pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
         transfer: told("transfer", transfer::run(cluster).await?)?,
         login: told("login", login::run(cluster).await?)?,
         upkeep: told("upkeep", upkeep::run(cluster, UPKEEP).await?)?,
+        formulas: told("formulas", bases::formulas::run()?)?,
+        stand_in: told("stand_in", bases::stand_in::run().await?)?,
     };
     let targets = targets::of(&all);
     std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections(&all)?)?)?;
@@ -121,6 +125,8 @@ fn sections(all: &Everything) -> Outcome<Vec<Section>> {
             "People erased, keys changed and everything checked, beside 500 commands a second (`upkeep`)",
             &all.upkeep,
         )?,
+        section("A formula of ten operators over 50,000 records (`formulas`)", &all.formulas)?,
+        section("Pages of 100 records from the stand-in for Airtable (`stand-in`)", &all.stand_in)?,
     ])
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Everything;
-use crate::{append, http, lag, login, rebuild, relay, sse, transfer, upkeep, work};
+use crate::{append, bases, http, lag, login, rebuild, relay, sse, transfer, upkeep, work};
 
 pub struct Target {
     pub what: &'static str,
@@ -49,6 +49,7 @@ pub(super) fn of(all: &Everything) -> Vec<Target> {
     targets.extend(of_transfer(all));
     targets.extend(of_signing_in(all));
     targets.extend(of_upkeep(all));
+    targets.extend(of_bases(all));
     targets
 }
 
@@ -184,6 +185,23 @@ fn of_upkeep(all: &Everything) -> Vec<Target> {
             "changes of the wrapping key meanwhile",
             5.0,
             line("wrapping_key", |line| line.count as f64),
+        ),
+    ]
+}
+
+fn of_bases(all: &Everything) -> Vec<Target> {
+    let formula = all.formulas.iter().find(|line| line.case == "formula");
+    let list = all.stand_in.iter().find(|line| line.case == "list");
+    vec![
+        Target::at_most(
+            "a formula of ten operators over 50,000 records, ms",
+            150.0,
+            formula.map_or(f64::NAN, |line: &bases::formulas::Line| line.ms),
+        ),
+        Target::at_least(
+            "pages of 100 records a second from the stand-in",
+            1_500.0,
+            list.map_or(f64::NAN, |line: &bases::stand_in::Line| line.per_s),
         ),
     ]
 }

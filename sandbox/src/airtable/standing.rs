@@ -48,6 +48,7 @@ impl Standing {
     }
 
     pub async fn serve(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        tracing::info!("the stand-in for Airtable is listening on http://{}", self.address);
         server::serve(self.app, self.listener, stop).await
     }
 }

@@ -37,6 +37,15 @@ impl Listing {
         Ok(Self { table, records: sorted.into_iter().take(max).map(|record| record.id).collect() })
     }
 
+    /// How many records were let through.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
     /// The page that begins with a record, or the first one. Records that were deleted meanwhile are passed over.
     pub fn page<'a>(
         &self,
