@@ -1,4 +1,5 @@
 //! The outside systems: one folder each, which implements a port of the domain and knows nothing else of this program.
 
+pub mod airtable;
 pub mod http;
 pub mod mail;

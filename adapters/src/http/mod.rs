@@ -4,9 +4,9 @@
 //! name up a second time, so there is no moment in which it could come to mean something else. A URL with an address
 //! in place of a name is checked the same way. Redirects are followed by hand, each hop like the first.
 
-mod answer;
 mod dial;
 mod exchange;
+mod fetch;
 mod names;
 mod network;
 mod policy;
@@ -15,8 +15,9 @@ mod request;
 mod target;
 #[cfg(test)]
 mod tests;
-mod tls;
+pub(crate) mod tls;
 
+pub use fetch::Fetching;
 pub use network::{Network, NoNetwork, parse_networks};
 pub use policy::EgressPolicy;
 
@@ -27,7 +28,7 @@ use async_trait::async_trait;
 use domain::identity::ports::{WebAnswer, WebClient, WebFault, WebMethod, WebRequest};
 use tokio_rustls::TlsConnector;
 
-use answer::Answered;
+use exchange::Answered;
 use names::{Names, SystemNames};
 use target::Target;
 
@@ -59,7 +60,7 @@ impl GuardedClient {
     }
 
     /// Follows redirects to an answer that is none.
-    async fn follow(&self, request: &WebRequest) -> Result<WebAnswer, WebFault> {
+    async fn follow(&self, request: &WebRequest) -> Result<Answered, WebFault> {
         let mut target = Target::parse(&request.url)?;
         let first = target.url().origin();
         let mut drops_secrets = false;
@@ -68,7 +69,7 @@ impl GuardedClient {
             drops_secrets |= target.url().origin() != first;
             let answered = self.hop(&target, request, drops_secrets).await?;
             match answered.next_target(&target, redirects_of(request)) {
-                None => return Ok(answered.answer),
+                None => return Ok(answered),
                 Some(next) => target = next?,
             }
         }
@@ -86,10 +87,10 @@ impl GuardedClient {
         let dialling = dial::dial(target, &self.policy, &*self.names);
         let stream = within(self.connect_within, dialling).await?;
         match target.is_tls() {
-            false => exchange::exchange(stream, sent, request.answer_bytes_max).await,
+            false => exchange::exchange(stream, sent).await,
             true => {
                 let stream = tls::wrap(&self.tls, target, stream).await?;
-                exchange::exchange(stream, sent, request.answer_bytes_max).await
+                exchange::exchange(stream, sent).await
             }
         }
     }
@@ -102,7 +103,8 @@ impl WebClient for GuardedClient {
     }
 
     async fn send(&self, request: WebRequest) -> Result<WebAnswer, WebFault> {
-        within(self.answer_within, self.follow(&request)).await
+        let answer = async { self.follow(&request).await?.read(request.answer_bytes_max).await };
+        within(self.answer_within, answer).await
     }
 }
 

@@ -12,16 +12,20 @@ use tokio_rustls::client::TlsStream;
 use super::target::{HostOf, Target};
 
 pub fn connector() -> Result<TlsConnector, rustls::Error> {
+    Ok(TlsConnector::from(Arc::new(config()?)))
+}
+
+pub fn config() -> Result<ClientConfig, rustls::Error> {
     trusting(RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()))
 }
 
-fn trusting(roots: RootCertStore) -> Result<TlsConnector, rustls::Error> {
+fn trusting(roots: RootCertStore) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(TlsConnector::from(Arc::new(config)))
+    Ok(config)
 }
 
 pub async fn wrap(
@@ -70,7 +74,7 @@ mod tests {
                 let _ = acceptor.accept(stream).await;
             }
         });
-        (address, trusting(roots).unwrap())
+        (address, TlsConnector::from(Arc::new(trusting(roots).unwrap())))
     }
 
     async fn trusted(connector: &TlsConnector, url: &str, address: SocketAddr) -> bool {

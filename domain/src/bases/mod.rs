@@ -8,6 +8,7 @@ pub mod errors;
 pub mod formula;
 mod id_map;
 pub mod ids;
+pub mod ports;
 #[cfg(test)]
 mod samples;
 pub mod schema;

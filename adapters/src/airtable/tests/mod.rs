@@ -1,0 +1,9 @@
+//! The client against servers of this machine.
+
+mod attempts;
+mod downloads;
+mod errors;
+mod grants;
+mod site;
+mod tapes;
+mod wire;

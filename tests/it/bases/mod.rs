@@ -1,0 +1,3 @@
+//! Bases: what of Airtable is spoken to and imitated.
+
+mod client_faults;
