@@ -10,6 +10,7 @@ use hyper::header::{HeaderValue, RETRY_AFTER};
 use jiff::Timestamp;
 
 use super::clock::Clock;
+use super::files::Files;
 use super::journal::Journal;
 use super::knobs::{After, Failure, Knobs};
 use super::limits::{Quotas, Rates};
@@ -21,6 +22,7 @@ pub struct App {
     pub journal: Journal,
     pub clock: Clock,
     pub draws: Draws,
+    pub files: Files,
     knobs: Mutex<Knobs>,
     rates: Rates,
     quotas: Quotas,
@@ -28,11 +30,13 @@ pub struct App {
 
 impl App {
     pub fn new(knobs: Knobs, seed: Option<u64>) -> Self {
+        let draws = Draws::new(seed);
         Self {
             world: World::default(),
             journal: Journal::default(),
             clock: Clock::default(),
-            draws: Draws::new(seed),
+            files: Files::new(&draws.bytes()),
+            draws,
             knobs: Mutex::new(knobs),
             rates: Rates::default(),
             quotas: Quotas::default(),

@@ -5,7 +5,7 @@ use domain::bases::table::Verb;
 
 use super::edge::{Call, Said};
 use super::routes::Route;
-use super::{comments, meta, records};
+use super::{attachments, comments, meta, records};
 
 pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
     use Route as R;
@@ -44,6 +44,7 @@ pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
         R::DeleteComment { base, table, record, comment } => {
             comments::delete(call, base, table, record, comment)
         }
+        R::UploadAttachment { base, record, field } => attachments::upload(call, base, record, field),
         _ => Err(ApiError::NotFound),
     }
 }

@@ -3,6 +3,7 @@
 //! what happens can be arranged and looked at.
 
 mod app;
+mod attachments;
 mod clock;
 mod comments;
 mod dispatch;

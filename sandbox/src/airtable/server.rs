@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::app::App;
+use super::attachments;
 use super::edge::{Dropped, pass};
 
 /// Connections end with the future, whatever they are at.
@@ -24,6 +25,8 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let mut connections = JoinSet::new();
+    let mut background = JoinSet::new();
+    background.spawn(attachments::fetch_all(Arc::clone(&app)));
     tokio::pin!(stop);
     loop {
         tokio::select! {

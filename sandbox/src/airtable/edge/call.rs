@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::body::is_true;
 use super::{Body, Query};
 use crate::airtable::app::App;
+use crate::airtable::files::Addresses;
 use crate::airtable::world::{Actor, Caller, Held, PermissionLevel, Scope, Shared, read};
 
 pub struct Call<'a> {
@@ -44,6 +45,11 @@ impl Call<'_> {
     pub fn batch(&self, table: TableId, typecast: bool) -> Batch {
         let by = Some(self.caller.person.as_collaborator());
         Batch { table, typecast, at: self.at, by, mint: self.app.mint() }
+    }
+
+    /// The addresses of files in the answer.
+    pub fn addresses(&self) -> Addresses<'_> {
+        Addresses::new(self.app, &self.origin, self.at)
     }
 
     /// Who an edit is of.

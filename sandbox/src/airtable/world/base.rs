@@ -1,7 +1,7 @@
 //! A base as the stand-in holds it: the tables, and all that hangs on them.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
@@ -12,6 +12,7 @@ use domain::bases::table::list::Iterators;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::airtable::attachments::Wishes;
 use crate::airtable::comments::Comments;
 
 pub struct Held {
@@ -23,6 +24,8 @@ pub struct Held {
     /// Lists that are being walked; they change while nothing else does.
     pub iterators: Mutex<Iterators>,
     pub comments: Comments,
+    /// Files to be fetched are asked for here.
+    pub wishes: Arc<Wishes>,
 }
 
 /// What a person may do in a base, each more than the one before.
@@ -52,6 +55,7 @@ impl Held {
             levels,
             iterators: Mutex::default(),
             comments: Comments::default(),
+            wishes: Arc::default(),
         }
     }
 

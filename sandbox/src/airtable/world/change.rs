@@ -2,17 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use domain::bases::cells::CellValue;
 use domain::bases::schema::SchemaChange;
 use domain::bases::table::{Change, Edit};
 use jiff::Timestamp;
 
 use super::{Actor, Held};
+use crate::airtable::attachments::Wish;
 use crate::airtable::journal::Effect;
 
 impl Held {
-    pub fn carry_out(&mut self, edit: &Edit, _by: &Actor) -> Vec<Effect> {
+    pub fn carry_out(&mut self, edit: &Edit, by: &Actor) -> Vec<Effect> {
         self.tables.apply(edit);
         self.forget_deleted(edit);
+        self.ask_for_files(edit, by);
         effects(edit)
     }
 
@@ -21,6 +24,20 @@ impl Held {
         for change in &edit.changes {
             if let Change::RecordDeleted { record, .. } = change {
                 self.comments.forget(*record);
+            }
+        }
+    }
+
+    /// An attachment of which nothing is known was named by an address.
+    fn ask_for_files(&self, edit: &Edit, by: &Actor) {
+        for change in &edit.changes {
+            let Change::CellSet { table, record, field, value: Some(CellValue::Attachments(all)) } = change
+            else {
+                continue;
+            };
+            for attachment in all.iter().filter(|one| one.known.is_empty()).cloned() {
+                let (base, table, record, field) = (self.id(), *table, *record, *field);
+                self.wishes.add(Wish { base, table, record, field, attachment, by: by.clone() });
             }
         }
     }

@@ -14,6 +14,8 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use domain::bases::errors::ApiError;
 use domain::bases::ids::BaseId;
 
+use super::attachments::Wishes;
+
 pub use accounts::{Accounts, Person, Token, Workspace};
 pub use actor::Actor;
 pub use base::{Held, PermissionLevel};
@@ -28,10 +30,13 @@ pub type Shared<T> = Arc<RwLock<T>>;
 pub struct World {
     bases: RwLock<BTreeMap<BaseId, Shared<Held>>>,
     accounts: RwLock<Accounts>,
+    /// What the cells of all bases wait for.
+    pub wishes: Arc<Wishes>,
 }
 
 impl World {
-    pub fn put(&self, base: Held) {
+    pub fn put(&self, mut base: Held) {
+        base.wishes = Arc::clone(&self.wishes);
         write(&self.bases).insert(base.id(), Arc::new(RwLock::new(base)));
     }
 
