@@ -15,6 +15,7 @@ use super::journal::Journal;
 use super::knobs::{After, Failure, Knobs};
 use super::limits::{Quotas, Rates};
 use super::routes::Route;
+use super::sync::Syncs;
 use super::world::{Caller, Draws, World, read};
 
 pub struct App {
@@ -23,6 +24,7 @@ pub struct App {
     pub clock: Clock,
     pub draws: Draws,
     pub files: Files,
+    pub syncs: Syncs,
     knobs: Mutex<Knobs>,
     rates: Rates,
     quotas: Quotas,
@@ -37,6 +39,7 @@ impl App {
             clock: Clock::default(),
             files: Files::new(&draws.bytes()),
             draws,
+            syncs: Syncs::default(),
             knobs: Mutex::new(knobs),
             rates: Rates::default(),
             quotas: Quotas::default(),

@@ -5,7 +5,7 @@ use domain::bases::table::Verb;
 
 use super::edge::{Call, Said};
 use super::routes::Route;
-use super::{attachments, comments, meta, records};
+use super::{attachments, comments, meta, records, sync};
 
 pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
     use Route as R;
@@ -45,6 +45,7 @@ pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
             comments::delete(call, base, table, record, comment)
         }
         R::UploadAttachment { base, record, field } => attachments::upload(call, base, record, field),
+        R::SyncTable { base, table, sync } => sync::sync(call, base, table, sync),
         _ => Err(ApiError::NotFound),
     }
 }

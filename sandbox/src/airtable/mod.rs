@@ -19,6 +19,7 @@ pub mod seed;
 mod server;
 mod sim;
 mod standing;
+mod sync;
 mod webhooks;
 mod world;
 

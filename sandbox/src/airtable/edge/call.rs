@@ -3,6 +3,7 @@
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
 use domain::bases::table::Batch;
+use hyper::HeaderMap;
 use jiff::Timestamp;
 
 use super::body::is_true;
@@ -15,6 +16,7 @@ pub struct Call<'a> {
     pub app: &'a App,
     pub caller: Caller,
     pub query: Query,
+    pub headers: &'a HeaderMap,
     pub body: &'a [u8],
     /// When it came.
     pub at: Timestamp,

@@ -6,3 +6,4 @@ pub mod harness;
 mod reached;
 pub mod seed;
 pub mod source;
+mod sync;
