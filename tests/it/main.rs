@@ -2,6 +2,7 @@
 
 mod access;
 mod auth;
+mod bases;
 mod clients;
 mod events;
 mod house;
