@@ -53,10 +53,10 @@ fn cell(random: &mut Random, depth: u64) -> Value<'static> {
         ),
         10 => Value::Moment(moment(random)),
         11 if random.once_in(4) => Value::Error(Fault::InCell),
-        _ if depth > 0 => {
-            let count = if random.once_in(20) { 2_000 } else { random.below(5) };
-            Value::List((0..count).map(|_| cell(random, depth - 1)).collect())
+        12 if depth > 0 && random.once_in(10) => {
+            Value::List((0..2_000).map(|_| Value::text(texts::content(random))).collect())
         }
+        _ if depth > 0 => Value::List((0..random.below(5)).map(|_| cell(random, depth - 1)).collect()),
         _ => Value::text(""),
     }
 }

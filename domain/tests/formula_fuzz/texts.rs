@@ -76,16 +76,16 @@ const OPENERS: [(&str, &str); 9] = [
 
 /// A text, and what kind of text it is.
 pub fn draw(random: &mut Random) -> (&'static str, String) {
-    match random.below(16) {
-        0..=5 => ("a formula", formula(random, 5)),
-        6..=9 => {
+    match random.below(100) {
+        0..=39 => ("a formula", formula(random, 5)),
+        40..=69 => {
             let text = formula(random, 4);
             ("a formula that was spoilt", spoilt(random, text))
         }
-        10 | 11 => ("words", words(random, 60)),
-        12 => ("signs", (0..random.below(200)).map(|_| letter(random)).collect()),
-        13 => ("nesting", nested(random)),
-        14 => ("many terms", broad(random)),
+        70..=79 => ("words", words(random, 60)),
+        80..=89 => ("signs", (0..random.below(200)).map(|_| letter(random)).collect()),
+        90..=95 => ("nesting", nested(random)),
+        96 | 97 => ("many terms", broad(random)),
         _ => ("a long text", long(random)),
     }
 }
@@ -211,7 +211,7 @@ fn broad(random: &mut Random) -> String {
         1 => "SUBSTITUTE(REPT('a', 1000), 'a', Text)".to_owned(),
         _ => formula(random, 2),
     };
-    let most = random.one_of(&[1_000, 20_000, 99_000]);
+    let most = random.one_of(&[1_000, 1_000, 1_000, 20_000, 99_000]);
     let count = most / (part.len() + between.len());
     format!("{open}{}{close}", vec![part; count.max(1)].join(between))
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use domain::bases::formula::sql::{Condition, Names, Parameter};
 use domain::bases::formula::{Context, Formula};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use support::database;
-use support::formulas::{Drawn, Mirrored, condition, names_of_fields};
+use support::formulas::{Drawn, Mirrored, ROWS, condition, names_of_fields};
 use support::random::Random;
 
 const NAMES: Names = Names {
@@ -22,8 +23,7 @@ const TABLE: &str = "create table mirror (id text primary key, cells jsonb not n
                      create index cells on mirror using gin (cells jsonb_path_ops)";
 /// `AIRTIDE_FORMULA_ROUNDS` has more of them.
 const ROUNDS: u64 = 8;
-const FORMULAS: u64 = 125;
-const ROWS: u64 = 250;
+const FORMULAS: u64 = 300;
 
 /// What all formulas together came to.
 #[derive(Debug, Default)]
@@ -78,20 +78,27 @@ fn rounds() -> u64 {
     std::env::var("AIRTIDE_FORMULA_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS)
 }
 
-fn context() -> Context {
-    Context::utc("2024-02-29T12:30:00Z".parse::<Timestamp>().expect("a time"))
+fn context(zone: &str) -> Context {
+    let now: Timestamp = "2024-02-29T12:30:00Z".parse().expect("a time");
+    Context::new(now, TimeZone::get(zone).expect("a zone"))
 }
 
-async fn hold(connection: &mut PgConnection, text: &str, rows: &[Drawn], tally: &mut Tally) {
-    let (mirrored, context) = (Mirrored::default(), context());
+async fn hold(
+    connection: &mut PgConnection,
+    text: &str,
+    rows: &[Drawn],
+    context: &Context,
+    tally: &mut Tally,
+) {
+    let mirrored = Mirrored::default();
     let formula =
         Formula::read(text, &names_of_fields()).unwrap_or_else(|problem| panic!("{text}: {problem}"));
     tally.formulas += 1;
-    let Some(condition) = formula.narrowed(&mirrored, &NAMES, &context) else { return };
+    let Some(condition) = formula.narrowed(&mirrored, &NAMES, context) else { return };
     let answer = answer(connection, "select id from mirror where", &condition).await;
     let found: BTreeSet<String> =
         answer.unwrap_or_else(|error| panic!("{text}\n{condition:?}\n{error}")).into_iter().collect();
-    let kept: Vec<&Drawn> = rows.iter().filter(|row| formula.keeps(&row.seen(&mirrored), &context)).collect();
+    let kept: Vec<&Drawn> = rows.iter().filter(|row| formula.keeps(&row.seen(&mirrored), context)).collect();
     for row in &kept {
         assert!(found.contains(&row.id), "{text}\nkeeps {row:?}\nwhich is not found by {condition:?}");
     }
@@ -109,9 +116,10 @@ async fn every_row_that_a_formula_keeps_is_selected() {
         let mut random = Random::seeded(seed).branch("formulas over rows");
         let rows: Vec<Drawn> = (0..ROWS).map(|number| Drawn::draw(&mut random, number)).collect();
         fill(&mut connection, &rows).await;
+        let context = context(random.one_of(&["UTC", "Pacific/Kiritimati", "America/Los_Angeles"]));
         for _ in 0..FORMULAS {
             let depth = random.below(4);
-            hold(&mut connection, &condition(&mut random, depth), &rows, &mut tally).await;
+            hold(&mut connection, &condition(&mut random, depth), &rows, &context, &mut tally).await;
         }
     }
     let of_narrowed = |count: u64| count as f64 / tally.pairs as f64;
@@ -131,7 +139,7 @@ async fn an_equality_is_found_by_an_index_of_all_cells() {
         ["Text = 'a'", "Number = 5", "Done", "OR(Status = 'a', Text = 'b')", "AND(Text = 'a', Number > 5)"]
     {
         let formula = Formula::read(text, &names_of_fields()).expect("a formula");
-        let condition = formula.narrowed(&Mirrored::default(), &NAMES, &context()).expect("a condition");
+        let condition = formula.narrowed(&Mirrored::default(), &NAMES, &context("UTC")).expect("a condition");
         let plan = answer(&mut connection, "explain select id from mirror where", &condition).await;
         let plan = plan.expect("a plan").join("\n");
         assert!(plan.contains("Bitmap Index Scan on cells"), "{text}:\n{plan}");

@@ -115,7 +115,8 @@ pub const INSTANTS: [&str; 9] = [
     "2024-01-02T03:04:05.001Z",
 ];
 
-pub const RECORDS: u64 = 250;
+/// Of one table.
+pub const ROWS: u64 = 100;
 
 pub fn record_id(number: u64) -> String {
     format!("rec{number:014}")

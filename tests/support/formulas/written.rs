@@ -1,5 +1,6 @@
 //! Formulas by chance, most of them of what filters are made of.
 
+use super::literals::{constant, literal, number, number_in_quotes, quoted, text, time};
 use super::values;
 use crate::random::Random;
 
@@ -34,19 +35,21 @@ pub fn condition(random: &mut Random, depth: u64) -> String {
 }
 
 fn leaf(random: &mut Random) -> String {
-    match random.below(20) {
+    match random.below(22) {
         0..=2 => compared(random, &["Text", "{Na\\}me}", "Other"], text),
-        3 | 4 => compared(random, &["Number", "{fldAmount00000000}"], number),
+        3 => compared(random, &["Number", "{fldAmount00000000}"], number),
+        4 => compared(random, &["Number", "{fldAmount00000000}"], number_in_quotes),
         5 => compared(random, &["Done", "{Done}"], constant),
         6 | 7 => compared(random, &["Status", "Kind", "LOWER(Status)"], text),
         8 | 9 => compared(random, &["Day", "Moment", "CREATED_TIME()", "LAST_MODIFIED_TIME()"], time),
-        10 => ordered_times(random),
-        11 | 12 => search(random),
-        13 => record(random),
-        14 => random.one_of(&FIELDS).to_owned(),
-        15 => compared(random, &["LOWER(Text)", "UPPER({Na\\}me})", "Text", "RECORD_ID()"], text),
-        16 | 17 => compared(random, &FIELDS, literal),
-        18 => compared(random, &FIELDS, |random| random.one_of(&FIELDS).to_owned()),
+        10 | 11 => ordered_times(random),
+        12 => in_one_unit(random),
+        13 | 14 => search(random),
+        15 => record(random),
+        16 => random.one_of(&FIELDS).to_owned(),
+        17 => cased(random),
+        18 | 19 => compared(random, &FIELDS, literal),
+        20 => compared(random, &FIELDS, |random| random.one_of(&FIELDS).to_owned()),
         _ => other(random),
     }
 }
@@ -62,57 +65,18 @@ fn compared(random: &mut Random, subjects: &[&str], value: fn(&mut Random) -> St
     }
 }
 
-fn literal(random: &mut Random) -> String {
-    let of = [text, number, time, constant];
-    random.one_of(&of)(random)
-}
-
-fn text(random: &mut Random) -> String {
-    if random.once_in(12) {
-        return "''".to_owned();
-    }
-    let mut content = values::text(random);
-    if random.once_in(20) {
-        content.push('\0');
-    }
-    let quote = if random.once_in(2) { '\'' } else { '"' };
-    let escaped = content.replace('\\', "\\\\").replace(quote, &format!("\\{quote}"));
-    format!("{quote}{escaped}{quote}")
-}
-
-fn number(random: &mut Random) -> String {
-    format!("{}", values::number(random))
-}
-
-fn constant(random: &mut Random) -> String {
-    let all = [
-        "TRUE()",
-        "FALSE()",
-        "BLANK()",
-        "0",
-        "1",
-        "''",
-        "1/0",
-        "0/0",
-        "-1/0",
-        "'a' & 'b'",
-        "ERROR()",
-        "LEN('abc')",
-    ];
-    random.one_of(&all).to_owned()
-}
-
-fn time(random: &mut Random) -> String {
-    let text = match random.below(3) {
-        0 => random.one_of(&values::DAYS),
-        1 => random.one_of(&values::MOMENTS),
-        _ => random.one_of(&values::INSTANTS),
-    };
-    match random.below(6) {
-        0 => format!("'{text}'"),
-        1 => "NOW()".to_owned(),
-        2 => format!("DATEADD(TODAY(), {}, 'days')", random.below(100)),
-        _ => format!("DATETIME_PARSE('{text}')"),
+/// Letters whose case Rust and Postgres may take differently are to meet.
+fn cased(random: &mut Random) -> String {
+    let content = values::text(random);
+    let (function, content) =
+        if random.once_in(2) { ("LOWER", content.to_lowercase()) } else { ("UPPER", content.to_uppercase()) };
+    let subject = format!("{function}({})", random.one_of(&["Text", "{Na\\}me}"]));
+    let literal = quoted(random, &content);
+    match random.below(4) {
+        0 => format!("FIND({literal}, {subject})"),
+        1 => format!("{subject} {} {literal}", random.one_of(&COMPARISONS)),
+        2 => format!("NOT({subject} != {literal})"),
+        _ => format!("{subject} = {literal}"),
     }
 }
 
@@ -121,11 +85,14 @@ fn ordered_times(random: &mut Random) -> String {
     let subject = random.one_of(&["Day", "Moment", "CREATED_TIME()", "LAST_MODIFIED_TIME()"]);
     let value = time(random);
     let both = if random.once_in(3) { format!("{value}, {subject}") } else { format!("{subject}, {value}") };
-    let unit = random.one_of(&["ms", "day", "week", "month", "quarter", "year", "hour", "no unit"]);
-    if function == "IS_SAME" && random.once_in(2) {
-        return format!("IS_SAME({both}, '{unit}')");
-    }
     format!("{function}({both})")
+}
+
+fn in_one_unit(random: &mut Random) -> String {
+    let subject = random.one_of(&["Day", "Moment", "CREATED_TIME()", "LAST_MODIFIED_TIME()"]);
+    let unit =
+        random.one_of(&["day", "day", "hour", "second", "ms", "week", "month", "quarter", "year", "no unit"]);
+    format!("IS_SAME({subject}, {}, '{unit}')", time(random))
 }
 
 fn search(random: &mut Random) -> String {
@@ -147,13 +114,14 @@ fn search(random: &mut Random) -> String {
         1 => format!("LOWER({})", text(random)),
         _ => text(random),
     };
-    let found = match random.below(6) {
+    let found = match random.below(3) {
         0 => format!("{function}({sought}, {subject}, {})", random.below(4)),
         _ => format!("{function}({sought},{subject})"),
     };
-    match random.below(3) {
+    match random.below(4) {
         0 => found,
         1 => format!("{found} > 0"),
+        2 => format!("NOT({found})"),
         _ => format!(
             "{found}{}{}",
             random.one_of(&COMPARISONS),
@@ -163,7 +131,7 @@ fn search(random: &mut Random) -> String {
 }
 
 fn record(random: &mut Random) -> String {
-    let mut equal = || format!("RECORD_ID()='{}'", values::record_id(random.below(values::RECORDS * 2)));
+    let mut equal = || format!("RECORD_ID()='{}'", values::record_id(random.below(values::ROWS * 2)));
     let one = equal();
     let many: Vec<String> = std::iter::repeat_with(equal).take(100).collect();
     if random.once_in(2) { one } else { format!("OR({})", many.join(", ")) }

@@ -13,6 +13,7 @@ pub mod limits;
 mod literal;
 mod logic;
 mod number;
+mod pieces;
 mod probe;
 mod search;
 mod source;
