@@ -1,3 +1,4 @@
 //! Bases: what of Airtable is spoken to and imitated.
 
 mod client_faults;
+mod tapes;
