@@ -93,7 +93,7 @@ impl Inner {
     async fn attempt(&self, call: &Call, sender: &Sender<'_>, attempt: u32) -> Result<Vec<u8>, Failed> {
         let span = span(call, attempt);
         let began = self.time.now();
-        let ended = self.exchange_once(call, sender).instrument(span.clone()).await;
+        let ended = self.exchange_once(call, sender, &span).instrument(span.clone()).await;
         let outcome = ended.as_ref().map_or_else(|failed| failed.fault.code(), |_| "ok");
         span.record("outcome", outcome);
         let took = self.time.now().saturating_duration_since(began);
@@ -101,7 +101,7 @@ impl Inner {
         ended
     }
 
-    async fn exchange_once(&self, call: &Call, sender: &Sender<'_>) -> Result<Vec<u8>, Failed> {
+    async fn exchange_once(&self, call: &Call, sender: &Sender<'_>, span: &Span) -> Result<Vec<u8>, Failed> {
         let failed = |fault, retry_after| Failed { fault, retry_after };
         let url = call.url(&self.hosts);
         // The root was looked at before, so what cannot be written down is the token.
@@ -109,7 +109,7 @@ impl Inner {
             .ok_or_else(|| failed(Fault::Unauthorized, None))?;
         let reply = self.exchange.send(request).await;
         let reply = reply.map_err(|silence| failed(verdict::of_silence(call.effect, silence), None))?;
-        Span::current().record("status", reply.status);
+        span.record("status", reply.status);
         match verdict::of_reply(call.effect, &reply) {
             None => Ok(reply.body),
             Some(fault) => Err(failed(fault, reply.retry_after)),

@@ -3,3 +3,4 @@
 mod client_faults;
 mod formula_sql;
 mod stand_in_docs;
+mod tapes;

@@ -47,7 +47,7 @@ fn the_ready_line_says_where_everything_is() {
 
     let mut fields: Vec<&String> = dev.ready.as_object().unwrap().keys().collect();
     fields.sort();
-    assert_eq!(fields, ["data_dir", "database_url", "demo", "env", "nats_url", "pids", "url"]);
+    assert_eq!(fields, ["data_dir", "database_url", "demo", "env", "nats_url", "pids", "sandbox", "url"]);
     assert!(dev.text("url").starts_with("http://127.0.0.1:"));
     assert!(dev.text("database_url").starts_with("postgres://postgres:"));
     assert!(dev.text("nats_url").starts_with("nats://"));
@@ -71,6 +71,28 @@ fn the_demo_account_signs_in_and_mails_are_shown_on_fresh_and_on_kept_data() {
         assert!(mails.at("/data").is_array(), "{}", mails.body);
         dev.stop(Signal::SIGTERM);
     }
+}
+
+/// What a program needs to reach the stand-in: its address, a token, a base that the token sees.
+#[test]
+fn the_stand_in_for_airtable_is_there_and_limits_when_it_is_told_to() {
+    let dev = Dev::start(&["--ephemeral", "--sandbox-limits", "real"]);
+    let reached = |field: &str| dev.ready["sandbox"][field].as_str().expect("a text").to_owned();
+    let (url, token) = (reached("airtable_url"), reached("token"));
+    let tables = format!("/v0/meta/bases/{}/tables", reached("base_id"));
+    let ask = || api::call(&url, "GET", &tables).bearer(&token).send();
+    assert!(ask().expect(200).at("/tables/0/id").is_string());
+    let statuses: Vec<u16> = (0..10).map(|_| ask().status).collect();
+    assert!(statuses.contains(&429), "{statuses:?}");
+}
+
+#[test]
+fn with_a_token_of_a_real_account_there_is_no_stand_in() {
+    let folder = folder();
+    let settings = folder.path().join("airtide.toml");
+    fs::write(&settings, "[airtable]\ntoken = \"pat\"\n").unwrap();
+    let dev = Dev::start(&["--ephemeral", "--config", settings.to_str().unwrap()]);
+    assert!(dev.ready["sandbox"].is_null(), "{}", dev.ready);
 }
 
 #[test]

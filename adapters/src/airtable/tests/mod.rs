@@ -6,4 +6,5 @@ mod errors;
 mod grants;
 mod site;
 mod tapes;
+mod told;
 mod wire;

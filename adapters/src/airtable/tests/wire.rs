@@ -68,6 +68,16 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_not_trusted_is_told_nothing() {
+    let site = Site::doing([]).await;
+    let root = site.root().replace("http:", "https:");
+    let connection = client(&root, &JumpingTime::new()).connect(access(Duration::ZERO));
+    let written = connection.create(place(), &[Fields::new()], false).await;
+    assert_eq!(written, Err(Fault::Unavailable(Trouble::NotConnected)));
+    assert!(site.seen().iter().all(|seen| !seen.head.contains(TOKEN)));
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_named_by_its_place_and_not_shown() {
     let site = Site::doing([Does::json(200, &json!({ "records": "hunter2" }))]).await;
     let fault = site.connect().page(place(), &Query::default(), None).await.unwrap_err();

@@ -18,8 +18,6 @@ pub struct Tape {
     /// For servers that tapes are played to.
     #[serde(default, rename = "knobs")]
     _knobs: Value,
-    #[serde(default, rename = "needs")]
-    _needs: Vec<String>,
     #[serde(default)]
     pub long: BTreeMap<String, Long>,
     pub exchanges: Vec<Exchange>,
@@ -39,6 +37,9 @@ pub struct Long {
 pub struct Exchange {
     pub mark: String,
     pub from: String,
+    /// For servers that tapes are played to.
+    #[serde(default, rename = "before")]
+    _before: Value,
     #[serde(default)]
     pub assumed: Vec<String>,
     #[serde(default)]

@@ -1,7 +1,7 @@
 //! Webhooks and what they tell.
 
 use domain::bases::cells::{read, same};
-use domain::bases::ids::{FieldId, WebhookId};
+use domain::bases::ids::FieldId;
 use domain::bases::ports::{Includes, Payload, Specification, Watched};
 use domain::bases::schema::FieldType;
 use domain::bases::table::Verb;
@@ -67,11 +67,18 @@ async fn trap_5_the_cell_of_a_payload_and_that_of_a_record_are_the_same_value() 
 #[tokio::test]
 async fn trap_6_a_dead_hook_says_so_once_and_what_killed_it() {
     let played = Played::start("webhooks", "a_dead_hook").await;
-    let hook = WebhookId::parse("ach00000000000001").unwrap();
-    let page = played.connect().payloads(base(), hook, 1).await.unwrap();
+    let (connection, age) = (played.connect(), FieldId::parse("fldAge00000000000").unwrap());
+    let filters = Watched {
+        data_types: vec!["tableData".into()],
+        watch_data_in_field_ids: vec![age],
+        ..Watched::default()
+    };
+    let specification = Specification { filters, includes: None };
+    let hook = connection.create_hook(base(), None, &specification).await.unwrap();
+    let page = connection.payloads(base(), hook.id, 1).await.unwrap();
     let payload = Payload::read(&page.payloads[0]).unwrap();
     assert_eq!((payload.error, payload.code.as_deref()), (true, Some("INVALID_HOOK")));
     let destroyed = &payload.changed_tables_by_id[&place().table].destroyed_field_ids;
-    assert_eq!(destroyed, &[FieldId::parse("fldAge00000000000").unwrap()]);
+    assert_eq!(destroyed, &[age]);
     played.end();
 }
