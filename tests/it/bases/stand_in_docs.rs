@@ -24,7 +24,7 @@ fn every_command_of_the_page_works() {
     let others = std::env::var("PATH").expect("a path");
     let path = format!("{}:{others}", airtide::program().parent().expect("its folder").display());
     // In one shell: what one block sets, the next uses. Whatever it leaves running ends with it.
-    let script = format!("trap 'kill $(jobs -p) 2>/dev/null' EXIT\n{}", blocks.join("\n"));
+    let script = format!("trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{}", blocks.join("\n"));
     let output = Command::new("bash")
         .args(["-euo", "pipefail", "-c", &script])
         .current_dir(folder.path())
