@@ -24,7 +24,8 @@ pub use records::{FoundRecord, Page, Place, Query, Records, Row, SortBy, Unreada
 pub use schema::{BaseSeen, BasesPage, Described, MetaSchema};
 pub use sweep::{RESTARTS_MAX, Sweep, Swept};
 pub use webhooks::{
-    HookFound, HookMade, HookResult, Includes, PAYLOADS_MAX, PayloadPage, PingCheck, Specification, Watched, Webhooks,
+    HookFound, HookMade, HookResult, Includes, PAYLOADS_MAX, PayloadPage, PingCheck, Specification, Watched,
+    Webhooks,
 };
 
 #[cfg(test)]
