@@ -26,7 +26,8 @@ bench: bootstrap ## Measure, and write bench/RESULTS.md
 faults: bootstrap ## Torture everything for many rounds with printed seeds, and write docs/operations/faults.md
 	@tests/faults.sh
 
-fuzz: bootstrap ## Draw requests from the API's document for five minutes per principal; AIRTIDE_FUZZ_SECONDS sets how long
+fuzz: bootstrap ## Draw formulas for ten minutes, then requests for five per principal; AIRTIDE_FUZZ_SECONDS sets how long each
+	@AIRTIDE_FUZZ_SECONDS=$${AIRTIDE_FUZZ_SECONDS:-600} CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true cargo test --release --locked --package domain --test formula_fuzz -- --nocapture
 	@cargo build --locked --package server
 	@AIRTIDE_FUZZ_SECONDS=$${AIRTIDE_FUZZ_SECONDS:-300} cargo test --locked --package tests --test it clients::schemathesis -- --nocapture
 

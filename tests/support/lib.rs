@@ -13,6 +13,7 @@ pub mod database;
 pub mod dump;
 pub mod filled;
 pub mod forgery;
+pub mod formulas;
 pub mod http;
 pub mod later;
 pub mod limits;

@@ -11,10 +11,12 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::clock::Clock;
+use super::files::Files;
 use super::journal::Journal;
 use super::knobs::{After, Failure, Knobs};
 use super::limits::{Quotas, Rates};
 use super::routes::Route;
+use super::sync::Syncs;
 use super::world::{Around, Caller, Draws, Rung, World, read};
 
 pub struct App {
@@ -22,6 +24,8 @@ pub struct App {
     pub journal: Journal,
     pub clock: Clock,
     pub draws: Draws,
+    pub files: Files,
+    pub syncs: Syncs,
     knobs: Mutex<Knobs>,
     rates: Rates,
     quotas: Quotas,
@@ -33,11 +37,14 @@ impl App {
     pub fn new(knobs: Knobs, seed: Option<u64>) -> Self {
         let (around, rung) = Around::new();
         around.set_payload_records_max(knobs.payloads.records_max);
+        let draws = Draws::new(seed);
         Self {
             world: World::new(around),
             journal: Journal::default(),
             clock: Clock::default(),
-            draws: Draws::new(seed),
+            files: Files::new(&draws.bytes()),
+            draws,
+            syncs: Syncs::default(),
             knobs: Mutex::new(knobs),
             rates: Rates::default(),
             quotas: Quotas::default(),

@@ -1,11 +1,10 @@
 //! Which function answers which route.
 
-use domain::bases::errors::ApiError;
 use domain::bases::table::Verb;
 
 use super::edge::{Call, Said};
 use super::routes::Route;
-use super::{comments, hooks, meta, records};
+use super::{attachments, comments, hooks, meta, records, sync};
 
 pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
     use Route as R;
@@ -51,6 +50,7 @@ pub fn dispatch(call: &Call<'_>, route: &Route) -> Said {
         R::DeleteComment { base, table, record, comment } => {
             comments::delete(call, base, table, record, comment)
         }
-        _ => Err(ApiError::NotFound),
+        R::UploadAttachment { base, record, field } => attachments::upload(call, base, record, field),
+        R::SyncTable { base, table, sync } => sync::sync(call, base, table, sync),
     }
 }

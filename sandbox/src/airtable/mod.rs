@@ -3,6 +3,7 @@
 //! what happens can be arranged and looked at.
 
 mod app;
+mod attachments;
 mod clock;
 mod comments;
 mod dispatch;
@@ -21,6 +22,7 @@ pub mod seed;
 mod server;
 mod sim;
 mod standing;
+mod sync;
 mod webhooks;
 mod world;
 

@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::app::App;
+use super::attachments;
 use super::edge::{Dropped, pass};
 use super::pings;
 
@@ -25,7 +26,9 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let mut connections = JoinSet::new();
-    connections.spawn(pings::send(Arc::clone(&app)));
+    let mut background = JoinSet::new();
+    background.spawn(pings::send(Arc::clone(&app)));
+    background.spawn(attachments::fetch_all(Arc::clone(&app)));
     tokio::pin!(stop);
     loop {
         tokio::select! {

@@ -1,4 +1,6 @@
-//! Bases: what of Airtable is spoken to and imitated.
+//! What bases promise, held against the programs they rest on and those they imitate.
 
 mod client_faults;
+mod formula_sql;
+mod stand_in_docs;
 mod tapes;

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use super::compare::{compare, equal};
 use super::fault::Fault;
 use super::functions::{Arguments, Body};
-use super::limits::{PATTERN_STEPS_MAX, TEXT_CHARACTERS_MAX};
+use super::limits::{MADE_BYTES_MAX, PATTERN_STEPS_MAX, TEXT_CHARACTERS_MAX};
 use super::row::{Context, Row};
 use super::tree::{Expression, Operator};
 use super::value::Value;
@@ -18,11 +18,12 @@ pub struct Evaluation<'a> {
     pub row: &'a dyn Row,
     pub context: &'a Context,
     steps: Cell<usize>,
+    made_bytes: Cell<usize>,
 }
 
 impl<'a> Evaluation<'a> {
     pub fn new(row: &'a dyn Row, context: &'a Context) -> Self {
-        Self { row, context, steps: Cell::new(0) }
+        Self { row, context, steps: Cell::new(0), made_bytes: Cell::new(0) }
     }
 
     /// Counts what does not come to an end by itself soon enough.
@@ -33,17 +34,25 @@ impl<'a> Evaluation<'a> {
 
     /// Never deeper than the formula is nested: every step goes down in it.
     pub fn value(&self, expression: &'a Expression) -> Answer<'a> {
-        match expression {
-            Expression::Number(number) => Ok(Value::Number(*number)),
-            Expression::Text(text) => Ok(Value::Text(Cow::Borrowed(text))),
-            Expression::Field(field) => self.row.cell(field).sound(),
-            Expression::Negate(operand) => Ok((-self.value(operand)?.to_number()).into()),
+        let value = match expression {
+            Expression::Number(number) => Value::Number(*number),
+            Expression::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Expression::Field(field) => self.row.cell(field).sound()?,
+            Expression::Negate(operand) => (-self.value(operand)?.to_number()).into(),
             Expression::Call { function, arguments } => match function.body {
-                Body::Plain(body) => body(self, self.arguments(arguments)?),
-                Body::Lazy(body) => body(self, arguments),
+                Body::Plain(body) => body(self, self.arguments(arguments)?)?,
+                Body::Lazy(body) => body(self, arguments)?,
             },
-            Expression::Chain { first, rest } => self.chain(first, rest),
-        }
+            Expression::Chain { first, rest } => self.chain(first, rest)?,
+        };
+        self.count_made(&value)?;
+        Ok(value)
+    }
+
+    fn count_made(&self, value: &Value<'_>) -> Result<(), Fault> {
+        let made = self.made_bytes.get().saturating_add(value.own_bytes());
+        self.made_bytes.set(made);
+        if made > MADE_BYTES_MAX { Err(Fault::TooMuchWork) } else { Ok(()) }
     }
 
     fn arguments(&self, expressions: &'a [Expression]) -> Result<Arguments<'a>, Fault> {
@@ -82,7 +91,7 @@ pub fn push(text: &mut String, more: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn apply(operator: Operator, left: &Value<'_>, right: &Value<'_>) -> Value<'static> {
+pub fn apply(operator: Operator, left: &Value<'_>, right: &Value<'_>) -> Value<'static> {
     use std::cmp::Ordering::{Greater, Less};
     let order = || compare(left, right);
     match operator {

@@ -4,6 +4,7 @@ use super::dependencies::Dependencies;
 use super::evaluate::{Answer, Evaluation};
 use super::fields::{AsWritten, Fields};
 use super::format::format;
+use super::limits::{FORMULA_BYTES_MAX, STORED_BYTES_MAX};
 use super::parser::parse;
 use super::problem::Problem;
 use super::row::{Context, Row};
@@ -17,12 +18,12 @@ pub struct Formula {
 impl Formula {
     /// As people and programs write it: with names or ids.
     pub fn read(text: &str, fields: &dyn Fields) -> Result<Self, Problem> {
-        Ok(Self { expression: parse(text, fields)? })
+        Ok(Self { expression: parse(text, fields, FORMULA_BYTES_MAX)? })
     }
 
     /// As `stored` wrote it: with ids.
     pub fn restore(text: &str) -> Result<Self, Problem> {
-        Ok(Self { expression: parse(text, &AsWritten)? })
+        Ok(Self { expression: parse(text, &AsWritten, STORED_BYTES_MAX)? })
     }
 
     /// With ids, which stay as they are when fields are renamed.

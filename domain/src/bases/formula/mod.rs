@@ -22,6 +22,7 @@ mod parser;
 mod patterns;
 mod problem;
 mod row;
+pub mod sql;
 mod token;
 mod tree;
 mod value;

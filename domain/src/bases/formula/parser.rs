@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use super::fields::Fields;
 use super::functions::{self, Function};
 use super::lexer::Lexer;
-use super::limits::{FORMULA_BYTES_MAX, NESTING_MAX};
+use super::limits::NESTING_MAX;
 use super::problem::{Problem, ProblemKind};
 use super::token::Token;
 use super::tree::{Expression, Level, Operator};
 
 /// A formula with the ids of its fields. All unknown fields are told of at once, at the first of them.
-pub fn parse(text: &str, fields: &dyn Fields) -> Result<Expression, Problem> {
+pub fn parse(text: &str, fields: &dyn Fields, bytes_max: usize) -> Result<Expression, Problem> {
     let lexer = Lexer::new(text);
-    if text.len() > FORMULA_BYTES_MAX {
-        return Err(lexer.problem(ProblemKind::TooLong, FORMULA_BYTES_MAX));
+    if text.len() > bytes_max {
+        return Err(lexer.problem(ProblemKind::TooLong, bytes_max));
     }
     let mut parser =
         Parser { lexer, token: Token::End, offset: 0, depth: 0, fields, unknown: Unknown::default() };

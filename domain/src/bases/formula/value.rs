@@ -73,6 +73,17 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// What it holds itself, beside what it borrows.
+    pub(super) fn own_bytes(&self) -> usize {
+        match self {
+            Self::Text(Cow::Owned(text)) => text.len(),
+            Self::List(elements) => {
+                elements.iter().map(|element| size_of::<Value>() + element.own_bytes()).sum()
+            }
+            _ => 0,
+        }
+    }
+
     /// The same, borrowed from nothing.
     pub fn into_owned(self) -> Value<'static> {
         match self {

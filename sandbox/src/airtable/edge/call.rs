@@ -3,17 +3,20 @@
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
 use domain::bases::table::Batch;
+use hyper::HeaderMap;
 use jiff::Timestamp;
 
 use super::body::is_true;
 use super::{Body, Query};
 use crate::airtable::app::App;
+use crate::airtable::files::Addresses;
 use crate::airtable::world::{Actor, Caller, Held, PermissionLevel, Scope, Shared, read};
 
 pub struct Call<'a> {
     pub app: &'a App,
     pub caller: Caller,
     pub query: Query,
+    pub headers: &'a HeaderMap,
     pub body: &'a [u8],
     /// When it came.
     pub at: Timestamp,
@@ -44,6 +47,11 @@ impl Call<'_> {
     pub fn batch(&self, table: TableId, typecast: bool) -> Batch {
         let by = Some(self.caller.person.as_collaborator());
         Batch { table, typecast, at: whole_second(self.at), by, mint: self.app.mint() }
+    }
+
+    /// The addresses of files in the answer.
+    pub fn addresses(&self) -> Addresses<'_> {
+        Addresses::new(self.app, &self.origin, self.at)
     }
 
     /// Who an edit is of.

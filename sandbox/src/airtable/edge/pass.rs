@@ -96,7 +96,8 @@ fn carry_out(
         Err(error) => return Outcome::Said(Err(error)),
     };
     let query = Query::parse(&address.query);
-    let call = Call { app, caller, query, body: &body, at: app.now(), origin: origin.to_owned() };
+    let headers = &parts.headers;
+    let call = Call { app, caller, query, headers, body: &body, at: app.now(), origin: origin.to_owned() };
     Outcome::Said(dispatch::dispatch(&call, route))
 }
 

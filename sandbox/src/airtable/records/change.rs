@@ -24,7 +24,7 @@ pub fn change_one(call: &Call<'_>, base: &str, table: &str, record: &str, verb: 
     let done = held.tables.plan_update(batch, verb, &[(record.to_owned(), fields)])?;
     let effects = held.carry_out(&done.edit, &call.actor());
     let format = Format { by_id: call.wants_ids(&body), ..Format::default() };
-    let records = say::written(&held, table, &format, &done.records, call.at)?;
+    let records = say::written(&held, table, &format, &done.records, call)?;
     Ok(said(records.first().ok_or(ApiError::RecordNotFound)?)?.with(effects))
 }
 
@@ -42,7 +42,7 @@ pub fn change_many(call: &Call<'_>, base: &str, table: &str, verb: Verb) -> Said
     };
     let effects = held.carry_out(&done.edit, &call.actor());
     let format = Format { by_id: call.wants_ids(&body), ..Format::default() };
-    let records = say::written(&held, table, &format, &done.records, call.at)?;
+    let records = say::written(&held, table, &format, &done.records, call)?;
     let answer = match upsert {
         Some(_) => {
             json!({ "records": records, "createdRecords": done.created, "updatedRecords": done.updated })

@@ -22,7 +22,7 @@ pub fn create(call: &Call<'_>, base: &str, table: &str) -> Said {
     let done = held.tables.plan_create(call.batch(table, body.flag("typecast")), &rows)?;
     let effects = held.carry_out(&done.edit, &call.actor());
     let format = Format { by_id: call.wants_ids(&body), ..Format::default() };
-    let records = say::written(&held, table, &format, &done.records, call.at)?;
+    let records = say::written(&held, table, &format, &done.records, call)?;
     let answer = match (is_one, records.first()) {
         (true, Some(record)) => said(record)?,
         _ => said(&json!({ "records": records }))?,

@@ -13,6 +13,6 @@ pub fn get(call: &Call<'_>, base: &str, table: &str, record: &str) -> Said {
     let format = Format { fields: Vec::new(), ..Format::of_address(call)? };
     let table = held.table(table)?.id;
     let record = held.tables.record_called(table, record)?;
-    let records = say::records(&held, table, &format, [record], call.at)?;
+    let records = say::records(&held, table, &format, [record], call)?;
     said(records.first().ok_or(ApiError::RecordNotFound)?)
 }

@@ -38,7 +38,7 @@ fn page(call: &Call<'_>, held: &Held, table: &str, requested: &Requested) -> Sai
     };
     drop(iterators);
     let mut body = Map::new();
-    let records = say::records(held, table, &requested.format, page.records, call.at)?;
+    let records = say::records(held, table, &requested.format, page.records, call)?;
     body.insert("records".into(), Value::Array(records));
     if let Some(offset) = page.offset {
         body.insert("offset".into(), json!(offset.to_string()));

@@ -15,3 +15,4 @@ pub use create::create;
 pub use delete::{delete_many, delete_one};
 pub use get::get;
 pub use list::{list, list_by_post};
+pub use say::one_cell;

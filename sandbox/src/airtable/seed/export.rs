@@ -6,8 +6,9 @@ use domain::bases::ids::{FieldId, UserId};
 use domain::bases::schema::{Field, Table};
 use domain::bases::table::{Fields, Keys, Record, Saying, Stamp};
 
-use super::{Seed, SeedBase, SeedEdit, SeedRecord, SeedTable};
+use super::{Seed, SeedBase, SeedEdit, SeedRecord, SeedTable, files};
 use crate::airtable::app::App;
+use crate::airtable::files::Files;
 use crate::airtable::world::{Held, read};
 
 pub fn export(app: &App) -> Seed {
@@ -16,11 +17,11 @@ pub fn export(app: &App) -> Seed {
         people: accounts.people.values().cloned().collect(),
         workspaces: accounts.workspaces.values().cloned().collect(),
         tokens: accounts.tokens.values().cloned().collect(),
-        bases: app.world.bases().iter().map(|held| base(&read(held))).collect(),
+        bases: app.world.bases().iter().map(|held| base(&app.files, &read(held))).collect(),
     }
 }
 
-pub fn base(held: &Held) -> SeedBase {
+pub fn base(files: &Files, held: &Held) -> SeedBase {
     let base = held.tables.base();
     SeedBase {
         id: base.id,
@@ -29,12 +30,17 @@ pub fn base(held: &Held) -> SeedBase {
         created_time: Some(held.created),
         permission_levels: held.levels.clone(),
         field_permission_levels: held.field_levels.clone(),
-        tables: base.tables.iter().map(|table| exported(held, table)).collect(),
+        tables: base.tables.iter().map(|table| exported(files, held, table)).collect(),
     }
 }
 
-fn exported(held: &Held, table: &Table) -> SeedTable {
-    let records = held.tables.records(table.id).map(|one| record(held, table, one)).collect();
+fn exported(files: &Files, held: &Held, table: &Table) -> SeedTable {
+    let records = held.tables.records(table.id).map(|one| {
+        let mut record = record(held, table, one);
+        files::put_in(files, &mut record.fields);
+        record
+    });
+    let records = records.collect();
     SeedTable { table: table.clone(), records }
 }
 

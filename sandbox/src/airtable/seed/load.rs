@@ -9,9 +9,10 @@ use domain::bases::schema::Base;
 use domain::bases::table::{Change, Edit, Stamp, Tables};
 use jiff::Timestamp;
 
-use super::{Seed, SeedBase, SeedRecord};
+use super::{Seed, SeedBase, SeedRecord, files};
 use crate::airtable::app::App;
 use crate::airtable::edge::whole_second;
+use crate::airtable::files::{Full, make_room};
 use crate::airtable::world::{Held, PermissionLevel};
 
 /// What is wrong in a seed, and where.
@@ -27,6 +28,8 @@ pub enum SeedError {
     UnreadableCell { record: String, field: String },
     #[error("record {record} is there twice")]
     Twice { record: String },
+    #[error(transparent)]
+    Full(#[from] Full),
 }
 
 pub fn load(app: &App, seed: Seed) -> Result<Vec<BaseId>, SeedError> {
@@ -40,9 +43,13 @@ pub fn load(app: &App, seed: Seed) -> Result<Vec<BaseId>, SeedError> {
         known.people.keys().copied().chain(seed.people.iter().map(|person| person.id)).collect()
     };
     let mut bases = Vec::with_capacity(seed.bases.len());
-    for base in seed.bases {
+    let mut files = Vec::new();
+    for mut base in seed.bases {
+        files.extend(files::taken_out(&mut base)?);
         bases.push(held(base, &people, &users, app)?);
     }
+    make_room(app, files.iter().map(|(_, file)| file.bytes.len()).sum())?;
+    files.into_iter().try_for_each(|(id, file)| app.files.keep(id, file))?;
     let ids = bases.iter().map(Held::id).collect();
     let mut accounts = app.world.accounts_mut();
     accounts.people.extend(seed.people.into_iter().map(|person| (person.id, person)));

@@ -3,6 +3,7 @@
 mod copy;
 mod demo;
 mod export;
+mod files;
 mod load;
 
 use std::collections::BTreeMap;

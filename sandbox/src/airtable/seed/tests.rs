@@ -85,6 +85,6 @@ fn a_copy_is_the_same_base_with_other_ids() {
     }
     load(&app, Seed { bases: vec![copy.clone()], ..Seed::default() }).unwrap();
     let held = app.world.base(copy.id.as_str()).unwrap();
-    let orders = &export_base(&read(&held)).tables[1].records[0];
+    let orders = &export_base(&app.files, &read(&held)).tables[1].records[0];
     assert_eq!(orders.fields["Client"], json!([copy.tables[0].records[0].id]));
 }

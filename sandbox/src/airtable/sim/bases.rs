@@ -1,5 +1,7 @@
 //! What is held: seen as a whole, loaded, exported, copied, and let go.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -26,7 +28,7 @@ pub fn export_all(asked: &Asked<'_>) -> Answer {
 pub fn export(asked: &Asked<'_>, base: &str) -> Answer {
     let held = asked.app.world.base(base)?;
     let held = read(&held);
-    Ok(serde_json::to_value(Seed { bases: vec![export_base(&held)], ..Seed::default() })?)
+    Ok(serde_json::to_value(Seed { bases: vec![export_base(&asked.app.files, &held)], ..Seed::default() })?)
 }
 
 pub fn load(asked: &Asked<'_>) -> Answer {
@@ -36,6 +38,7 @@ pub fn load(asked: &Asked<'_>) -> Answer {
 
 pub fn reset(asked: &Asked<'_>) -> Answer {
     asked.app.world.clear();
+    asked.app.files.forget_all_but(&BTreeSet::new());
     asked.app.journal.clear();
     asked.app.clock.reset();
     Ok(json!({}))
@@ -58,7 +61,7 @@ struct Copy {
 pub fn copy(asked: &Asked<'_>, base: &str) -> Answer {
     let wanted: Copy = if asked.body.is_empty() { Copy::default() } else { asked.read()? };
     let held = asked.app.world.base(base)?;
-    let mut copy = copied(&export_base(&read(&held)), &mut asked.app.mint())?;
+    let mut copy = copied(&export_base(&asked.app.files, &read(&held)), &mut asked.app.mint())?;
     if let Some(name) = wanted.name {
         copy.name = name;
     }

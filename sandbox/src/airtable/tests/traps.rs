@@ -7,6 +7,25 @@ use super::harness::Sandbox;
 use super::seed::{BASE, PAINT, TASKS};
 
 #[tokio::test]
+async fn trap_1_an_upload_goes_to_the_host_that_the_rest_goes_to() {
+    let sandbox = Sandbox::start().await;
+    let file = json!({ "contentType": "text/plain", "filename": "a.txt", "file": "aGFsbG8=" });
+    let path = format!("/v0/{BASE}/{PAINT}/Files%20&%20papers/uploadAttachment");
+    let uploaded = sandbox.post(&path, file).await.ok();
+    assert_eq!(uploaded["fields"]["fldFiles000000000"][0]["filename"], "a.txt");
+}
+
+#[tokio::test]
+async fn trap_2_base64_comes_with_line_breaks() {
+    let sandbox = Sandbox::start().await;
+    let broken = "YSBsb25n\nZXIgdGV4\r\ndA==\n";
+    let file = json!({ "contentType": "text/plain", "filename": "a.txt", "file": broken });
+    let path = format!("/v0/{BASE}/{PAINT}/fldFiles000000000/uploadAttachment");
+    let uploaded = sandbox.post(&path, file).await.ok();
+    assert_eq!(uploaded["fields"]["fldFiles000000000"][0]["size"], 13);
+}
+
+#[tokio::test]
 async fn trap_3_a_created_record_is_read_at_once_under_the_id_it_got() {
     let sandbox = Sandbox::start().await;
     let created = sandbox.post(TASKS, json!({ "fields": { "Name": "Caulk" } })).await.ok();

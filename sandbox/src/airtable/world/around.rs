@@ -7,12 +7,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use domain::bases::ids::{BaseId, WebhookId};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::airtable::attachments::Wishes;
+
 /// A hook that has news.
 pub type Rung = (BaseId, WebhookId);
 
 /// Whoever sends pings takes news as fast as it comes, and keeps one of each hook.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Around {
+    /// Files to be fetched are asked for here.
+    pub wishes: Arc<Wishes>,
     bell: UnboundedSender<Rung>,
     payload_records_max: Arc<AtomicUsize>,
 }
@@ -20,7 +24,7 @@ pub struct Around {
 impl Around {
     pub fn new() -> (Self, UnboundedReceiver<Rung>) {
         let (bell, rung) = unbounded_channel();
-        (Self { bell, payload_records_max: Arc::default() }, rung)
+        (Self { wishes: Arc::default(), bell, payload_records_max: Arc::default() }, rung)
     }
 
     pub fn ring(&self, base: BaseId, hook: WebhookId) {

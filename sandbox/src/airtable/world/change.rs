@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::bases::cells::CellValue;
 use domain::bases::schema::SchemaChange;
 use domain::bases::table::{Change, Edit};
 use jiff::Timestamp;
 
 use super::{Actor, Held};
+use crate::airtable::attachments::Wish;
 use crate::airtable::journal::Effect;
 use crate::airtable::webhooks::{Before, Happening, Origin, User};
 
@@ -20,6 +22,7 @@ impl Held {
             let happening = before.after(&self.tables, origin);
             self.tell(&happening);
         }
+        self.ask_for_files(edit, by);
         effects(edit)
     }
 
@@ -61,6 +64,20 @@ impl Held {
         let records_max = self.around.payload_records_max();
         for hook in self.hooks.note(happening, records_max) {
             self.around.ring(self.id(), hook);
+        }
+    }
+
+    /// An attachment of which nothing is known was named by an address.
+    fn ask_for_files(&self, edit: &Edit, by: &Actor) {
+        for change in &edit.changes {
+            let Change::CellSet { table, record, field, value: Some(CellValue::Attachments(all)) } = change
+            else {
+                continue;
+            };
+            for attachment in all.iter().filter(|one| one.known.is_empty()).cloned() {
+                let (base, table, record, field) = (self.id(), *table, *record, *field);
+                self.around.wishes.add(Wish { base, table, record, field, attachment, by: by.clone() });
+            }
         }
     }
 }

@@ -73,6 +73,13 @@ fn texts_that_would_grow_without_end_are_faults() {
 }
 
 #[test]
+fn texts_that_are_many_are_a_fault_though_each_is_short_enough() {
+    let held = |count| format!("COUNTALL({})", vec!["REPT('x', 100000)"; count].join(","));
+    assert_eq!(evaluated(&held(499), &sheet()), Ok(Value::Number(499.0)));
+    assert_eq!(evaluated(&held(501), &sheet()), Err(Fault::TooMuchWork));
+}
+
+#[test]
 fn a_pattern_that_looks_at_the_whole_rest_for_every_match_is_stopped() {
     let within = "LEN(REGEX_REPLACE(REPT('A', 1000), '.*[^A-Z]|[A-Z]', 'x'))";
     assert_eq!(evaluated(within, &sheet()), Ok(Value::Number(1_000.0)));

@@ -6,17 +6,17 @@ use super::arbitrary::{expression, fields};
 use crate::bases::formula::fields::AsWritten;
 use crate::bases::formula::format::format;
 use crate::bases::formula::functions;
-use crate::bases::formula::limits::NESTING_MAX;
+use crate::bases::formula::limits::{FORMULA_BYTES_MAX, NESTING_MAX};
 use crate::bases::formula::parser::parse;
 use crate::bases::formula::{Formula, ProblemKind};
 
 /// As it is written again.
 fn again(text: &str) -> String {
-    format(&parse(text, &AsWritten).unwrap(), &str::to_owned)
+    format(&parse(text, &AsWritten, FORMULA_BYTES_MAX).unwrap(), &str::to_owned)
 }
 
 fn refused(text: &str) -> (String, usize, usize) {
-    let problem = parse(text, &AsWritten).unwrap_err();
+    let problem = parse(text, &AsWritten, FORMULA_BYTES_MAX).unwrap_err();
     (problem.kind.to_string(), problem.position.line, problem.position.column)
 }
 
@@ -82,16 +82,28 @@ fn what_is_no_formula_is_refused_at_its_place() {
 #[test]
 fn nesting_has_an_end_and_breadth_has_none() {
     let nested = |depth: usize| format!("{}1{}", "(".repeat(depth), ")".repeat(depth));
-    assert!(parse(&nested(NESTING_MAX - 1), &AsWritten).is_ok());
-    assert_eq!(parse(&nested(NESTING_MAX), &AsWritten).unwrap_err().kind, ProblemKind::TooDeep);
-    assert_eq!(parse(&"-".repeat(90_000), &AsWritten).unwrap_err().kind, ProblemKind::TooDeep);
-    assert_eq!(parse(&"NOT(".repeat(20_000), &AsWritten).unwrap_err().kind, ProblemKind::TooDeep);
+    assert!(parse(&nested(NESTING_MAX - 1), &AsWritten, FORMULA_BYTES_MAX).is_ok());
+    assert_eq!(
+        parse(&nested(NESTING_MAX), &AsWritten, FORMULA_BYTES_MAX).unwrap_err().kind,
+        ProblemKind::TooDeep
+    );
+    assert_eq!(
+        parse(&"-".repeat(90_000), &AsWritten, FORMULA_BYTES_MAX).unwrap_err().kind,
+        ProblemKind::TooDeep
+    );
+    assert_eq!(
+        parse(&"NOT(".repeat(20_000), &AsWritten, FORMULA_BYTES_MAX).unwrap_err().kind,
+        ProblemKind::TooDeep
+    );
 
     let many_arguments = format!("OR({})", vec!["RECORD_ID()='rec00000000000001'"; 2_000].join(", "));
-    assert!(parse(&many_arguments, &AsWritten).is_ok());
-    assert!(parse(&vec!["a"; 40_000].join("&"), &AsWritten).is_ok());
-    assert!(parse(&format!("{{Text}}='{}'", "x".repeat(17_000)), &AsWritten).is_ok());
-    assert_eq!(parse(&" ".repeat(100_001), &AsWritten).unwrap_err().kind, ProblemKind::TooLong);
+    assert!(parse(&many_arguments, &AsWritten, FORMULA_BYTES_MAX).is_ok());
+    assert!(parse(&vec!["a"; 40_000].join("&"), &AsWritten, FORMULA_BYTES_MAX).is_ok());
+    assert!(parse(&format!("{{Text}}='{}'", "x".repeat(17_000)), &AsWritten, FORMULA_BYTES_MAX).is_ok());
+    assert_eq!(
+        parse(&" ".repeat(100_001), &AsWritten, FORMULA_BYTES_MAX).unwrap_err().kind,
+        ProblemKind::TooLong
+    );
 }
 
 #[test]
@@ -106,7 +118,7 @@ proptest! {
     #[test]
     fn what_is_written_reads_back_as_the_same(expression in expression()) {
         let text = format(&expression, &str::to_owned);
-        prop_assert_eq!(parse(&text, &AsWritten), Ok(expression.clone()));
+        prop_assert_eq!(parse(&text, &AsWritten, FORMULA_BYTES_MAX), Ok(expression.clone()));
         let formula = Formula::read(&text, &fields()).unwrap();
         let shown = Formula::read(&formula.shown(&fields()), &fields()).unwrap();
         prop_assert_eq!(shown.expression(), &expression);
@@ -114,15 +126,15 @@ proptest! {
 
     #[test]
     fn whatever_comes_is_read_or_refused(text in "\\PC{0,40}") {
-        if let Ok(expression) = parse(&text, &AsWritten) {
-            prop_assert_eq!(parse(&format(&expression, &str::to_owned), &AsWritten), Ok(expression));
+        if let Ok(expression) = parse(&text, &AsWritten, FORMULA_BYTES_MAX) {
+            prop_assert_eq!(parse(&format(&expression, &str::to_owned), &AsWritten, FORMULA_BYTES_MAX), Ok(expression));
         }
     }
 
     #[test]
     fn whatever_words_come_are_read_or_refused(text in "(OR|IF|LEFT|[(),'\"{}\\\\ &=<>!+*/.-]|[a1]){0,30}") {
-        if let Ok(expression) = parse(&text, &AsWritten) {
-            prop_assert_eq!(parse(&format(&expression, &str::to_owned), &AsWritten), Ok(expression));
+        if let Ok(expression) = parse(&text, &AsWritten, FORMULA_BYTES_MAX) {
+            prop_assert_eq!(parse(&format(&expression, &str::to_owned), &AsWritten, FORMULA_BYTES_MAX), Ok(expression));
         }
     }
 }

@@ -42,6 +42,14 @@ fn renaming_a_field_changes_nothing_but_how_the_formula_is_shown() {
 }
 
 #[test]
+fn a_formula_that_grows_by_being_stored_is_restored_all_the_same() {
+    let formula =
+        Formula::read(&vec!["a"; 50_000].join("+"), &FieldNames::new([("fldNumber00000000", "a")])).unwrap();
+    assert!(formula.stored().len() > 1_000_000);
+    assert_eq!(Formula::restore(&formula.stored()), Ok(formula));
+}
+
+#[test]
 fn dependencies_are_fields_and_time() {
     let dependencies = |text: &str| Formula::read(text, &fields()).unwrap().dependencies();
     let found = dependencies("IF(-Number > 1, LAST_MODIFIED_TIME({Text}), Number & 'Nothing')");

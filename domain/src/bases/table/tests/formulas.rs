@@ -185,6 +185,31 @@ fn lookups_of_lookups_that_would_grow_without_end_are_errors() {
     assert_eq!((&said["Many"], &said["Too many"], &said["L11"]), (&json!(10_000), &error, &error));
 }
 
+#[test]
+fn a_record_may_be_called_by_a_formula() {
+    let mut office = Office::new();
+    let draft = json!({ "name": "Tasks", "fields": [
+        { "name": "Title", "type": "formula", "options": { "formula": "{What} & '!'" } },
+        { "name": "What", "type": "singleLineText" },
+        { "name": "For", "type": "multipleRecordLinks", "options": { "linkedTableId": "tblClients0000000" } },
+    ] });
+    let mut mint = Mint::new(Uuid::from_u128(4));
+    let planned = office.tables.base().plan_table(serde_json::from_value(draft).unwrap(), &mut mint);
+    office.tables.apply_schema(&planned.unwrap());
+    let task = office.create("Tasks", json!([{ "What": "Call" }])).unwrap()[0];
+    office.typecast = true;
+    let client = office.create(CLIENTS, json!([{ "Name": "Acme", "Tasks": "Call!" }])).unwrap()[0];
+    assert_eq!(office.fields("Tasks", task)["For"], json!([client]));
+    assert_eq!(office.worked_out(CLIENTS, client, "{Tasks} = 'Call!'"), 1);
+    let (table, reading) = (office.table(CLIENTS), office.read());
+    let saying = Saying::all(&reading, table, Keys::Names).unwrap().for_webhooks();
+    let cells = saying.cells(office.tables.record(table, client).unwrap());
+    let link = office.tables.base().tables[0].field_called("Tasks").unwrap().id.to_string();
+    assert_eq!(cells[&link], json!([{ "id": task, "name": "Call!" }]));
+    let other = office.create(CLIENTS, json!([{ "Name": "Beta", "Tasks": "Nobody" }]));
+    assert!(other.is_err(), "none can be made to be called so");
+}
+
 /// A thread of the size that workers have. Each chain is as long as it may be, and one field longer is an error.
 #[test]
 fn the_longest_chain_of_formulas_fits_into_the_stack_of_a_thread() {

@@ -49,7 +49,7 @@ fn records_are_found_by_one_to_three_fields_that_are_not_computed() {
     for on in [&[] as &[&str], &["Number", "Amount", "Share", "Stars"]] {
         assert_eq!(office.upsert(on, &[]), Err(ApiError::InvalidRequest));
     }
-    for computed in ["Serial", "Made", "Client"] {
+    for computed in ["Serial", "Made", "Client", "Twice", "Word", "Payer"] {
         let refused = Err(ApiError::MergeFieldUnusable { field: computed.into() });
         assert_eq!(office.upsert(&[computed], &[]), refused);
     }

@@ -1,0 +1,108 @@
+//! The addresses that files are given: anew with every answer, since each is good for a while only. Thumbnails have addresses
+//! of their own, below which the whole image lies.
+
+use std::time::Duration;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use domain::bases::ids::AttachmentId;
+use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value, json};
+
+use super::{FOLDER, Files};
+use crate::airtable::app::App;
+
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+
+/// What thumbnails are called, and the width and height they keep within. Unsettled: that none is larger than its image.
+const THUMBNAILS: [(&str, (u32, u32)); 3] =
+    [("small", (u32::MAX, 36)), ("large", (512, 512)), ("full", (3_000, 3_000))];
+
+/// The addresses of one answer.
+pub struct Addresses<'a> {
+    files: &'a Files,
+    origin: &'a str,
+    until: Timestamp,
+}
+
+/// Why an address leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    Forged,
+    Ended,
+}
+
+impl<'a> Addresses<'a> {
+    pub fn new(app: &'a App, origin: &'a str, at: Timestamp) -> Self {
+        let good_for = Duration::from_secs(app.knobs().attachments.url_seconds);
+        let until = at.checked_add(good_for).unwrap_or(Timestamp::MAX);
+        Self { files: &app.files, origin, until }
+    }
+
+    /// Gives every attachment in a value that was said an address of now, wherever it stands. What is not fetched yet
+    /// keeps the address it was given by.
+    pub fn fresh(&self, said: &mut Value) {
+        match said {
+            Value::Array(list) => list.iter_mut().for_each(|one| self.fresh(one)),
+            Value::Object(object) => match self.kept(object) {
+                Some(id) => self.put(id, object),
+                None => object.values_mut().for_each(|one| self.fresh(one)),
+            },
+            _ => {}
+        }
+    }
+
+    fn kept(&self, object: &Map<String, Value>) -> Option<AttachmentId> {
+        let id = AttachmentId::parse(object.get("id")?.as_str()?).ok()?;
+        self.files.has(id).then_some(id)
+    }
+
+    fn put(&self, id: AttachmentId, object: &mut Map<String, Value>) {
+        let name = object.get("filename").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let below = self.below(id);
+        let name = utf8_percent_encode(&name, ESCAPED);
+        object.insert("url".into(), json!(format!("{below}/{name}")));
+        let pixels = |side: &str| object.get(side)?.as_u64()?.try_into().ok();
+        if let Some(size) = pixels("width").zip(pixels("height")) {
+            let thumbnail = |(called, within): (&str, (u32, u32))| {
+                let (width, height) = fitted(size, within);
+                let url = format!("{below}/{called}/{name}");
+                (called.to_owned(), json!({ "url": url, "width": width, "height": height }))
+            };
+            object
+                .insert("thumbnails".into(), Value::Object(THUMBNAILS.map(thumbnail).into_iter().collect()));
+        }
+    }
+
+    /// All that follows is for people to read.
+    fn below(&self, id: AttachmentId) -> String {
+        let until = self.until.as_millisecond();
+        let signature = self.files.signature(&signed(id, until));
+        format!("{}/{FOLDER}/{id}/{until}/{signature}", self.origin)
+    }
+}
+
+/// Whether an address that was given is good still.
+pub fn check(
+    files: &Files,
+    id: AttachmentId,
+    until: &str,
+    signature: &str,
+    now: Timestamp,
+) -> Result<(), Closed> {
+    let until: i64 = until.parse().map_err(|_| Closed::Forged)?;
+    let ours = files.signature(&signed(id, until));
+    verify_slices_are_equal(ours.as_bytes(), signature.as_bytes()).map_err(|_| Closed::Forged)?;
+    if now.as_millisecond() < until { Ok(()) } else { Err(Closed::Ended) }
+}
+
+fn signed(id: AttachmentId, until: i64) -> String {
+    format!("{id}/{until}")
+}
+
+fn fitted((width, height): (u32, u32), (width_max, height_max): (u32, u32)) -> (u32, u32) {
+    let scale = |side: u32, max: u32| f64::from(max) / f64::from(side.max(1));
+    let scale = scale(width, width_max).min(scale(height, height_max)).min(1.0);
+    let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
+    (scaled(width), scaled(height))
+}
