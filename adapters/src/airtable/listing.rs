@@ -1,6 +1,6 @@
 //! A list as it is asked for: in the address, or in a body where the address would be too long.
 
-use domain::bases::ports::{Fault, Place, Query};
+use domain::bases::ports::{Fault, Place, Query, SortBy};
 use domain::bases::table::Direction;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
@@ -56,7 +56,7 @@ fn pairs(query: &Query, offset: Option<&str>) -> Vec<(String, String)> {
 fn body(query: &Query, offset: Option<&str>) -> Map<String, Value> {
     let mut body = Map::from_iter([("returnFieldsByFieldId".to_owned(), json!(true))]);
     let mut add = |name: &str, value: Option<Value>| body.extend(value.map(|value| (name.to_owned(), value)));
-    let sort = |sort: &domain::bases::ports::SortBy| json!({ "field": sort.field, "direction": direction(sort.direction) });
+    let sort = |sort: &SortBy| json!({ "field": sort.field, "direction": direction(sort.direction) });
     add("fields", (!query.fields.is_empty()).then(|| json!(query.fields)));
     add("sort", (!query.sort.is_empty()).then(|| query.sort.iter().map(sort).collect()));
     add("filterByFormula", query.formula.as_ref().map(|formula| json!(formula)));
@@ -78,7 +78,6 @@ fn direction(direction: Direction) -> &'static str {
 #[cfg(test)]
 mod tests {
     use domain::bases::ids::{BaseId, FieldId, TableId, ViewId};
-    use domain::bases::ports::SortBy;
 
     use super::super::call::Effect;
     use super::*;

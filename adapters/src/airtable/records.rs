@@ -44,7 +44,9 @@ impl Records for Connection {
     }
 
     async fn create(&self, place: Place, rows: &[Fields], typecast: bool) -> Result<Vec<FoundRecord>, Fault> {
-        let Some(()) = some_rows(rows.len(), "created")? else { return Ok(Vec::new()) };
+        if are_none(rows.len(), "created")? {
+            return Ok(Vec::new());
+        }
         let records = rows.iter().map(|fields| json!({ "fields": fields })).collect();
         let call = at(place, "create_records", Method::POST).json(&body(records, typecast))?;
         Ok(self.ask::<Written>(call).await?.records)
@@ -57,7 +59,9 @@ impl Records for Connection {
         rows: &[(RecordId, Fields)],
         typecast: bool,
     ) -> Result<Vec<FoundRecord>, Fault> {
-        let Some(()) = some_rows(rows.len(), "updated")? else { return Ok(Vec::new()) };
+        if are_none(rows.len(), "updated")? {
+            return Ok(Vec::new());
+        }
         let records = rows.iter().map(|(id, fields)| json!({ "id": id, "fields": fields })).collect();
         let call = at(place, "update_records", method(verb)).json(&body(records, typecast))?;
         Ok(self.ask::<Written>(call).await?.records)
@@ -72,7 +76,9 @@ impl Records for Connection {
         typecast: bool,
     ) -> Result<Upserted, Fault> {
         let nothing = Upserted { records: vec![], created_records: vec![], updated_records: vec![] };
-        let Some(()) = some_rows(rows.len(), "updated")? else { return Ok(nothing) };
+        if are_none(rows.len(), "updated")? {
+            return Ok(nothing);
+        }
         let mut body = body(rows.iter().map(row).collect(), typecast);
         body["performUpsert"] = json!({ "fieldsToMergeOn": merge_on });
         self.ask(at(place, "upsert_records", method(verb)).json(&body)?).await
@@ -103,13 +109,9 @@ fn method(verb: Verb) -> Method {
     }
 }
 
-/// Nothing where there are none.
-fn some_rows(given: usize, verb: &'static str) -> Result<Option<()>, Fault> {
-    match given {
-        0 => Ok(None),
-        1..=RECORDS_MAX => Ok(Some(())),
-        _ => Err(ApiError::TooManyRecords { verb, given }.into()),
-    }
+/// Whether there is nothing to be sent; what is too much is refused here.
+fn are_none(given: usize, verb: &'static str) -> Result<bool, Fault> {
+    if given > RECORDS_MAX { Err(ApiError::TooManyRecords { verb, given }.into()) } else { Ok(given == 0) }
 }
 
 fn body(records: Vec<Value>, typecast: bool) -> Value {
