@@ -13,6 +13,7 @@ mod journal;
 mod knobs;
 mod limits;
 mod meta;
+mod oauth;
 mod records;
 mod routes;
 pub mod seed;

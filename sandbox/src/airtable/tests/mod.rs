@@ -3,6 +3,7 @@
 mod attachments;
 mod comments;
 pub mod harness;
+mod oauth;
 mod reached;
 pub mod seed;
 pub mod source;
