@@ -15,6 +15,7 @@ use super::files::Files;
 use super::journal::Journal;
 use super::knobs::{After, Failure, Knobs};
 use super::limits::{Quotas, Rates};
+use super::oauth::Grants;
 use super::routes::Route;
 use super::sync::Syncs;
 use super::world::{Around, Caller, Draws, Rung, World, read};
@@ -26,6 +27,7 @@ pub struct App {
     pub draws: Draws,
     pub files: Files,
     pub syncs: Syncs,
+    pub grants: Grants,
     knobs: Mutex<Knobs>,
     rates: Rates,
     quotas: Quotas,
@@ -45,6 +47,7 @@ impl App {
             files: Files::new(&draws.bytes()),
             draws,
             syncs: Syncs::default(),
+            grants: Grants::default(),
             knobs: Mutex::new(knobs),
             rates: Rates::default(),
             quotas: Quotas::default(),

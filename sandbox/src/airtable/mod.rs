@@ -14,6 +14,7 @@ mod journal;
 mod knobs;
 mod limits;
 mod meta;
+mod oauth;
 mod outgoing;
 mod pings;
 mod records;

@@ -39,9 +39,12 @@ impl Standing {
         load(&self.app, seed).map(|_| ())
     }
 
-    /// With the first token and the first base there are.
+    /// With the first token of a person and the first base there are.
     pub fn reached(&self) -> Reached {
-        let token = self.app.world.accounts().tokens.keys().next().cloned();
+        let accounts = self.app.world.accounts();
+        let token = accounts.tokens.values().find(|token| token.integration.is_none());
+        let token = token.map(|token| token.token.clone());
+        drop(accounts);
         let bases = self.app.world.bases();
         let base_id = bases.first().map(|held| super::world::read(held).id().to_string());
         Reached { airtable_url: format!("http://{}", self.address), token, base_id }

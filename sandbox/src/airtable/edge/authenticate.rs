@@ -3,12 +3,13 @@
 use domain::bases::errors::ApiError;
 use hyper::HeaderMap;
 use hyper::header::AUTHORIZATION;
+use jiff::Timestamp;
 
 use crate::airtable::world::{Caller, World};
 
-pub fn authenticate(world: &World, headers: &HeaderMap) -> Result<Caller, ApiError> {
+pub fn authenticate(world: &World, headers: &HeaderMap, now: Timestamp) -> Result<Caller, ApiError> {
     let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
-    let caller = token.and_then(|token| world.accounts().caller(token));
+    let caller = token.and_then(|token| world.accounts().caller(token, now));
     caller.ok_or(ApiError::AuthenticationRequired)
 }
 

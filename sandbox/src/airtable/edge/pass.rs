@@ -16,7 +16,7 @@ use crate::airtable::app::App;
 use crate::airtable::journal::Entry;
 use crate::airtable::knobs::{After, Failure};
 use crate::airtable::routes::Route;
-use crate::airtable::{dispatch, files, sim};
+use crate::airtable::{dispatch, files, oauth, sim};
 
 /// The connection is to be cut, as a knob wants it.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,9 @@ pub async fn pass(app: Arc<App>, origin: String, request: Request<Incoming>) -> 
     }
     if address.is_below(files::FOLDER) {
         return Ok(files::answer(&app, &address));
+    }
+    if address.is_below(oauth::FOLDER) {
+        return Ok(oauth::answer(&app, &parts, &address, &body.unwrap_or_default()));
     }
     if parts.method == Method::OPTIONS {
         return Ok(answered(&parts, StatusCode::OK, Vec::new()));
@@ -79,7 +82,7 @@ fn carry_out(
     route: Option<&Route>,
     entry: &mut Entry,
 ) -> Outcome {
-    let caller = match authenticate(&app.world, &parts.headers) {
+    let caller = match authenticate(&app.world, &parts.headers, app.now()) {
         Ok(caller) => caller,
         Err(error) => return Outcome::Said(Err(error)),
     };

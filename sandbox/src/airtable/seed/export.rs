@@ -17,6 +17,7 @@ pub fn export(app: &App) -> Seed {
         people: accounts.people.values().cloned().collect(),
         workspaces: accounts.workspaces.values().cloned().collect(),
         tokens: accounts.tokens.values().cloned().collect(),
+        integrations: accounts.integrations.values().cloned().collect(),
         bases: app.world.bases().iter().map(|held| base(&app.files, &read(held))).collect(),
     }
 }

@@ -55,6 +55,7 @@ pub fn load(app: &App, seed: Seed) -> Result<Vec<BaseId>, SeedError> {
     accounts.people.extend(seed.people.into_iter().map(|person| (person.id, person)));
     accounts.workspaces.extend(seed.workspaces.into_iter().map(|one| (one.id, one)));
     accounts.tokens.extend(seed.tokens.into_iter().map(|token| (token.token.clone(), token)));
+    accounts.integrations.extend(seed.integrations.into_iter().map(|one| (one.client_id.clone(), one)));
     drop(accounts);
     bases.into_iter().for_each(|base| app.world.put(base));
     Ok(ids)

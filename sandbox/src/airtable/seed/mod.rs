@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::comments::Comment;
+use super::oauth::Integration;
 use super::world::{PermissionLevel, Person, Token, Workspace};
 
 pub use copy::copied;
@@ -28,6 +29,9 @@ pub struct Seed {
     pub people: Vec<Person>,
     pub workspaces: Vec<Workspace>,
     pub tokens: Vec<Token>,
+    /// Those that may ask for tokens by OAuth; any may while there is none here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub integrations: Vec<Integration>,
     pub bases: Vec<SeedBase>,
 }
 

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Sandbox {
     pub app: Arc<App>,
     pub address: SocketAddr,
-    token: String,
+    authorization: String,
     _running: Arc<Running>,
 }
 
@@ -56,12 +56,17 @@ impl Sandbox {
         let address = standing.reached().airtable_url.strip_prefix("http://").unwrap().parse().unwrap();
         let app = Arc::clone(&standing.app);
         let server = tokio::spawn(async move { standing.serve(std::future::pending()).await.unwrap() });
-        Self { app, address, token: ANA.to_owned(), _running: Arc::new(Running(server)) }
+        Self { app, address, authorization: format!("Bearer {ANA}"), _running: Arc::new(Running(server)) }
     }
 
     /// The same server, asked by somebody else.
     pub fn as_token(&self, token: &str) -> Self {
-        Self { token: token.to_owned(), ..self.clone() }
+        self.with_header(&format!("Bearer {token}"))
+    }
+
+    /// The same server, asked with another header of who asks.
+    pub fn with_header(&self, authorization: &str) -> Self {
+        Self { authorization: authorization.to_owned(), ..self.clone() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -108,7 +113,7 @@ impl Sandbox {
             .method(method)
             .uri(path)
             .header(HOST, self.address.to_string())
-            .header(AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(AUTHORIZATION, &self.authorization)
             .header(CONTENT_TYPE, kind)
             .body(Full::new(body.into()))
             .unwrap();

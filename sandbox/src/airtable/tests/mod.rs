@@ -4,6 +4,7 @@ mod attachments;
 mod comments;
 mod errors;
 pub mod harness;
+mod oauth;
 mod reached;
 pub mod seed;
 pub mod source;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::bases::cells::Collaborator;
 use domain::bases::ids::{BaseId, UserId, WorkspaceId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Caller, Scope};
+use crate::airtable::oauth::Integration;
 
 #[derive(Debug, Default)]
 pub struct Accounts {
@@ -14,6 +16,7 @@ pub struct Accounts {
     /// By what is sent as Bearer.
     pub tokens: BTreeMap<String, Token>,
     pub workspaces: BTreeMap<WorkspaceId, Workspace>,
+    pub integrations: BTreeMap<String, Integration>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,11 +48,14 @@ pub struct Token {
     /// Of an OAuth integration: its answers name scopes, and it sees its own webhooks only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integration: Option<String>,
+    /// Tokens of integrations end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
 }
 
 impl Accounts {
-    pub fn caller(&self, token: &str) -> Option<Caller> {
-        let token = self.tokens.get(token)?;
+    pub fn caller(&self, token: &str, now: Timestamp) -> Option<Caller> {
+        let token = self.tokens.get(token).filter(|token| token.is_good(now))?;
         let person = self.people.get(&token.user)?.clone();
         Some(Caller {
             person,
@@ -61,6 +67,12 @@ impl Accounts {
 
     pub fn collaborators(&self) -> Vec<Collaborator> {
         self.people.values().map(Person::as_collaborator).collect()
+    }
+}
+
+impl Token {
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        self.expires.is_none_or(|end| now < end)
     }
 }
 
