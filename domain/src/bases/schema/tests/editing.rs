@@ -53,6 +53,16 @@ fn a_table_gets_ids_a_first_view_and_inverses() {
 }
 
 #[test]
+fn a_format_that_is_named_gets_its_pattern() {
+    let draft = json!({ "name": "Due", "type": "dateTime", "options": {
+        "dateFormat": { "name": "european" }, "timeFormat": { "name": "12hour" }, "timeZone": "utc" } });
+    let base = with_field("Clients", draft).unwrap();
+    let due = json!(base.table_called("Clients").unwrap().field_called("Due").unwrap());
+    assert_eq!(due["options"]["dateFormat"], json!({ "name": "european", "format": "D/M/YYYY" }));
+    assert_eq!(due["options"]["timeFormat"], json!({ "name": "12hour", "format": "h:mma" }));
+}
+
+#[test]
 fn a_table_may_link_to_itself() {
     let link = json!({ "linkedTableId": "tblClients0000000" });
     let base =
