@@ -143,7 +143,7 @@ pub struct CountOptions {
 pub struct StampOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_valid: Option<bool>,
-    /// The fields whose changes count; all of them when it says nothing.
+    /// The fields whose changes count; all of them when it names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referenced_field_ids: Option<Vec<FieldId>>,
     #[serde(default)]

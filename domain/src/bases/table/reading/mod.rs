@@ -146,9 +146,10 @@ fn stamped(options: &StampOptions, at: Timestamp) -> Option<CellValue> {
     }
 }
 
-/// Nothing before the first edit. Unsettled: some say it is the time of creation then.
+/// Nothing before the first edit. Unsettled: some say it is the time of creation then. Where no fields are named, all count.
 fn last_modified(record: &Record, options: &StampOptions) -> Option<Timestamp> {
-    record.last_edit(options.referenced_field_ids.as_deref()).map(|stamp| stamp.at)
+    let named = options.referenced_field_ids.as_deref().filter(|fields| !fields.is_empty());
+    record.last_edit(named).map(|stamp| stamp.at)
 }
 
 fn last_stamp(record: &Record) -> &Stamp {

@@ -54,6 +54,23 @@ fn the_last_change_is_an_edit_after_the_making() {
     assert_eq!(office.fields(INVOICES, invoice)["Changed"], "2023-11-14T22:13:21.000Z");
 }
 
+#[test]
+fn every_change_counts_where_no_fields_are_named() {
+    for (named, counts) in
+        [(json!([]), true), (json!(["fldNumber00000000"]), true), (json!(["fldPaid0000000000"]), false)]
+    {
+        let mut base = json!(samples::base());
+        let fields = base["tables"][1]["fields"].as_array_mut().unwrap();
+        let changed = fields.iter_mut().find(|field| field["name"] == "Changed").unwrap();
+        changed["options"]["referencedFieldIds"] = named.clone();
+        let mut office = Office::new();
+        office.tables = Tables::new(serde_json::from_value(base).unwrap(), Vec::new());
+        let invoice = office.create(INVOICES, json!([{ "Number": "1" }])).unwrap()[0];
+        office.patch(INVOICES, invoice, json!({ "Number": "2" })).unwrap();
+        assert_eq!(office.fields(INVOICES, invoice).get("Changed").is_some(), counts, "{named}");
+    }
+}
+
 /// The names of clients in order.
 fn sorted(office: &Office, by: &[(&str, Direction)]) -> Vec<String> {
     let id = office.table(CLIENTS);
