@@ -1,7 +1,7 @@
 # Thin: what a target does is written in Rust or in deploy/bootstrap/ and tests/run.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench faults fuzz clean-dev bootstrap
+.PHONY: help run test check bench clients faults fuzz clean-dev bootstrap
 
 TARGET_DIR := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 
@@ -22,6 +22,10 @@ check: ## Formatting, lints and documentation, without a warning
 
 bench: bootstrap ## Measure, and write bench/RESULTS.md
 	cargo run --release --locked --package bench -- all
+
+clients: ## Run pyairtable and airtable.js, unmodified, against the stand-in for Airtable
+	@cargo build --locked --package server
+	@cargo test --locked --package tests --test it clients::airtable -- --nocapture
 
 faults: bootstrap ## Torture everything for many rounds with printed seeds, and write docs/operations/faults.md
 	@tests/faults.sh

@@ -29,6 +29,7 @@ pub mod secrets;
 pub mod skipped;
 pub mod smtp;
 pub mod sse;
+pub mod stand_in;
 pub mod team;
 pub mod transfer;
 pub mod wait;

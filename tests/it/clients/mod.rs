@@ -1,3 +1,4 @@
 //! Programs that others have made, let loose on the API as it is served.
 
+mod airtable;
 mod schemathesis;

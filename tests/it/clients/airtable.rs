@@ -1,0 +1,102 @@
+//! Airtable's own clients, pinned and unmodified, find Airtable in the stand-in: what they do is in `tests/clients/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use support::skipped;
+use support::stand_in::StandIn;
+
+/// Node's test runner takes one file after the other since then.
+const NODE_MIN: (u32, u32) = (20, 10);
+
+#[test]
+fn pyairtable_finds_airtable_in_the_stand_in() {
+    let Some(python) = python() else {
+        skipped::suite("pyairtable", "Python 3.10 or newer, or the registry of its packages,");
+        return;
+    };
+    let mut suite = Command::new(python);
+    // Nothing is written into the tree.
+    suite.args(["-m", "pytest", "-q", "--tb=short", "--durations=5"]).env("PYTHONDONTWRITEBYTECODE", "1");
+    runs_well(suite.current_dir(folder().join("python")));
+}
+
+#[test]
+fn airtable_js_finds_airtable_in_the_stand_in() {
+    let Some(modules) = node_modules() else {
+        skipped::suite("airtable.js", "Node 20.10 or newer, or the registry of its packages,");
+        return;
+    };
+    let mut suite = Command::new("node");
+    suite.args(["--test", "--test-concurrency=1"]).env("NODE_PATH", modules);
+    runs_well(suite.current_dir(folder().join("javascript")));
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("clients")
+}
+
+fn runs_well(suite: &mut Command) {
+    let airtable = StandIn::holding(&folder().join("seed.json"));
+    for (variable, member) in
+        [("AIRTABLE_URL", "airtable_url"), ("AIRTABLE_TOKEN", "token"), ("AIRTABLE_BASE", "base_id")]
+    {
+        suite.env(variable, airtable.text(member));
+    }
+    let run = suite.output().expect("the suite runs");
+    let told = String::from_utf8_lossy(&run.stdout);
+    println!("{told}");
+    assert!(run.status.success(), "{told}\n{}", String::from_utf8_lossy(&run.stderr));
+}
+
+/// In an environment of its own, which is kept until other packages are pinned.
+fn python() -> Option<PathBuf> {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pyairtable");
+    let (pinned, python) = (folder().join("python/requirements.txt"), home.join("bin/python"));
+    let install = || {
+        let new_enough = "import sys; assert sys.version_info >= (3, 10)";
+        succeeds(Command::new("python3").args(["-c", new_enough]))
+            && succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))
+            && succeeds(
+                Command::new(&python)
+                    .args(["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:"])
+                    .arg("--requirement")
+                    .arg(&pinned),
+            )
+    };
+    kept_for(&pinned, &home, install).then_some(python)
+}
+
+/// In a folder of its own, too: the tree holds none.
+fn node_modules() -> Option<PathBuf> {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("airtable-js");
+    let pinned = folder().join("javascript/package-lock.json");
+    let install = || {
+        let copy = |name: &str| fs::copy(folder().join("javascript").join(name), home.join(name)).is_ok();
+        fs::create_dir_all(&home).is_ok()
+            && copy("package.json")
+            && copy("package-lock.json")
+            && succeeds(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&home))
+    };
+    (node_is_new_enough() && kept_for(&pinned, &home, install)).then(|| home.join("node_modules"))
+}
+
+fn node_is_new_enough() -> bool {
+    let Ok(said) = Command::new("node").arg("--version").output() else { return false };
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let mut numbers = said.trim().trim_start_matches('v').split('.').map_while(|part| part.parse().ok());
+    numbers.next().zip(numbers.next()).is_some_and(|version| version >= NODE_MIN)
+}
+
+/// Installs what is pinned unless that was done before: a copy of the pins is left behind at the end.
+fn kept_for(pinned: &Path, home: &Path, install: impl FnOnce() -> bool) -> bool {
+    let done = home.join("installed");
+    let wanted = fs::read(pinned).expect("the pins are there");
+    let is_there = fs::read(&done).is_ok_and(|installed| installed == wanted);
+    is_there || (install() && fs::write(&done, &wanted).is_ok())
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
