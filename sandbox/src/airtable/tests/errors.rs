@@ -256,6 +256,15 @@ async fn e422_an_iterator_that_is_gone() {
 }
 
 #[tokio::test]
+async fn e422_an_iterator_of_another_table() {
+    let sandbox = Sandbox::start().await;
+    let first = sandbox.get(&format!("{TASKS}?pageSize=1")).await.ok();
+    let elsewhere = format!("/v0/{BASE}/Clients?pageSize=1&offset={}", first["offset"].as_str().unwrap());
+    let refused = sandbox.get(&elsewhere).await.error();
+    assert_eq!(refused, (422, "LIST_RECORDS_ITERATOR_NOT_AVAILABLE".into()));
+}
+
+#[tokio::test]
 async fn e422_a_view_that_is_not_there_by_the_shape_of_its_name() {
     assert_eq!(list("view=Nothing").await.error(), (422, "VIEW_NAME_NOT_FOUND".into()));
     assert_eq!(list("view=viwNothing0000000").await.error(), (422, "VIEW_ID_NOT_FOUND".into()));
