@@ -27,8 +27,8 @@ pub fn create_table(call: &Call<'_>, base: &str) -> Said {
 pub fn change_table(call: &Call<'_>, base: &str, called: &str) -> Said {
     let held = call.base_for(base, Scope::SchemaWrite, PermissionLevel::Create)?;
     let mut held = write(&held);
-    let renaming: Renaming = call.body()?.read()?;
     let id = held.table(called)?.id;
+    let renaming: Renaming = call.body()?.read()?;
     let changes = held.tables.base().plan_table_renaming(called, renaming)?;
     let effects = held.reshape(&changes, &call.actor(), call.at);
     Ok(said(&one(&held, id)?)?.with(effects))

@@ -118,6 +118,24 @@ async fn e404_a_table_that_is_not_there_is_a_403_today() {
 }
 
 #[tokio::test]
+async fn e403_a_table_that_is_not_there_is_seen_before_what_is_wrong_in_the_rest() {
+    let sandbox = Sandbox::start().await;
+    let nothing = "/v0/appOffice00000000/Nothing";
+    for (method, path) in [
+        ("GET", format!("{nothing}?pageSize=0x")),
+        ("GET", format!("{nothing}/{PAINT}?cellFormat=html")),
+        ("POST", format!("{nothing}/listRecords")),
+        ("POST", format!("{nothing}/sync/sync1")),
+        ("PATCH", format!("{TABLES}/Nothing")),
+        ("POST", format!("{TABLES}/Nothing/fields")),
+        ("PATCH", format!("{TABLES}/Nothing/fields/Name")),
+    ] {
+        let answer = sandbox.send(method, &path, "application/json", "{").await;
+        assert_eq!(answer.error(), (403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND".into()), "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn e413_a_body_that_is_too_large() {
     let body = vec![b' '; (10 << 20) + 1];
     let answer = Sandbox::start().await.send("POST", TASKS, "application/json", body).await;
