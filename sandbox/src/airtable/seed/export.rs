@@ -12,13 +12,15 @@ use crate::airtable::files::Files;
 use crate::airtable::world::{Held, read};
 
 pub fn export(app: &App) -> Seed {
+    // No base is waited for while holding the accounts.
+    let bases = app.world.bases().iter().map(|held| base(&app.files, &read(held))).collect();
     let accounts = app.world.accounts();
     Seed {
         people: accounts.people.values().cloned().collect(),
         workspaces: accounts.workspaces.values().cloned().collect(),
         tokens: accounts.tokens.values().cloned().collect(),
         integrations: accounts.integrations.values().cloned().collect(),
-        bases: app.world.bases().iter().map(|held| base(&app.files, &read(held))).collect(),
+        bases,
     }
 }
 
