@@ -55,7 +55,7 @@ fn planned(asked: &Asked<'_>, held: &Held, change: Changing) -> Result<Vec<Schem
         C::DeleteTable { table } => base.plan_table_deletion(&table),
         C::CreateField { table, field } => base.plan_field(id(&table)?, field, &mut mint),
         C::RenameField { table, field, to } => base.plan_field_renaming(id(&table)?, &field, to),
-        C::RetypeField { table, field, to } => base.plan_field_retyping(id(&table)?, &field, to, &mut mint),
+        C::RetypeField { table, field, to } => held.tables.plan_retyping(id(&table)?, &field, to, &mut mint),
         C::DeleteField { table, field } => base.plan_field_deletion(id(&table)?, &field),
         C::RenameChoice { table, field, choice, name } => {
             base.plan_choice_renaming(id(&table)?, &field, choice, &name)

@@ -346,6 +346,22 @@ async fn e429_the_calls_of_the_month_are_used_up() {
     is(&sandbox.get(TASKS).await, 429, "PUBLIC_API_BILLING_LIMIT_EXCEEDED", message);
 }
 
+/// A month is not over in the seconds of a penalty.
+#[tokio::test]
+async fn e429_only_too_many_requests_in_a_second_say_when_to_retry() {
+    let sandbox = Sandbox::start().await;
+    let rate = json!({ "per_base": 1, "penalty_seconds": 30, "retry_after": true });
+    sandbox.turn(json!({ "rate": rate })).await;
+    sandbox.get(TASKS).await.ok();
+    assert_eq!(sandbox.get(TASKS).await.headers["retry-after"], "30");
+    sandbox.turn(json!({ "rate": { "per_base": null }, "quota": { "calls": 0 } })).await;
+    let used_up = sandbox.get(TASKS).await;
+    assert_eq!((used_up.status, used_up.headers.get("retry-after")), (429, None));
+    let failure = json!({ "route": "*", "status": 429, "chance": 1, "retry_after_seconds": 7 });
+    sandbox.turn(json!({ "quota": { "calls": null }, "failures": [failure] })).await;
+    assert_eq!(sandbox.get(TASKS).await.headers["retry-after"], "7");
+}
+
 async fn failing(status: u16) -> (Sandbox, Answer) {
     let sandbox = Sandbox::start().await;
     let failure =
