@@ -155,6 +155,14 @@ fn a_filter_keeps_what_it_holds_for() {
 }
 
 #[test]
+fn a_field_to_sort_by_that_comes_again_makes_no_difference() {
+    let down = ("Name".to_owned(), Direction::Descending);
+    let again = std::iter::repeat_n(("fldName0000000000".to_owned(), Direction::Ascending), 100_000);
+    let query = Query { sort: [down].into_iter().chain(again).collect(), ..Query::default() };
+    assert_eq!(names(query).unwrap(), ["Small", "Gone", "Big", "Also big"]);
+}
+
+#[test]
 fn what_is_no_filter_is_refused_in_the_words_of_airtable() {
     let said = |filter: &str| filtered(filter).unwrap_err().body()["error"].clone();
     for filter in ["{Name", "NOPE()", "LEN()", "{Name} ==", "1)"] {
