@@ -22,6 +22,22 @@ async fn a_text_that_becomes_a_select_keeps_its_values_as_choices() {
     assert_eq!(sandbox.get(&format!("{TASKS}/{PAINT}")).await.ok()["fields"]["Status"], "Open");
 }
 
+#[tokio::test]
+async fn a_schema_is_changed_in_one_way_at_a_time() {
+    let sandbox = Sandbox::start().await;
+    let schema = format!("/_sim/bases/{BASE}/schema");
+    let before = sandbox.get("/_sim/export").await.ok();
+    let delete = |field: &str| json!({ "table": "Tasks", "field": field });
+    for wrong in [
+        json!({ "as": ANA }),
+        json!({ "as": ANA, "shorten_field": delete("Hours") }),
+        json!({ "as": ANA, "delete_field": delete("Hours"), "delete_view": { "table": "Tasks", "view": "Grid view" } }),
+    ] {
+        assert_eq!(sandbox.post(&schema, wrong).await.status, 400);
+    }
+    assert_eq!(sandbox.get("/_sim/export").await.ok(), before);
+}
+
 /// Airtable tells them with `.000`, whichever way a record was made.
 #[tokio::test]
 async fn times_are_whole_seconds_whoever_makes_or_changes_a_record() {
