@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::harness::Sandbox;
-use super::seed::{BASE, PAINT, TASKS};
+use super::seed::{BASE, BEN, PAINT, TASKS};
 
 const ANA: &str = "usrAna00000000000";
 
@@ -71,4 +71,19 @@ async fn a_seed_may_be_larger_than_what_programs_may_send() {
     seed["bases"][0]["tables"][0]["records"][0]["fields"]["Name"] = json!(long);
     sandbox.post("/_sim/load", seed).await.ok();
     assert_eq!(sandbox.get(&format!("{TASKS}/{PAINT}")).await.ok()["fields"]["Name"], json!(long));
+}
+
+#[tokio::test]
+async fn a_base_that_a_program_made_is_its_own_when_it_is_loaded_again() {
+    let sandbox = Sandbox::start().await;
+    let table = json!({ "name": "Notes", "fields": [{ "name": "Note", "type": "singleLineText" }] });
+    let draft = json!({ "name": "Mine", "workspaceId": "wspOffice00000000", "tables": [table] });
+    let made = sandbox.post("/v0/meta/bases", draft).await.ok();
+    let notes = format!("/v0/{}/Notes", made["id"].as_str().unwrap());
+    let exported = sandbox.get("/_sim/export").await.ok();
+    let again = Sandbox::start_with(exported).await;
+    for held in [&sandbox, &again] {
+        held.get(&notes).await.ok();
+        assert_eq!(held.as_token(BEN).get(&notes).await.status, 403, "Ben was not let in");
+    }
 }
