@@ -86,9 +86,10 @@ impl App {
             let knobs = self.knobs();
             (knobs.latency_ms, knobs.jitter_ms)
         };
-        if latency + jitter > 0 {
-            let more = (self.draws.share() * jitter as f64) as u64;
-            tokio::time::sleep(Duration::from_millis(latency + more)).await;
+        let more = if jitter > 0 { (self.draws.share() * jitter as f64) as u64 } else { 0 };
+        let wait = latency.saturating_add(more);
+        if wait > 0 {
+            tokio::time::sleep(Duration::from_millis(wait)).await;
         }
     }
 
@@ -141,4 +142,20 @@ fn is_of(pattern: &str, route: &str) -> bool {
     pattern == "*"
         || pattern == route
         || folder.is_some_and(|folder| route.split_once('.').is_some_and(|(first, _)| first == folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_wait_may_be_as_long_as_a_number_can_say() {
+        let knobs =
+            Knobs::default().turned(&json!({ "latency_ms": u64::MAX, "jitter_ms": u64::MAX })).unwrap();
+        let app = App::new(knobs, Some(1));
+        let waited = tokio::time::timeout(Duration::from_millis(1), app.pause()).await;
+        assert!(waited.is_err(), "it waits, and does not fail");
+    }
 }

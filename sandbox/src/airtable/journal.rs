@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::routes::Route;
 
-/// The oldest entries are forgotten beyond this.
+/// The oldest entries are forgotten beyond this many, or beyond so many effects of them all.
 const ENTRIES_MAX: usize = 200_000;
+const EFFECTS_MAX: usize = 2_000_000;
 
 /// Something that a request changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,6 +56,8 @@ pub struct Journal {
 #[derive(Default)]
 struct Kept {
     last: u64,
+    /// Of all entries.
+    effects: usize,
     entries: VecDeque<Entry>,
 }
 
@@ -92,10 +95,7 @@ impl Journal {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.last += 1;
         entry.number = kept.last;
-        kept.entries.push_back(entry);
-        if kept.entries.len() > ENTRIES_MAX {
-            kept.entries.pop_front();
-        }
+        kept.add(entry, ENTRIES_MAX, EFFECTS_MAX);
     }
 
     /// The entries after a number, of one base or of all.
@@ -108,6 +108,38 @@ impl Journal {
     }
 
     pub fn clear(&self) {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).entries.clear();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        (kept.effects, kept.entries) = (0, VecDeque::new());
+    }
+}
+
+impl Kept {
+    /// The newest stays, whatever it is.
+    fn add(&mut self, entry: Entry, entries_max: usize, effects_max: usize) {
+        self.effects += entry.effects.len();
+        self.entries.push_back(entry);
+        while self.entries.len() > 1 && (self.entries.len() > entries_max || self.effects > effects_max) {
+            self.effects -= self.entries.pop_front().map_or(0, |oldest| oldest.effects.len());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_entries_go_when_there_are_too_many_or_they_did_too_much() {
+        let mut kept = Kept::default();
+        for (number, effects) in [1, 1, 1, 3, 9].into_iter().enumerate() {
+            let mut entry = Entry::new(Timestamp::UNIX_EPOCH, &Method::GET, &Uri::default(), None);
+            entry.number = number as u64;
+            entry.effects = vec![Effect::new("record.created", "rec"); effects];
+            kept.add(entry, 3, 5);
+            let numbers: Vec<u64> = kept.entries.iter().map(|entry| entry.number).collect();
+            let expected: &[u64] = [&[0][..], &[0, 1], &[0, 1, 2], &[1, 2, 3], &[4]][number];
+            assert_eq!(numbers, expected);
+        }
+        assert_eq!(kept.effects, 9);
     }
 }

@@ -1,5 +1,7 @@
 //! Selects: names towards callers, `{id, name, color}` in webhooks, ids in between.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::accept::parted;
@@ -20,10 +22,10 @@ pub fn accept_many(taking: &mut Taking<'_>, input: &Value) -> Accepted {
         Value::String(text) if taking.typecast => Some(parted(text).collect()),
         _ => None,
     };
-    let mut choices = Vec::new();
+    let (mut choices, mut seen) = (Vec::new(), BTreeSet::new());
     for name in names.ok_or_else(|| taking.refused())? {
         let choice = choice(taking, name)?;
-        choices.extend(choice.filter(|choice| !choices.contains(choice)));
+        choices.extend(choice.filter(|choice| seen.insert(*choice)));
     }
     Ok(Some(CellValue::Choices(choices)))
 }

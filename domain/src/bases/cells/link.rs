@@ -1,5 +1,7 @@
 //! Links to records: ids towards callers, `{id, name}` in webhooks.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::accept::parted;
@@ -15,10 +17,10 @@ pub fn accept(taking: &mut Taking<'_>, options: &LinkOptions, input: &Value) -> 
         Value::String(text) if taking.typecast => Some(parted(text).collect()),
         _ => None,
     };
-    let mut records = Vec::new();
+    let (mut records, mut seen) = (Vec::new(), BTreeSet::new());
     for text in texts.ok_or(ApiError::NotRecordIds)? {
         let record = record(taking, options, text)?;
-        if !records.contains(&record) {
+        if seen.insert(record) {
             records.push(record);
         }
     }

@@ -69,7 +69,9 @@ impl Table {
             return Err(ApiError::DuplicateOrEmptyFieldName(name.into()));
         }
         let views_differ = first_unusable(self.views.iter().map(|view| view.name.as_str())).is_none();
-        let described = self.description.as_ref().is_none_or(|text| text.len() <= DESCRIPTION_LENGTH_MAX);
+        let fits = |text: &String| text.chars().count() <= DESCRIPTION_LENGTH_MAX;
+        let mut descriptions = self.fields.iter().map(|field| &field.description).chain([&self.description]);
+        let described = descriptions.all(|description| description.as_ref().is_none_or(fits));
         let named = self.primary_field().is_some_and(|field| may_be_primary(&field.kind));
         if !(views_differ && described && named) {
             return Err(ApiError::InvalidRequest);

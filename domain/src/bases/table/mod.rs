@@ -25,6 +25,7 @@ pub use change::{Change, Edit};
 pub use reading::Reading;
 pub use record::{Record, Stamp};
 pub use sort::sort;
+pub use surroundings::CHOICES_MAX;
 pub use tables::Tables;
 pub use upsert::MERGE_FIELDS_MAX;
 pub use write::{Keys, Saying};

@@ -1,6 +1,6 @@
 //! Planning a batch: values are taken one by one, and the first that is refused ends it. Nothing is changed meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::links::difference;
 use super::{Batch, Change, Done, Edit, Fields, Record, Tables, Verb};
 use crate::bases::cells::{CellValue, Taking, accept};
 use crate::bases::errors::ApiError;
-use crate::bases::ids::{FieldId, RecordId, TableId};
+use crate::bases::ids::{ChoiceId, FieldId, RecordId, TableId};
 use crate::bases::schema::{Field, FieldType, Table};
 
 /// A value of the request, with its field and how the caller spells it.
@@ -31,6 +31,8 @@ pub struct Plan<'a> {
     /// The record that is written just now.
     pub current: Option<RecordId>,
     pub(super) changes: Vec<Change>,
+    /// The choices this batch has made, by their names.
+    pub(super) made_choices: BTreeMap<FieldId, BTreeMap<String, ChoiceId>>,
     /// Records of other tables by what they are called, once somebody asked.
     pub(super) called: BTreeMap<TableId, BTreeMap<String, RecordId>>,
     /// The number the last record of a table will have got.
@@ -51,6 +53,7 @@ impl<'a> Plan<'a> {
             batch,
             current: None,
             changes: Vec::new(),
+            made_choices: BTreeMap::new(),
             called: BTreeMap::new(),
             numbers: BTreeMap::new(),
             lists: BTreeMap::new(),
@@ -154,10 +157,11 @@ impl<'a> Plan<'a> {
         }
         let (removed, added) = difference(&before, &after);
         if let Some(inverse) = inverse {
-            for other in removed.iter().filter(|other| !added.contains(other)) {
+            let (gone, come) = (BTreeSet::from_iter(&removed), BTreeSet::from_iter(&added));
+            for other in removed.iter().filter(|other| !come.contains(other)) {
                 self.list(inverse, *other).retain(|linked| *linked != record);
             }
-            for other in added.iter().filter(|other| !removed.contains(other)) {
+            for other in added.iter().filter(|other| !gone.contains(other)) {
                 self.list(inverse, *other).push(record);
             }
         }

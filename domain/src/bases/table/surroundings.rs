@@ -7,17 +7,22 @@ use crate::bases::errors::ApiError;
 use crate::bases::ids::{AttachmentId, ChoiceId, RecordId, TableId};
 use crate::bases::schema::{Choice, Field, LinkOptions, next_color};
 
+/// A field that has so many choices gets no more by being written to. Unsettled: Airtable's bound, and what is said then.
+pub const CHOICES_MAX: usize = 10_000;
+
 impl Surroundings for Plan<'_> {
     fn choice(&mut self, field: &Field, name: &str, typecast: bool) -> Option<ChoiceId> {
         let options = field.choices()?;
-        let found =
-            options.named(name).or_else(|| self.new_choices(field).find(|choice| choice.name == name));
-        if found.is_some() || !typecast {
-            return found.map(|choice| choice.id);
+        let made = self.made_choices.entry(field.id).or_default();
+        let found = options.named(name).map(|choice| choice.id).or_else(|| made.get(name).copied());
+        let place = options.choices.len() + made.len();
+        if found.is_some() || !typecast || place >= CHOICES_MAX {
+            return found;
         }
-        let color = next_color(options.choices.len() + self.new_choices(field).count());
+        let color = next_color(place);
         let choice = Choice { id: self.batch.mint.make(), name: name.into(), color: Some(color) };
         let id = choice.id;
+        made.insert(name.into(), id);
         self.changes.push(Change::ChoiceAdded { table: self.table.id, field: field.id, choice });
         Some(id)
     }
@@ -61,14 +66,6 @@ impl Surroundings for Plan<'_> {
 }
 
 impl Plan<'_> {
-    /// The choices this batch has made.
-    fn new_choices(&self, of: &Field) -> impl Iterator<Item = &Choice> {
-        self.changes.iter().filter_map(move |change| match change {
-            Change::ChoiceAdded { field, choice, .. } if *field == of.id => Some(choice),
-            _ => None,
-        })
-    }
-
     /// A record that is made to be linked. Unsettled: that it can be where its name is no text.
     fn new_named(&mut self, table: TableId, text: &str) -> Option<RecordId> {
         let primary =

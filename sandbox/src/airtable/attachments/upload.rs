@@ -7,7 +7,7 @@ use domain::bases::cells::{Attachment, CellValue};
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{FieldId, RecordId, TableId};
 use domain::bases::schema::FieldType;
-use domain::bases::table::{Change, Edit, Stamp};
+use domain::bases::table::{Change, Edit};
 use hyper::body::Bytes;
 use serde_json::Map;
 
@@ -86,6 +86,5 @@ fn appended(
     };
     all.push(attachment);
     let value = Some(CellValue::Attachments(all));
-    let stamp = Stamp { at: call.at, by: Some(call.caller.person.as_collaborator()) };
-    Edit { stamp, changes: vec![Change::CellSet { table, record, field, value }] }
+    Edit { stamp: call.stamp(), changes: vec![Change::CellSet { table, record, field, value }] }
 }

@@ -2,7 +2,7 @@
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
-use domain::bases::table::Batch;
+use domain::bases::table::{Batch, Stamp};
 use hyper::HeaderMap;
 use jiff::Timestamp;
 
@@ -45,8 +45,13 @@ impl Call<'_> {
 
     /// What stands around an edit that this call asks for.
     pub fn batch(&self, table: TableId, typecast: bool) -> Batch {
-        let by = Some(self.caller.person.as_collaborator());
-        Batch { table, typecast, at: whole_second(self.at), by, mint: self.app.mint() }
+        let Stamp { at, by } = self.stamp();
+        Batch { table, typecast, at, by, mint: self.app.mint() }
+    }
+
+    /// Who edits, and when.
+    pub fn stamp(&self) -> Stamp {
+        Stamp { at: whole_second(self.at), by: Some(self.caller.person.as_collaborator()) }
     }
 
     /// The addresses of files in the answer.

@@ -27,11 +27,15 @@ pub type Passed = Result<Response<Full<Bytes>>, Dropped>;
 
 pub async fn pass(app: Arc<App>, origin: String, request: Request<Incoming>) -> Passed {
     let (parts, body) = request.into_parts();
-    let body = Limited::new(body, BYTES_MAX).collect().await.map(|body| body.to_bytes());
     let Some(address) = Address::of(&parts.uri) else { return Ok(refused(&parts, &ApiError::NotFound)) };
+    let bytes_max = if address.is_below(sim::FOLDER) { sim::BYTES_MAX } else { BYTES_MAX };
+    let body = Limited::new(body, bytes_max).collect().await.map(|body| body.to_bytes());
+    let body = body.map_err(|_| ApiError::RequestTooLarge);
     if address.is_below(sim::FOLDER) {
-        let body = body.unwrap_or_default();
-        return Ok(sim::answer(&app, &origin, &parts.method, &address, &body).await);
+        return Ok(match body {
+            Ok(body) => sim::answer(&app, &origin, &parts.method, &address, &body).await,
+            Err(error) => refused(&parts, &error),
+        });
     }
     if address.is_below(files::FOLDER) {
         return Ok(files::answer(&app, &address));
@@ -42,7 +46,6 @@ pub async fn pass(app: Arc<App>, origin: String, request: Request<Incoming>) -> 
     if parts.method == Method::OPTIONS {
         return Ok(answered(&parts, StatusCode::OK, Vec::new()));
     }
-    let body = body.map_err(|_| ApiError::RequestTooLarge);
     imitate(&app, &origin, &parts, &address, body).await
 }
 
@@ -133,7 +136,7 @@ async fn finish(
         if let Ok(id) = HeaderValue::from_str(&entry.request_id) {
             response.headers_mut().insert("x-airtable-request-id", id);
         }
-        if entry.status == Some(429) {
+        if entry.error == Some(ApiError::RateLimitReached.kind()) {
             app.say_when_to_retry(response.headers_mut());
         }
         app.journal.note(entry);

@@ -1,10 +1,13 @@
 //! The addresses that files are given: anew with every answer, since each is good for a while only. Thumbnails have addresses
 //! of their own, below which the whole image lies.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
+use domain::bases::cells::{Attachment, CellValue};
 use domain::bases::ids::AttachmentId;
+use domain::bases::table::Record;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
@@ -52,6 +55,25 @@ impl<'a> Addresses<'a> {
         }
     }
 
+    /// The same for a record whose cells are to be said as texts, in which the address stands behind the name.
+    pub fn in_cells<'r>(&self, record: &'r Record) -> Cow<'r, Record> {
+        let mut fresh = Cow::Borrowed(record);
+        for (field, cell) in &record.cells {
+            let CellValue::Attachments(all) = cell else { continue };
+            let all = all.iter().cloned().map(|one| self.in_attachment(one)).collect();
+            fresh.to_mut().cells.insert(*field, CellValue::Attachments(all));
+        }
+        fresh
+    }
+
+    fn in_attachment(&self, attachment: Attachment) -> Attachment {
+        if !self.files.has(attachment.id) {
+            return attachment;
+        }
+        let url = self.address(attachment.id, attachment.filename.as_deref().unwrap_or_default());
+        Attachment { url, ..attachment }
+    }
+
     fn kept(&self, object: &Map<String, Value>) -> Option<AttachmentId> {
         let id = AttachmentId::parse(object.get("id")?.as_str()?).ok()?;
         self.files.has(id).then_some(id)
@@ -59,9 +81,8 @@ impl<'a> Addresses<'a> {
 
     fn put(&self, id: AttachmentId, object: &mut Map<String, Value>) {
         let name = object.get("filename").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let below = self.below(id);
-        let name = utf8_percent_encode(&name, ESCAPED);
-        object.insert("url".into(), json!(format!("{below}/{name}")));
+        object.insert("url".into(), json!(self.address(id, &name)));
+        let (below, name) = (self.below(id), utf8_percent_encode(&name, ESCAPED));
         let pixels = |side: &str| object.get(side)?.as_u64()?.try_into().ok();
         if let Some(size) = pixels("width").zip(pixels("height")) {
             let thumbnail = |(called, within): (&str, (u32, u32))| {
@@ -72,6 +93,10 @@ impl<'a> Addresses<'a> {
             object
                 .insert("thumbnails".into(), Value::Object(THUMBNAILS.map(thumbnail).into_iter().collect()));
         }
+    }
+
+    fn address(&self, id: AttachmentId, name: &str) -> String {
+        format!("{}/{}", self.below(id), utf8_percent_encode(name, ESCAPED))
     }
 
     /// All that follows is for people to read.

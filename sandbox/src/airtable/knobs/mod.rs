@@ -1,6 +1,7 @@
 //! What can be turned while the server runs: limits, delays, faults, and how long things last. Everything is off, or as
 //! Airtable says, until somebody turns it.
 
+mod bounds;
 mod turn;
 
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,9 @@ pub struct Quota {
 pub struct Failure {
     /// As the journal calls it; `*` is every one.
     pub route: String,
+    #[serde(deserialize_with = "bounds::status")]
     pub status: u16,
+    #[serde(deserialize_with = "bounds::chance")]
     pub chance: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u64>,
@@ -61,6 +64,7 @@ pub struct Failure {
 #[serde(deny_unknown_fields)]
 pub struct AfterCommit {
     pub route: String,
+    #[serde(deserialize_with = "bounds::chance")]
     pub chance: f64,
     #[serde(rename = "do")]
     pub what: After,
@@ -81,6 +85,7 @@ pub struct Attachments {
     /// How long the addresses of files are good.
     pub url_seconds: u64,
     pub fetch_delay_ms: u64,
+    #[serde(deserialize_with = "bounds::chance")]
     pub fetch_fail_chance: f64,
     /// Files are fetched from loopback addresses only, unless this says otherwise.
     pub fetch_from_anywhere: bool,
@@ -89,10 +94,13 @@ pub struct Attachments {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Pings {
+    #[serde(deserialize_with = "bounds::chance")]
     pub lose_chance: f64,
+    #[serde(deserialize_with = "bounds::chance")]
     pub double_chance: f64,
     pub delay_ms: u64,
     /// Waits between attempts are as long as Airtable's times this.
+    #[serde(deserialize_with = "bounds::scale")]
     pub retry_scale: f64,
     /// Pings go to loopback addresses only, unless this says otherwise.
     pub to_anywhere: bool,

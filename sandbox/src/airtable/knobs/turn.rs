@@ -47,4 +47,25 @@ mod tests {
             assert!(Knobs::default().turned(&wrong).is_err(), "{wrong}");
         }
     }
+
+    #[test]
+    fn a_knob_is_turned_as_far_as_it_goes() {
+        let failure = |status: u16, chance: f64| json!({ "failures": [{ "route": "*", "status": status, "chance": chance }] });
+        for right in [failure(400, 0.0), failure(599, 1.0), json!({ "pings": { "retry_scale": 0 } })] {
+            assert!(Knobs::default().turned(&right).is_ok(), "{right}");
+        }
+        for wrong in [
+            failure(101, 0.5),
+            failure(200, 0.5),
+            failure(503, 1.5),
+            failure(503, -0.5),
+            json!({ "pings": { "lose_chance": 2 } }),
+            json!({ "pings": { "double_chance": -1 } }),
+            json!({ "pings": { "retry_scale": -1 } }),
+            json!({ "attachments": { "fetch_fail_chance": 7 } }),
+            json!({ "after_commit": [{ "route": "*", "chance": 9, "do": "drop" }] }),
+        ] {
+            assert!(Knobs::default().turned(&wrong).is_err(), "{wrong}");
+        }
+    }
 }

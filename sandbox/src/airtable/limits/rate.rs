@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use crate::airtable::knobs::Rate;
 
 const WINDOW: Duration = Duration::from_secs(1);
+/// As good as for ever: a hundred years.
+const PENALTY_SECONDS_MAX: u64 = 100 * 365 * 24 * 3600;
 /// Whom nobody asked for is forgotten beyond this many.
 const KEPT_MAX: usize = 10_000;
 
@@ -56,7 +58,8 @@ impl Asked {
         let penalized = self.refused_until.is_some_and(|until| now < until);
         let is_over = self.at.len() >= limit;
         if (is_over && !penalized) || (penalized && rate.strict) {
-            self.refused_until = Some(now + Duration::from_secs(rate.penalty_seconds));
+            let penalty = Duration::from_secs(rate.penalty_seconds.min(PENALTY_SECONDS_MAX));
+            self.refused_until = now.checked_add(penalty);
         }
         !penalized && !is_over
     }
@@ -92,6 +95,12 @@ mod tests {
         let rate = Rate { per_base: Some(2), penalty_seconds: 30, ..Rate::default() };
         let passed = admitted(&Rates::default(), &rate, [0, 1, 2, 1_500, 29_000, 30_002, 30_003]);
         assert_eq!(passed, [0, 1, 30_002, 30_003]);
+    }
+
+    #[test]
+    fn a_penalty_may_be_as_long_as_a_number_can_say() {
+        let rate = Rate { per_base: Some(1), penalty_seconds: u64::MAX, ..Rate::default() };
+        assert_eq!(admitted(&Rates::default(), &rate, [0, 1, 1_000_000_000]), [0]);
     }
 
     #[test]

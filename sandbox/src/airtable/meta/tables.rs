@@ -2,10 +2,10 @@
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
-use domain::bases::schema::{Renaming, TableDraft};
+use domain::bases::schema::{Renaming, SchemaChange, TableDraft};
 use serde_json::{Value, json};
 
-use crate::airtable::edge::{Call, Said, said};
+use crate::airtable::edge::{Body, Call, Said, said};
 use crate::airtable::world::{Held, PermissionLevel, Scope, read, write};
 
 pub fn list_tables(call: &Call<'_>, base: &str) -> Said {
@@ -27,11 +27,24 @@ pub fn create_table(call: &Call<'_>, base: &str) -> Said {
 pub fn change_table(call: &Call<'_>, base: &str, called: &str) -> Said {
     let held = call.base_for(base, Scope::SchemaWrite, PermissionLevel::Create)?;
     let mut held = write(&held);
-    let renaming: Renaming = call.body()?.read()?;
     let id = held.table(called)?.id;
-    let changes = held.tables.base().plan_table_renaming(called, renaming)?;
+    let changes = changes(&held, id, &call.body()?)?;
     let effects = held.reshape(&changes, &call.actor(), call.at);
     Ok(said(&one(&held, id)?)?.with(effects))
+}
+
+/// What is not given stays; at least one thing is.
+fn changes(held: &Held, table: TableId, body: &Body) -> Result<Vec<SchemaChange>, ApiError> {
+    let base = held.tables.base();
+    let Some(settings) = body.object.get("dateDependencySettings") else {
+        return base.plan_table_renaming(table.as_str(), body.read()?);
+    };
+    let mut changes = base.plan_schedule(table, settings)?;
+    let renaming: Renaming = body.read()?;
+    if renaming.name.is_some() || renaming.description.is_some() {
+        changes.extend(base.plan_table_renaming(table.as_str(), renaming)?);
+    }
+    Ok(changes)
 }
 
 pub fn all(held: &Held, with_fields: bool) -> Vec<Value> {

@@ -10,8 +10,8 @@ use crate::airtable::world::{Scope, read};
 pub fn get(call: &Call<'_>, base: &str, table: &str, record: &str) -> Said {
     let held = call.base(base, Scope::RecordsRead)?;
     let held = read(&held);
-    let format = Format { fields: Vec::new(), ..Format::of_address(call)? };
     let table = held.table(table)?.id;
+    let format = Format { fields: Vec::new(), ..Format::of_address(call)? };
     let record = held.tables.record_called(table, record)?;
     let records = say::records(&held, table, &format, [record], call)?;
     said(records.first().ok_or(ApiError::RecordNotFound)?)

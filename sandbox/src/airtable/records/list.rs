@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use domain::bases::ids::TableId;
 use domain::bases::table::list::Listing;
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
@@ -13,24 +14,25 @@ use crate::airtable::world::{Held, Scope, read};
 
 pub fn list(call: &Call<'_>, base: &str, table: &str) -> Said {
     let held = call.base(base, Scope::RecordsRead)?;
-    let requested = Requested::of_address(call)?;
-    page(call, &read(&held), table, &requested)
+    let held = read(&held);
+    let table = held.table(table)?.id;
+    page(call, &held, table, &Requested::of_address(call)?)
 }
 
 pub fn list_by_post(call: &Call<'_>, base: &str, table: &str) -> Said {
     let held = call.base(base, Scope::RecordsRead)?;
-    let requested = Requested::of_body(call, &call.body()?)?;
-    page(call, &read(&held), table, &requested)
+    let held = read(&held);
+    let table = held.table(table)?.id;
+    page(call, &held, table, &Requested::of_body(call, &call.body()?)?)
 }
 
-fn page(call: &Call<'_>, held: &Held, table: &str, requested: &Requested) -> Said {
-    let table = held.table(table)?.id;
+fn page(call: &Call<'_>, held: &Held, table: TableId, requested: &Requested) -> Said {
     let size = requested.listed.page_size()?;
     let idle_max = call.app.knobs().iterator_idle_seconds;
     let mut iterators = held.iterators.lock().unwrap_or_else(PoisonError::into_inner);
     iterators.idle_max = SignedDuration::from_secs(i64::from(idle_max));
     let page = match &requested.offset {
-        Some(offset) => iterators.go_on(&held.tables, offset, size, call.at)?,
+        Some(offset) => iterators.go_on(&held.tables, table, offset, size, call.at)?,
         None => {
             let listing = Listing::freeze(&held.tables.at(call.at), table, &requested.listed)?;
             iterators.begin(&held.tables, listing, call.app.mint().make(), size, call.at)?

@@ -1,5 +1,7 @@
 //! Saying records as the caller wants them.
 
+use std::borrow::Cow;
+
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{FieldId, RecordId, TableId};
 use domain::bases::schema::{FieldType, Table};
@@ -28,7 +30,8 @@ pub fn records<'a>(
     }
     let (with_files, addresses) = (with_files(schema, keys), call.addresses());
     let said = records.into_iter().map(|record| {
-        let mut said = saying.record(record);
+        let addressed = if format.as_text { addresses.in_cells(record) } else { Cow::Borrowed(record) };
+        let mut said = saying.record(&addressed);
         for key in &with_files {
             if let Some(cell) = said["fields"].get_mut(key) {
                 addresses.fresh(cell);

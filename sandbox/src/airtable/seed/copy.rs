@@ -1,6 +1,6 @@
 //! The same base with ids of its own, as if it had been made a second time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::bases::ids::{
     AttachmentId, BaseId, ChoiceId, CommentId, FieldId, LENGTH, Mint, RecordId, TableId, ViewId,
@@ -14,13 +14,23 @@ pub fn copied(base: &SeedBase, mint: &mut Mint) -> Result<SeedBase, serde_json::
     let written = serde_json::to_string(base)?;
     let mut ids = BTreeSet::new();
     declared(&serde_json::from_str(&written)?, &mut ids);
-    let mut copy = written;
-    for id in &ids {
-        if let Some(other) = other(id, mint) {
-            copy = copy.replace(id.as_str(), &other);
+    let others = ids.into_iter().filter_map(|id| other(&id, mint).map(|other| (id, other))).collect();
+    serde_json::from_str(&replaced(&written, &others))
+}
+
+/// In one go, however many they are.
+fn replaced(text: &str, others: &BTreeMap<String, String>) -> String {
+    let mut copy = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let found = rest.get(..LENGTH).and_then(|id| others.get(id));
+        match found {
+            Some(other) => copy.push_str(other),
+            None => copy.push(first),
         }
+        rest = &rest[found.map_or(first.len_utf8(), |_| LENGTH)..];
     }
-    serde_json::from_str(&copy)
+    copy
 }
 
 /// What is called `id` somewhere.

@@ -9,16 +9,18 @@ use domain::bases::table::{Fields, Keys, Record, Saying, Stamp};
 use super::{Seed, SeedBase, SeedEdit, SeedRecord, SeedTable, files};
 use crate::airtable::app::App;
 use crate::airtable::files::Files;
-use crate::airtable::world::{Held, read};
+use crate::airtable::world::{Held, PermissionLevel, read};
 
 pub fn export(app: &App) -> Seed {
+    // No base is waited for while holding the accounts.
+    let bases = app.world.bases().iter().map(|held| base(&app.files, &read(held))).collect();
     let accounts = app.world.accounts();
     Seed {
         people: accounts.people.values().cloned().collect(),
         workspaces: accounts.workspaces.values().cloned().collect(),
         tokens: accounts.tokens.values().cloned().collect(),
         integrations: accounts.integrations.values().cloned().collect(),
-        bases: app.world.bases().iter().map(|held| base(&app.files, &read(held))).collect(),
+        bases,
     }
 }
 
@@ -29,10 +31,16 @@ pub fn base(files: &Files, held: &Held) -> SeedBase {
         name: base.name.clone(),
         workspace_id: held.workspace,
         created_time: Some(held.created),
-        permission_levels: held.levels.clone(),
+        permission_levels: levels(held),
         field_permission_levels: held.field_levels.clone(),
         tables: base.tables.iter().map(|table| exported(files, held, table)).collect(),
     }
+}
+
+/// Who is not named in a seed may create, so those who may nothing are named.
+fn levels(held: &Held) -> BTreeMap<UserId, PermissionLevel> {
+    let people = held.tables.people.iter().filter_map(|person| UserId::parse(&person.id).ok());
+    people.map(|id| (id, held.level_of(id))).chain(held.levels.clone()).collect()
 }
 
 fn exported(files: &Files, held: &Held, table: &Table) -> SeedTable {

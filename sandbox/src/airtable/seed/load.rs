@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
-use domain::bases::ids::{BaseId, TableId, UserId};
-use domain::bases::schema::Base;
+use domain::bases::ids::{BaseId, FieldId, TableId, UserId};
+use domain::bases::schema::{Base, Field};
 use domain::bases::table::{Change, Edit, Stamp, Tables};
 use jiff::Timestamp;
 
@@ -118,26 +118,48 @@ fn fill(
     let Some(made) = tables.record(table, record.id) else { return Ok(()) };
     // It is made once more with its cells, since those that a record is made with are no edits of it.
     let mut first = vec![Change::RecordCreated { table, record: record.id, number: made.number }];
-    let creation = stamp(record.created_time.unwrap_or(base_created), record.created_by, people);
-    let mut later: Vec<Edit> = Vec::new();
+    let mut later = edited(tables, table, record)?;
     for (called, value) in &record.fields {
-        let Some(field) =
-            tables.base().table(table).and_then(|table| table.field_called(called).ok()).cloned()
-        else {
-            return Err(SeedError::UnknownField { record: record.id.to_string(), field: called.clone() });
-        };
+        let field = field(tables, table, record, called)?.clone();
         let change = tables.observed(table, record.id, &field, value).map_err(|_| {
             SeedError::UnreadableCell { record: record.id.to_string(), field: called.clone() }
         })?;
         let Some(change) = change else { continue };
-        match record.edited.get(&field.id) {
-            Some(edit) => later.push(Edit { stamp: stamp(edit.at, edit.by, people), changes: vec![change] }),
+        match later.get_mut(&field.id) {
+            Some(edit) => *edit = change,
             None => first.push(change),
         }
     }
+    let creation = stamp(record.created_time.unwrap_or(base_created), record.created_by, people);
     tables.apply(&Edit { stamp: creation, changes: first });
-    later.iter().for_each(|edit| tables.apply(edit));
+    for (edit, change) in record.edited.values().zip(later.into_values()) {
+        tables.apply(&Edit { stamp: stamp(edit.at, edit.by, people), changes: vec![change] });
+    }
     Ok(())
+}
+
+/// What edits come to where the record says no more: the cell was cleared, or its links are known from their other side and
+/// stay.
+fn edited(
+    tables: &Tables,
+    table: TableId,
+    record: &SeedRecord,
+) -> Result<BTreeMap<FieldId, Change>, SeedError> {
+    let cleared = |id: &FieldId| {
+        let field = field(tables, table, record, id.as_str())?.id;
+        Ok((field, Change::CellSet { table, record: record.id, field, value: None }))
+    };
+    record.edited.keys().map(cleared).collect()
+}
+
+fn field<'a>(
+    tables: &'a Tables,
+    table: TableId,
+    record: &SeedRecord,
+    called: &str,
+) -> Result<&'a Field, SeedError> {
+    let found = tables.base().table(table).and_then(|table| table.field_called(called).ok());
+    found.ok_or_else(|| SeedError::UnknownField { record: record.id.to_string(), field: called.to_owned() })
 }
 
 fn stamp(at: Timestamp, by: Option<UserId>, people: &[Collaborator]) -> Stamp {

@@ -61,6 +61,26 @@ fn what_is_exported_loads_again_as_it_was() {
 }
 
 #[test]
+fn when_a_cell_was_cleared_or_linked_loads_again_too() {
+    let (first, second) = (app(), app());
+    let mut seeded = seed();
+    let order = &mut seeded["bases"][0]["tables"][1]["records"][1];
+    order["fields"] = json!({});
+    // The link is known from the client already, the number was cleared.
+    order["edited"] = json!({
+        "fldClient00000000": { "at": "2024-03-01T00:00:00Z" }, "fldNumber00000000": { "at": "2024-03-02T00:00:00Z" },
+    });
+    loaded(&first, seeded).unwrap();
+    let exported = serde_json::to_value(export(&first)).unwrap();
+    loaded(&second, exported.clone()).unwrap();
+    assert_eq!(serde_json::to_value(export(&second)).unwrap(), exported);
+    let order = &exported["bases"][0]["tables"][1]["records"][1];
+    assert_eq!(order["fields"], json!({ "Client": ["recAcme0000000000"] }));
+    assert_eq!(order["edited"]["fldClient00000000"]["at"], "2024-03-01T00:00:00Z");
+    assert_eq!(order["edited"]["fldNumber00000000"]["at"], "2024-03-02T00:00:00Z");
+}
+
+#[test]
 fn a_seed_with_a_mistake_changes_nothing_and_says_where_it_is() {
     let app = app();
     let mut wrong = seed();
@@ -71,6 +91,24 @@ fn a_seed_with_a_mistake_changes_nothing_and_says_where_it_is() {
     let mut unknown = seed();
     unknown["bases"][0]["tables"][0]["records"][0]["fields"]["Nme"] = json!("Acme");
     assert!(loaded(&app, unknown).unwrap_err().to_string().contains("Nme"));
+    let mut edited = seed();
+    edited["bases"][0]["tables"][0]["records"][0]["edited"] =
+        json!({ "fldNothing0000000": { "at": "2024-02-01T00:00:00Z" } });
+    assert!(loaded(&app, edited).unwrap_err().to_string().contains("fldNothing"));
+}
+
+#[test]
+fn ids_are_replaced_wherever_they_stand_and_nothing_else_is() {
+    let app = app();
+    let mut seeded = seed();
+    let text = "recrecAcme0000000000recAcme0000000000é recNobody00000000 {fldName0000000000}";
+    seeded["bases"][0]["tables"][0]["records"][0]["fields"]["Name"] = json!(text);
+    loaded(&app, seeded).unwrap();
+    let original = export(&app).bases.remove(0);
+    let copy = copied(&original, &mut app.mint()).unwrap();
+    let (table, record) = (&copy.tables[0].table, &copy.tables[0].records[0]);
+    let (name, id) = (table.fields[0].id, record.id);
+    assert_eq!(record.fields["Name"], json!(format!("rec{id}{id}é recNobody00000000 {{{name}}}")));
 }
 
 #[test]

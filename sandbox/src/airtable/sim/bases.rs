@@ -39,6 +39,7 @@ pub fn load(asked: &Asked<'_>) -> Answer {
 pub fn reset(asked: &Asked<'_>) -> Answer {
     asked.app.world.clear();
     asked.app.grants.clear();
+    asked.app.syncs.clear();
     asked.app.files.forget_all_but(&BTreeSet::new());
     asked.app.journal.clear();
     asked.app.clock.reset();

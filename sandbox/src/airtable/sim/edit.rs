@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::refusal::Refusal;
 use super::{Answer, Asked};
+use crate::airtable::edge::whole_second;
 use crate::airtable::webhooks::Source;
 use crate::airtable::world::{Actor, Held, Person, write};
 
@@ -68,7 +69,7 @@ pub fn person(asked: &Asked<'_>, id: UserId) -> Result<Person, Refusal> {
 
 fn batch(asked: &Asked<'_>, table: TableId, person: &Person) -> Batch {
     let by = Some(person.as_collaborator());
-    Batch { table, typecast: true, at: asked.app.now(), by, mint: asked.app.mint() }
+    Batch { table, typecast: true, at: whole_second(asked.app.now()), by, mint: asked.app.mint() }
 }
 
 fn carried_out(held: &mut Held, done: &Done, actor: &Actor) -> Vec<RecordId> {

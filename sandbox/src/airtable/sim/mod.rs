@@ -25,6 +25,9 @@ use refusal::Refusal;
 
 pub const FOLDER: &str = "_sim";
 
+/// Seeds carry files, as base64, and what was exported is to be loaded again.
+pub const BYTES_MAX: usize = 512 << 20;
+
 type Answer = Result<Value, Refusal>;
 
 /// What the side door is asked with.

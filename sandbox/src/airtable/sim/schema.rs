@@ -4,8 +4,9 @@ use domain::bases::errors::ApiError;
 use domain::bases::ids::{ChoiceId, TableId, UserId};
 use domain::bases::schema::{FieldDraft, KindDraft, Renaming, SchemaChange, TableDraft, ViewDraft};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use super::refusal::Refusal;
 use super::{Answer, Asked};
 use crate::airtable::world::{Actor, Held, write};
 
@@ -13,8 +14,9 @@ use crate::airtable::world::{Actor, Held, write};
 struct Asking {
     #[serde(rename = "as")]
     person: UserId,
+    /// One, by what is to be done.
     #[serde(flatten)]
-    change: Changing,
+    change: Map<String, Value>,
 }
 
 /// Tables, fields and views are called by name or id.
@@ -36,10 +38,14 @@ enum Changing {
 
 pub fn change(asked: &Asked<'_>, base: &str) -> Answer {
     let asking: Asking = asked.read()?;
+    if asking.change.len() != 1 {
+        return Err(Refusal::misused("one change is made at a time"));
+    }
+    let change = Changing::deserialize(Value::Object(asking.change))?;
     let person = super::edit::person(asked, asking.person)?;
     let held = asked.app.world.base(base)?;
     let mut held = write(&held);
-    let changes = planned(asked, &held, asking.change)?;
+    let changes = planned(asked, &held, change)?;
     held.reshape(&changes, &Actor::client(person), asked.app.now());
     Ok(json!({ "changes": changes }))
 }
@@ -55,7 +61,7 @@ fn planned(asked: &Asked<'_>, held: &Held, change: Changing) -> Result<Vec<Schem
         C::DeleteTable { table } => base.plan_table_deletion(&table),
         C::CreateField { table, field } => base.plan_field(id(&table)?, field, &mut mint),
         C::RenameField { table, field, to } => base.plan_field_renaming(id(&table)?, &field, to),
-        C::RetypeField { table, field, to } => base.plan_field_retyping(id(&table)?, &field, to, &mut mint),
+        C::RetypeField { table, field, to } => held.tables.plan_retyping(id(&table)?, &field, to, &mut mint),
         C::DeleteField { table, field } => base.plan_field_deletion(id(&table)?, &field),
         C::RenameChoice { table, field, choice, name } => {
             base.plan_choice_renaming(id(&table)?, &field, choice, &name)

@@ -15,10 +15,10 @@ pub struct Syncs {
 }
 
 impl Syncs {
-    /// Whether once more is not too often.
+    /// Whether once more is not too often. What lies ahead, as the clock was set back, counts as what lies behind.
     pub fn admit(&self, base: BaseId, now: Timestamp) -> bool {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.values_mut().for_each(|times| times.retain(|at| now.duration_since(*at) < WINDOW));
+        asked.values_mut().for_each(|times| times.retain(|at| now.duration_since(*at).abs() < WINDOW));
         asked.retain(|_, times| !times.is_empty());
         let times = asked.entry(base).or_default();
         let admitted = times.len() < TIMES_MAX;
@@ -26,5 +26,9 @@ impl Syncs {
             times.push(now);
         }
         admitted
+    }
+
+    pub fn clear(&self) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

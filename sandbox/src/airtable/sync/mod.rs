@@ -26,7 +26,12 @@ pub fn sync(call: &Call<'_>, base: &str, table: &str, _sync: &str) -> Said {
     if call.caller.integration.is_some() {
         return Err(ApiError::NotPermitted);
     }
-    if !call.app.syncs.admit(read(&held).id(), call.at) {
+    let id = {
+        let held = read(&held);
+        held.table(table)?;
+        held.id()
+    };
+    if !call.app.syncs.admit(id, call.at) {
         return Err(ApiError::RateLimitReached);
     }
     let rows = rows(call)?;

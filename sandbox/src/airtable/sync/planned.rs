@@ -6,7 +6,7 @@ use domain::bases::cells::{Names, shown};
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{RecordId, TableId};
 use domain::bases::schema::{Field, Table};
-use domain::bases::table::{Change, Edit, Fields, RECORDS_MAX, Stamp, Tables, Verb};
+use domain::bases::table::{Change, Edit, Fields, RECORDS_MAX, Tables, Verb};
 use serde_json::Value;
 
 use crate::airtable::edge::Call;
@@ -28,8 +28,7 @@ pub fn planned(call: &Call<'_>, held: &Held, table: &str, rows: &[Vec<String>]) 
         header.iter().map(|name| table.field_called(name.trim())).collect::<Result<_, _>>()?;
     each_once(columns.iter().map(|field| field.id))?;
     let sorted = sorted(&held.tables, table, &columns, rows)?;
-    let stamp = Stamp { at: call.at, by: Some(call.caller.person.as_collaborator()) };
-    Ok(Edit { stamp, changes: changes(call, held.tables.clone(), table.id, &sorted)? })
+    Ok(Edit { stamp: call.stamp(), changes: changes(call, held.tables.clone(), table.id, &sorted)? })
 }
 
 /// Unsettled: that values are compared as texts, and how a file is refused that names a record twice or not at all.

@@ -249,3 +249,15 @@ async fn files_that_are_looked_up_have_addresses_too() {
     let papers = &clients["records"][0]["fields"]["Papers"];
     assert_eq!(fetched(&sandbox, &papers[0]["url"]).await.body, "A");
 }
+
+#[tokio::test]
+async fn a_file_that_is_told_as_a_text_has_an_address_behind_its_name() {
+    let sandbox = Sandbox::start().await;
+    upload(&sandbox, "hull plan.txt", "text/plain", "aGFsbG8=").await.ok();
+    let as_text = format!("{TASKS}/{PAINT}?cellFormat=string&timeZone=UTC&userLocale=en-us");
+    let told = sandbox.get(&as_text).await.ok()["fields"]["Files & papers"].clone();
+    let (name, address) = told.as_str().unwrap().split_once(" (").unwrap();
+    assert_eq!(name, "hull plan.txt");
+    let address = json!(address.strip_suffix(')').unwrap());
+    assert_eq!(fetched(&sandbox, &address).await.body, "hallo");
+}

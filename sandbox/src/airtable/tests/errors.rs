@@ -118,6 +118,24 @@ async fn e404_a_table_that_is_not_there_is_a_403_today() {
 }
 
 #[tokio::test]
+async fn e403_a_table_that_is_not_there_is_seen_before_what_is_wrong_in_the_rest() {
+    let sandbox = Sandbox::start().await;
+    let nothing = "/v0/appOffice00000000/Nothing";
+    for (method, path) in [
+        ("GET", format!("{nothing}?pageSize=0x")),
+        ("GET", format!("{nothing}/{PAINT}?cellFormat=html")),
+        ("POST", format!("{nothing}/listRecords")),
+        ("POST", format!("{nothing}/sync/sync1")),
+        ("PATCH", format!("{TABLES}/Nothing")),
+        ("POST", format!("{TABLES}/Nothing/fields")),
+        ("PATCH", format!("{TABLES}/Nothing/fields/Name")),
+    ] {
+        let answer = sandbox.send(method, &path, "application/json", "{").await;
+        assert_eq!(answer.error(), (403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND".into()), "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn e413_a_body_that_is_too_large() {
     let body = vec![b' '; (10 << 20) + 1];
     let answer = Sandbox::start().await.send("POST", TASKS, "application/json", body).await;
@@ -256,6 +274,15 @@ async fn e422_an_iterator_that_is_gone() {
 }
 
 #[tokio::test]
+async fn e422_an_iterator_of_another_table() {
+    let sandbox = Sandbox::start().await;
+    let first = sandbox.get(&format!("{TASKS}?pageSize=1")).await.ok();
+    let elsewhere = format!("/v0/{BASE}/Clients?pageSize=1&offset={}", first["offset"].as_str().unwrap());
+    let refused = sandbox.get(&elsewhere).await.error();
+    assert_eq!(refused, (422, "LIST_RECORDS_ITERATOR_NOT_AVAILABLE".into()));
+}
+
+#[tokio::test]
 async fn e422_a_view_that_is_not_there_by_the_shape_of_its_name() {
     assert_eq!(list("view=Nothing").await.error(), (422, "VIEW_NAME_NOT_FOUND".into()));
     assert_eq!(list("view=viwNothing0000000").await.error(), (422, "VIEW_ID_NOT_FOUND".into()));
@@ -317,6 +344,22 @@ async fn e429_the_calls_of_the_month_are_used_up() {
     sandbox.get(TASKS).await.ok();
     let message = "API billing plan limit exceeded. You've reached the maximum number of requests allowed for this month.";
     is(&sandbox.get(TASKS).await, 429, "PUBLIC_API_BILLING_LIMIT_EXCEEDED", message);
+}
+
+/// A month is not over in the seconds of a penalty.
+#[tokio::test]
+async fn e429_only_too_many_requests_in_a_second_say_when_to_retry() {
+    let sandbox = Sandbox::start().await;
+    let rate = json!({ "per_base": 1, "penalty_seconds": 30, "retry_after": true });
+    sandbox.turn(json!({ "rate": rate })).await;
+    sandbox.get(TASKS).await.ok();
+    assert_eq!(sandbox.get(TASKS).await.headers["retry-after"], "30");
+    sandbox.turn(json!({ "rate": { "per_base": null }, "quota": { "calls": 0 } })).await;
+    let used_up = sandbox.get(TASKS).await;
+    assert_eq!((used_up.status, used_up.headers.get("retry-after")), (429, None));
+    let failure = json!({ "route": "*", "status": 429, "chance": 1, "retry_after_seconds": 7 });
+    sandbox.turn(json!({ "quota": { "calls": null }, "failures": [failure] })).await;
+    assert_eq!(sandbox.get(TASKS).await.headers["retry-after"], "7");
 }
 
 async fn failing(status: u16) -> (Sandbox, Answer) {

@@ -87,6 +87,18 @@ async fn a_base_is_synced_twenty_times_in_five_minutes() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_does_not_keep_syncs_away() {
+    let sandbox = Sandbox::start().await;
+    sandbox.post("/_sim/clock", json!({ "stop_at": "2044-05-01T00:00:00Z" })).await.ok();
+    for _ in 0..20 {
+        sync(&sandbox, "Name\nOne\n").await.ok();
+    }
+    assert_eq!(sync(&sandbox, "Name\nTwo\n").await.status, 429);
+    sandbox.post("/_sim/clock", json!({ "stop_at": "2024-05-01T00:00:00Z" })).await.ok();
+    sync(&sandbox, "Name\nTwo\n").await.ok();
+}
+
+#[tokio::test]
 async fn only_personal_tokens_of_creators_sync() {
     let mut seeded = seed();
     seeded["tokens"][3] = json!({ "token": "oaaAna", "user": "usrAna00000000000", "integration": "client" });

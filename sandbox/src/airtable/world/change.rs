@@ -109,7 +109,9 @@ fn reshaped(change: &SchemaChange) -> Effect {
     use SchemaChange as C;
     match change {
         C::TableCreated { table } => Effect::new("table.created", table.id),
-        C::TableDescribed { table, .. } => Effect::new("table.updated", table),
+        C::TableDescribed { table, .. } | C::TableScheduled { table, .. } => {
+            Effect::new("table.updated", table)
+        }
         C::TableDeleted { table } => Effect::new("table.deleted", table),
         C::FieldCreated { table, field } => Effect::in_table("field.created", field.id, table),
         C::FieldDescribed { table, field, .. } | C::FieldRetyped { table, field, .. } => {

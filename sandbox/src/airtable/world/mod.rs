@@ -25,7 +25,8 @@ pub use scope::Scope;
 
 pub type Shared<T> = Arc<RwLock<T>>;
 
-/// Bases are locked one by one, so that one that is busy holds up no other.
+/// Bases are locked one by one, so that one that is busy holds up no other. Whoever holds a base may ask for the accounts,
+/// and nobody asks for a base while holding those.
 pub struct World {
     pub around: Around,
     bases: RwLock<BTreeMap<BaseId, Shared<Held>>>,

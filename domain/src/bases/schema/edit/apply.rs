@@ -14,6 +14,9 @@ impl Base {
             C::TableDescribed { table, name, description } => {
                 self.in_table(table, |table| (table.name, table.description) = (name, description));
             }
+            C::TableScheduled { table, date_dependency_settings } => {
+                self.in_table(table, |table| table.date_dependency_settings = date_dependency_settings);
+            }
             C::FieldDescribed { table, field, name, description } => {
                 self.in_field(table, field, |field| (field.name, field.description) = (name, description));
             }

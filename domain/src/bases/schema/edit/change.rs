@@ -1,6 +1,7 @@
 //! What happened to a schema. The Web API makes and renames; people delete and retype in the client.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::bases::errors::ApiError;
 use crate::bases::ids::{ChoiceId, FieldId, TableId, ViewId};
@@ -20,6 +21,11 @@ pub enum SchemaChange {
         table: TableId,
         name: String,
         description: Option<String>,
+    },
+    /// Nothing: days do not hang on each other any more.
+    TableScheduled {
+        table: TableId,
+        date_dependency_settings: Option<Value>,
     },
     FieldDescribed {
         table: TableId,

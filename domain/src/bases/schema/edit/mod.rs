@@ -8,6 +8,7 @@ mod delete;
 mod draft;
 mod rename;
 mod retype;
+mod schedule;
 mod view;
 
 pub use change::SchemaChange;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::SchemaChange;
 use crate::bases::errors::ApiError;
 use crate::bases::ids::TableId;
-use crate::bases::schema::{Base, DESCRIPTION_LENGTH_MAX};
+use crate::bases::schema::Base;
 
 /// What is not given stays.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -17,8 +17,7 @@ pub struct Renaming {
 impl Renaming {
     fn checked(self) -> Result<Self, ApiError> {
         let given = self.name.is_some() || self.description.is_some();
-        let fits = self.description.as_ref().is_none_or(|text| text.len() <= DESCRIPTION_LENGTH_MAX);
-        if given && fits { Ok(self) } else { Err(ApiError::InvalidRequest) }
+        if given { Ok(self) } else { Err(ApiError::InvalidRequest) }
     }
 }
 

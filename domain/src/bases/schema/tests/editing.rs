@@ -100,3 +100,15 @@ fn names_and_descriptions_change_and_nothing_else() {
     assert!(base.plan_table_renaming("Clients", rename("CLIENTS")).is_ok());
     assert_eq!(base.plan_table_renaming("Clients", Renaming::default()), Err(ApiError::InvalidRequest));
 }
+
+#[test]
+fn a_description_is_as_long_as_it_has_characters() {
+    let draft = |letter: &str, length: usize| json!({ "name": "X", "type": "email", "description": letter.repeat(length) });
+    assert!(with_field("Clients", draft("é", DESCRIPTION_LENGTH_MAX)).is_ok());
+    let too_long = with_field("Clients", draft("x", DESCRIPTION_LENGTH_MAX + 1));
+    assert_eq!(too_long.unwrap_err(), ApiError::InvalidRequest);
+    let base = samples::base();
+    let described = |length| Renaming { name: None, description: Some("é".repeat(length)) };
+    assert!(base.plan_table_renaming("Clients", described(DESCRIPTION_LENGTH_MAX)).is_ok());
+    assert!(base.plan_table_renaming("Clients", described(DESCRIPTION_LENGTH_MAX + 1)).is_err());
+}

@@ -37,6 +37,10 @@ impl Listing {
         Ok(Self { table, records: sorted.into_iter().take(max).map(|record| record.id).collect() })
     }
 
+    pub fn table(&self) -> TableId {
+        self.table
+    }
+
     /// How many records were let through.
     pub fn len(&self) -> usize {
         self.records.len()

@@ -5,7 +5,7 @@ mod listing;
 mod offset;
 mod query;
 
-pub use iterators::{IDLE_MAX, Iterators};
+pub use iterators::{IDLE_MAX, Iterators, RECORDS_KEPT_MAX};
 pub use listing::{Listing, Page};
 pub use offset::Offset;
 pub use query::{PAGE_SIZE_MAX, Query};

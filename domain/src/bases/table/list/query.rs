@@ -1,5 +1,7 @@
 //! What a caller asks of a list.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
 use crate::bases::errors::ApiError;
@@ -47,13 +49,21 @@ impl Query {
         named.map(|view| table.view_called(view)).transpose()
     }
 
-    /// What is asked for wins over the order of the view.
+    /// What is asked for wins over the order of the view. A field that comes again makes no difference any more.
     pub(super) fn order<'a>(&self, table: &'a Table, view: Option<&View>) -> Result<Order<'a>, ApiError> {
         if self.sort.is_empty() {
             let by = view.map(|view| view.sort.as_slice()).unwrap_or_default();
             return Ok(by.iter().filter_map(|by| Some((table.field(by.field)?, by.direction))).collect());
         }
-        self.sort.iter().map(|(called, direction)| Ok((table.field_called(called)?, *direction))).collect()
+        let mut seen = BTreeSet::new();
+        let mut order = Order::new();
+        for (called, direction) in &self.sort {
+            let field = table.field_called(called)?;
+            if seen.insert(field.id) {
+                order.push((field, *direction));
+            }
+        }
+        Ok(order)
     }
 
     pub(super) fn filter(&self, table: &Table) -> Result<Option<Formula>, ApiError> {

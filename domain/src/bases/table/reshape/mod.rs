@@ -53,6 +53,10 @@ impl Tables {
             SchemaChange::FieldRetyped { table, field, kind } => {
                 let cells = converted(self, *table, *field, kind);
                 self.forget_field(*field);
+                if kind.is_computed() {
+                    // Nobody edits what is worked out, so nobody has.
+                    self.forget_edits(*field);
+                }
                 self.base.apply(change);
                 self.computed = Computed::of(&self.base);
                 return self.fill(*table, *field, cells);

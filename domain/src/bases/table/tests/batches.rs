@@ -122,3 +122,24 @@ fn typecast_makes_choices_and_records_once() {
     assert_eq!(office.fields(CLIENTS, gamma)["Name"], "Gamma");
     assert_eq!(office.fields(CLIENTS, gamma)["Invoices"], json!(made));
 }
+
+#[test]
+fn a_field_gets_choices_by_writing_up_to_a_bound() {
+    let mut office = Office::new();
+    office.typecast = true;
+    let known = choices(&office);
+    let names = |count: usize| (0..count).map(|number| format!("tag {number}")).collect::<Vec<_>>();
+    let too_many = json!([{ "Name": "Acme", "Tags": names(CHOICES_MAX - known + 1) }]);
+    assert!(matches!(office.create(CLIENTS, too_many), Err(ApiError::UnknownChoice { .. })));
+    assert_eq!(choices(&office), known);
+    // Said twice, they are made once.
+    let twice = [names(CHOICES_MAX - known), names(CHOICES_MAX - known)].concat();
+    let client = office.create(CLIENTS, json!([{ "Name": "Acme", "Tags": twice }])).unwrap()[0];
+    assert_eq!(choices(&office), CHOICES_MAX);
+    assert_eq!(office.fields(CLIENTS, client)["Tags"], json!(names(CHOICES_MAX - known)));
+}
+
+fn choices(office: &Office) -> usize {
+    let table = office.tables.base().table_called(CLIENTS).unwrap();
+    table.field_called("Tags").unwrap().choices().unwrap().choices.len()
+}

@@ -31,7 +31,7 @@ impl Walk {
 
     fn go_on(&mut self, offset: &str, size: usize) -> Result<(Vec<String>, Option<String>), ApiError> {
         let (tables, table) = (&self.office.tables, self.office.table(CLIENTS));
-        let page = self.iterators.go_on(tables, offset, size, self.at)?;
+        let page = self.iterators.go_on(tables, table, offset, size, self.at)?;
         let names = page.records.iter().map(|record| self.office.read().name_of(table, record)).collect();
         Ok((names, page.offset.map(|offset| offset.to_string())))
     }
@@ -72,6 +72,31 @@ fn a_list_that_nobody_walks_on_is_gone() {
     for wrong in ["", "5", "itr/rec", "itr00000000000000"] {
         assert_eq!(walk.go_on(wrong, 1), Err(ApiError::InvalidOffset(wrong.into())));
     }
+}
+
+#[test]
+fn a_list_of_one_table_is_not_gone_on_with_in_another() {
+    let mut walk = Walk::new(3);
+    let offset = walk.begin(&Query { page_size: Some(1), ..Query::default() }).unwrap().1.unwrap();
+    let (tables, other) = (&walk.office.tables, walk.office.table(INVOICES));
+    let gone_on = walk.iterators.go_on(tables, other, &offset, 1, walk.at);
+    assert_eq!(gone_on.unwrap_err(), ApiError::IteratorNotAvailable);
+    assert_eq!(walk.go_on(&offset, 1).unwrap().0, ["01"]);
+}
+
+#[test]
+fn the_lists_nobody_asked_for_the_longest_make_room_for_new_ones() {
+    let mut walk = Walk::new(3);
+    walk.iterators.records_max = 8;
+    let mut begin = || {
+        walk.at += SignedDuration::from_secs(1);
+        let offset = walk.begin(&Query { page_size: Some(1), ..Query::default() }).unwrap().1.unwrap();
+        walk.office.ticks += 1;
+        offset
+    };
+    let (first, second, third) = (begin(), begin(), begin());
+    assert_eq!(walk.go_on(&first, 1), Err(ApiError::IteratorNotAvailable));
+    assert!(walk.go_on(&second, 1).is_ok() && walk.go_on(&third, 1).is_ok());
 }
 
 #[test]
@@ -127,6 +152,14 @@ fn a_filter_keeps_what_it_holds_for() {
     ] {
         assert_eq!(filtered(filter).unwrap(), expected, "{filter}");
     }
+}
+
+#[test]
+fn a_field_to_sort_by_that_comes_again_makes_no_difference() {
+    let down = ("Name".to_owned(), Direction::Descending);
+    let again = std::iter::repeat_n(("fldName0000000000".to_owned(), Direction::Ascending), 100_000);
+    let query = Query { sort: [down].into_iter().chain(again).collect(), ..Query::default() };
+    assert_eq!(names(query).unwrap(), ["Small", "Gone", "Big", "Also big"]);
 }
 
 #[test]

@@ -248,3 +248,17 @@ fn views_are_made_with_names_and_deleted() {
     office.reshape(planned).unwrap();
     assert!(office.tables.base().tables[0].view_called("Big").is_err());
 }
+
+#[test]
+fn a_field_that_is_worked_out_from_now_on_was_never_edited() {
+    let (mut office, _, invoice) = pair();
+    office.patch(INVOICES, invoice, json!({ "Number": "A2", "Amount": 11, "Stars": 2 })).unwrap();
+    let edited = |office: &Office| {
+        let edited = &office.tables.record(office.table(INVOICES), invoice).unwrap().edited;
+        edited.keys().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(edited(&office), ["fldAmount00000000", "fldNumber00000000", "fldStars000000000"]);
+    office.retype(INVOICES, "Stars", json!({ "type": "createdTime", "options": {} })).unwrap();
+    office.retype(INVOICES, "Amount", json!({ "type": "singleLineText" })).unwrap();
+    assert_eq!(edited(&office), ["fldAmount00000000", "fldNumber00000000"]);
+}
