@@ -32,6 +32,8 @@ pub struct Batch {
     pub at: Timestamp,
     pub by: Option<Collaborator>,
     pub mint: Mint,
+    /// How many records it may name: [`RECORDS_MAX`] of a request; people paste as many as they like.
+    pub records_max: usize,
 }
 
 /// A batch that may be carried out. The records stand in the order of the request.
@@ -47,11 +49,15 @@ impl Batch {
     pub(super) fn stamp(&self) -> Stamp {
         Stamp { at: self.at, by: self.by.clone() }
     }
+
+    pub(super) fn not_too_many(&self, given: usize, verb: &'static str) -> Result<(), ApiError> {
+        if given > self.records_max { Err(ApiError::TooManyRecords { verb, given }) } else { Ok(()) }
+    }
 }
 
 impl Tables {
     pub fn plan_create(&self, batch: Batch, rows: &[Fields]) -> Result<Done, ApiError> {
-        not_too_many(rows.len(), "created")?;
+        batch.not_too_many(rows.len(), "created")?;
         let mut plan = Plan::new(self, batch)?;
         let named: Vec<_> = rows.iter().map(|fields| plan.named(fields)).collect::<Result<_, _>>()?;
         for values in named {
@@ -61,7 +67,7 @@ impl Tables {
     }
 
     pub fn plan_update(&self, batch: Batch, verb: Verb, rows: &[(String, Fields)]) -> Result<Done, ApiError> {
-        not_too_many(rows.len(), "updated")?;
+        batch.not_too_many(rows.len(), "updated")?;
         let mut plan = Plan::new(self, batch)?;
         let mut named = Vec::with_capacity(rows.len());
         for (_, fields) in rows {
@@ -76,7 +82,7 @@ impl Tables {
     }
 
     pub fn plan_delete(&self, batch: Batch, ids: &[&str]) -> Result<Done, ApiError> {
-        if ids.len() > RECORDS_MAX {
+        if ids.len() > batch.records_max {
             return Err(ApiError::TooManyDeletes);
         }
         let mut plan = Plan::new(self, batch)?;
@@ -85,8 +91,4 @@ impl Tables {
         }
         Ok(plan.done())
     }
-}
-
-pub(super) fn not_too_many(given: usize, verb: &'static str) -> Result<(), ApiError> {
-    if given > RECORDS_MAX { Err(ApiError::TooManyRecords { verb, given }) } else { Ok(()) }
 }

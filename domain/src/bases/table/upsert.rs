@@ -1,6 +1,5 @@
 //! Upserts: a row is written to the record that has the same values in some fields, or to a new one.
 
-use super::batch::not_too_many;
 use super::find;
 use super::plan::{Given, Plan, Row};
 use super::{Batch, Done, Fields, Tables, Verb};
@@ -22,7 +21,7 @@ impl Tables {
         merge_on: &[&str],
         rows: &[(Option<String>, Fields)],
     ) -> Result<Done, ApiError> {
-        not_too_many(rows.len(), "updated")?;
+        batch.not_too_many(rows.len(), "updated")?;
         let mut plan = Plan::new(self, batch)?;
         let keys = keys(&plan, merge_on)?;
         let named: Vec<_> = rows.iter().map(|(_, fields)| plan.named(fields)).collect::<Result<_, _>>()?;

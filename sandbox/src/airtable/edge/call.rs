@@ -2,7 +2,7 @@
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
-use domain::bases::table::{Batch, Stamp};
+use domain::bases::table::{Batch, RECORDS_MAX, Stamp};
 use hyper::HeaderMap;
 use jiff::Timestamp;
 
@@ -46,7 +46,7 @@ impl Call<'_> {
     /// What stands around an edit that this call asks for.
     pub fn batch(&self, table: TableId, typecast: bool) -> Batch {
         let Stamp { at, by } = self.stamp();
-        Batch { table, typecast, at, by, mint: self.app.mint() }
+        Batch { table, typecast, at, by, mint: self.app.mint(), records_max: RECORDS_MAX }
     }
 
     /// Who edits, and when.

@@ -10,6 +10,7 @@ mod cors;
 mod gzip;
 mod pass;
 mod query;
+mod response;
 
 pub use address::Address;
 pub use answer::{Answer, Said, said};

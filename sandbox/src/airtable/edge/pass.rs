@@ -5,13 +5,14 @@ use std::sync::Arc;
 use domain::bases::errors::ApiError;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::authenticate::authenticate;
 use super::body::BYTES_MAX;
-use super::{Address, Answer, Call, Query, Said, cors, gzip};
+use super::response::{answered, failed, refused};
+use super::{Address, Answer, Call, Query, Said};
 use crate::airtable::app::App;
 use crate::airtable::journal::Entry;
 use crate::airtable::knobs::{After, Failure};
@@ -149,43 +150,4 @@ async fn finish(
         tokio::time::sleep(std::time::Duration::from_millis(milliseconds)).await;
     }
     Err(Dropped)
-}
-
-fn refused(parts: &Parts, error: &ApiError) -> Response<Full<Bytes>> {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    answered(parts, status, error.body().to_string().into_bytes())
-}
-
-/// 502 and 504 come from in front of Airtable and are no JSON.
-fn failed(parts: &Parts, failure: &Failure) -> Response<Full<Bytes>> {
-    let mut response = match failure.status {
-        500 => refused(parts, &ApiError::ServerError),
-        503 => refused(parts, &ApiError::Retriable),
-        other => {
-            let status = StatusCode::from_u16(other).unwrap_or(StatusCode::BAD_GATEWAY);
-            let mut response = answered(parts, status, b"<html>Bad gateway</html>".to_vec());
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
-            response
-        }
-    };
-    if let Some(seconds) = failure.retry_after_seconds {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
-}
-
-fn answered(parts: &Parts, status: StatusCode, json: Vec<u8>) -> Response<Full<Bytes>> {
-    let packed = gzip::packed(&parts.headers, &json);
-    let length = HeaderValue::from(json.len());
-    let is_packed = packed.is_some();
-    let mut response = Response::new(Full::new(Bytes::from(packed.unwrap_or(json))));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    if is_packed {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        headers.insert("airtable-uncompressed-content-length", length);
-    }
-    cors::put(headers);
-    response
 }

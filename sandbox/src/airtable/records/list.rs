@@ -1,9 +1,9 @@
 //! Lists of records, page by page.
 
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 use domain::bases::ids::TableId;
-use domain::bases::table::list::Listing;
+use domain::bases::table::list::{Iterators, Listing};
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
@@ -28,17 +28,14 @@ pub fn list_by_post(call: &Call<'_>, base: &str, table: &str) -> Said {
 
 fn page(call: &Call<'_>, held: &Held, table: TableId, requested: &Requested) -> Said {
     let size = requested.listed.page_size()?;
-    let idle_max = call.app.knobs().iterator_idle_seconds;
-    let mut iterators = held.iterators.lock().unwrap_or_else(PoisonError::into_inner);
-    iterators.idle_max = SignedDuration::from_secs(i64::from(idle_max));
     let page = match &requested.offset {
-        Some(offset) => iterators.go_on(&held.tables, table, offset, size, call.at)?,
+        Some(offset) => iterators(call, held).go_on(&held.tables, table, offset, size, call.at)?,
         None => {
+            // What takes long is done before others wait for the iterators.
             let listing = Listing::freeze(&held.tables.at(call.at), table, &requested.listed)?;
-            iterators.begin(&held.tables, listing, call.app.mint().make(), size, call.at)?
+            iterators(call, held).begin(&held.tables, listing, call.app.mint().make(), size, call.at)?
         }
     };
-    drop(iterators);
     let mut body = Map::new();
     let records = say::records(held, table, &requested.format, page.records, call)?;
     body.insert("records".into(), Value::Array(records));
@@ -46,4 +43,11 @@ fn page(call: &Call<'_>, held: &Held, table: TableId, requested: &Requested) -> 
         body.insert("offset".into(), json!(offset.to_string()));
     }
     said(&body)
+}
+
+fn iterators<'a>(call: &Call<'_>, held: &'a Held) -> MutexGuard<'a, Iterators> {
+    let idle_max = call.app.knobs().iterator_idle_seconds;
+    let mut iterators = held.iterators.lock().unwrap_or_else(PoisonError::into_inner);
+    iterators.idle_max = SignedDuration::from_secs(i64::from(idle_max));
+    iterators
 }

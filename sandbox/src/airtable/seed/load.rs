@@ -65,7 +65,8 @@ fn held(seed: SeedBase, people: &[Collaborator], users: &[UserId], app: &App) ->
     let created = seed.created_time.unwrap_or_else(|| whole_second(app.now()));
     let around = app.world.around.clone();
     let tables: Vec<_> = seed.tables.iter().map(|table| table.table.clone()).collect();
-    let base = Base { id: seed.id, name: seed.name, tables };
+    let mut base = Base { id: seed.id, name: seed.name, tables };
+    base.complete_all().map_err(|error| SeedError::Unsound { base: seed.id, error })?;
     base.validate().map_err(|error| SeedError::Unsound { base: seed.id, error })?;
     let levels = levels(&seed.permission_levels, users);
     let mut held = Held::new(base, people.to_vec(), seed.workspace_id, created, levels, around);

@@ -126,3 +126,16 @@ fn a_copy_is_the_same_base_with_other_ids() {
     let orders = &export_base(&app.files, &read(&held)).tables[1].records[0];
     assert_eq!(orders.fields["Client"], json!([copy.tables[0].records[0].id]));
 }
+
+#[test]
+fn a_formula_in_a_seed_names_fields_as_people_do_and_says_nothing_of_its_result() {
+    let app = app();
+    let mut seed = seed();
+    let twice = json!({ "id": "fldTwice000000000", "name": "Twice", "type": "formula", "options": { "formula": "{Number}*2" } });
+    seed["bases"][0]["tables"][1]["fields"].as_array_mut().unwrap().push(twice);
+    loaded(&app, seed).unwrap();
+    let options =
+        &serde_json::to_value(export(&app)).unwrap()["bases"][0]["tables"][1]["fields"][3]["options"];
+    assert_eq!((&options["isValid"], &options["result"]["type"]), (&json!(true), &json!("number")));
+    assert!(options["formula"].as_str().unwrap().contains("fldNumber00000000"));
+}

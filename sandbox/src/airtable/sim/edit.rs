@@ -1,7 +1,8 @@
 //! Editing records as a person does in the client: what they type is understood, and they may paste any number of rows.
 
-use domain::bases::ids::{RecordId, TableId, UserId};
-use domain::bases::table::{Batch, Done, Fields, RECORDS_MAX, Verb};
+use domain::bases::errors::ApiError;
+use domain::bases::ids::{TableId, UserId};
+use domain::bases::table::{Batch, Done, Fields, Tables, Verb};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -9,7 +10,7 @@ use super::refusal::Refusal;
 use super::{Answer, Asked};
 use crate::airtable::edge::whole_second;
 use crate::airtable::webhooks::Source;
-use crate::airtable::world::{Actor, Held, Person, write};
+use crate::airtable::world::{Actor, Person, write};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,31 +36,34 @@ struct Update {
     fields: Fields,
 }
 
-/// Ten records at a time, each ten one transaction.
+/// All of it or nothing: it is rehearsed before it is carried out.
 pub fn edit(asked: &Asked<'_>, base: &str) -> Answer {
     let edit: Edit = asked.read()?;
     let person = person(asked, edit.person)?;
-    let actor = Actor { person: person.clone(), source: edit.source.unwrap_or(Source::Client) };
     let held = asked.app.world.base(base)?;
     let mut held = write(&held);
     let table = held.table(&edit.table)?.id;
     let batch = || batch(asked, table, &person);
-    let (mut created, mut updated, mut deleted) = (Vec::new(), Vec::new(), Vec::new());
-    for rows in edit.create.chunks(RECORDS_MAX) {
-        let done = held.tables.plan_create(batch(), rows)?;
-        created.extend(carried_out(&mut held, &done, &actor));
-    }
-    for rows in edit.update.chunks(RECORDS_MAX) {
-        let rows: Vec<_> = rows.iter().map(|row| (row.id.clone(), row.fields.clone())).collect();
-        let done = held.tables.plan_update(batch(), Verb::Patch, &rows)?;
-        updated.extend(carried_out(&mut held, &done, &actor));
-    }
-    for ids in edit.delete.chunks(RECORDS_MAX) {
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let done = held.tables.plan_delete(batch(), &ids)?;
-        deleted.extend(carried_out(&mut held, &done, &actor));
-    }
-    Ok(json!({ "created": created, "updated": updated, "deleted": deleted }))
+    let updates: Vec<_> = edit.update.into_iter().map(|row| (row.id, row.fields)).collect();
+    let deletes: Vec<&str> = edit.delete.iter().map(String::as_str).collect();
+    let mut rehearsed = held.tables.clone();
+    let created = rehearse(&mut rehearsed, |tables| tables.plan_create(batch(), &edit.create))?;
+    let updated = rehearse(&mut rehearsed, |tables| tables.plan_update(batch(), Verb::Patch, &updates))?;
+    let deleted = rehearse(&mut rehearsed, |tables| tables.plan_delete(batch(), &deletes))?;
+    let actor = Actor { person: person.clone(), source: edit.source.unwrap_or(Source::Client) };
+    let steps = [&created, &updated, &deleted].into_iter().filter(|done| !done.edit.changes.is_empty());
+    let effects = steps.flat_map(|done| held.carry_out(&done.edit, &actor)).collect();
+    asked.note("sim.edit", base, person.id, effects);
+    Ok(json!({ "created": created.records, "updated": updated.records, "deleted": deleted.records }))
+}
+
+fn rehearse(
+    tables: &mut Tables,
+    plan: impl FnOnce(&Tables) -> Result<Done, ApiError>,
+) -> Result<Done, ApiError> {
+    let done = plan(tables)?;
+    tables.apply(&done.edit);
+    Ok(done)
 }
 
 pub fn person(asked: &Asked<'_>, id: UserId) -> Result<Person, Refusal> {
@@ -69,10 +73,6 @@ pub fn person(asked: &Asked<'_>, id: UserId) -> Result<Person, Refusal> {
 
 fn batch(asked: &Asked<'_>, table: TableId, person: &Person) -> Batch {
     let by = Some(person.as_collaborator());
-    Batch { table, typecast: true, at: whole_second(asked.app.now()), by, mint: asked.app.mint() }
-}
-
-fn carried_out(held: &mut Held, done: &Done, actor: &Actor) -> Vec<RecordId> {
-    held.carry_out(&done.edit, actor);
-    done.records.clone()
+    let (at, mint) = (whole_second(asked.app.now()), asked.app.mint());
+    Batch { table, typecast: true, at, by, mint, records_max: usize::MAX }
 }

@@ -12,6 +12,7 @@ mod tokens;
 
 use std::sync::Arc;
 
+use domain::bases::ids::UserId;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 
 use super::app::App;
 use super::edge::{Address, Query};
+use super::journal::{Effect, Entry};
 use refusal::Refusal;
 
 pub const FOLDER: &str = "_sim";
@@ -40,6 +42,18 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn read<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         serde_json::from_slice(self.body).map_err(|error| Refusal::misused(error.to_string()))
+    }
+
+    /// What a person did is in the journal as well.
+    fn note(&self, route: &'static str, base: &str, by: UserId, effects: Vec<Effect>) {
+        let path = format!("/{FOLDER}/bases/{base}");
+        let mut entry = Entry::new(self.app.now(), &Method::POST, &path.parse().unwrap_or_default(), None);
+        entry.route = route;
+        entry.base = Some(base.to_owned());
+        entry.user = Some(by);
+        entry.status = Some(StatusCode::OK.as_u16());
+        entry.effects = effects;
+        self.app.journal.note(entry);
     }
 }
 

@@ -46,7 +46,9 @@ pub fn change(asked: &Asked<'_>, base: &str) -> Answer {
     let held = asked.app.world.base(base)?;
     let mut held = write(&held);
     let changes = planned(asked, &held, change)?;
-    held.reshape(&changes, &Actor::client(person), asked.app.now());
+    let by = person.id;
+    let effects = held.reshape(&changes, &Actor::client(person), asked.app.now());
+    asked.note("sim.schema", base, by, effects);
     Ok(json!({ "changes": changes }))
 }
 

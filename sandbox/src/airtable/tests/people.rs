@@ -87,3 +87,34 @@ async fn a_base_that_a_program_made_is_its_own_when_it_is_loaded_again() {
         assert_eq!(held.as_token(BEN).get(&notes).await.status, 403, "Ben was not let in");
     }
 }
+
+#[tokio::test]
+async fn what_people_do_is_one_transaction_and_is_in_the_journal() {
+    let sandbox = Sandbox::start().await;
+    let hooks = format!("/v0/bases/{BASE}/webhooks");
+    let wanted = json!({ "specification": { "options": { "filters": { "dataTypes": ["tableData"] } } } });
+    let hook = sandbox.post(&hooks, wanted).await.ok();
+    let rows = vec![json!({ "Name": "Plank" }); 25];
+    let edit = json!({ "as": "usrBen00000000000", "table": "Tasks", "create": rows });
+    sandbox.post(&format!("/_sim/bases/{BASE}/edit"), edit).await.ok();
+    let told = sandbox.get(&format!("{hooks}/{}/payloads", hook["id"].as_str().unwrap())).await.ok();
+    assert_eq!(told["payloads"].as_array().unwrap().len(), 1);
+    let journal = sandbox.get("/_sim/journal").await.json();
+    let entries = journal["entries"].as_array().unwrap();
+    let entry = entries.iter().find(|entry| entry["route"] == "sim.edit").unwrap();
+    assert_eq!((&entry["user"], &entry["base"]), (&json!("usrBen00000000000"), &json!(BASE)));
+    assert_eq!(entry["effects"].as_array().unwrap().len(), 25);
+}
+
+#[tokio::test]
+async fn what_a_person_cannot_do_whole_is_not_done_in_part() {
+    let sandbox = Sandbox::start().await;
+    let before = sandbox.get("/_sim/export").await.json();
+    let edit = json!({
+        "as": "usrBen00000000000", "table": "Tasks",
+        "create": [{ "Name": "Plank", "Status": "Never seen" }], "delete": ["recNothing0000000"],
+    });
+    let refused = sandbox.post(&format!("/_sim/bases/{BASE}/edit"), edit).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(sandbox.get("/_sim/export").await.json(), before);
+}

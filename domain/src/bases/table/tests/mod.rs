@@ -62,6 +62,7 @@ impl Office {
             typecast: self.typecast,
             at: self.time(),
             by: self.tables.people.first().cloned(),
+            records_max: RECORDS_MAX,
             mint: Mint::new(Uuid::from_u128(self.ticks.into())),
         }
     }

@@ -147,6 +147,7 @@ impl Office {
             typecast: self.typecast,
             at: self.clock,
             by: self.tables.people.first().cloned(),
+            records_max: domain::bases::table::RECORDS_MAX,
             mint: Mint::new(Uuid::from_u128(self.transaction.into())),
         }
     }
