@@ -254,8 +254,7 @@ async fn files_that_are_looked_up_have_addresses_too() {
 async fn a_payload_gives_its_files_addresses_of_the_time_it_is_read() {
     let sandbox = Sandbox::start().await;
     let hooks = "/v0/bases/appOffice00000000/webhooks";
-    let wanted =
-        json!({ "specification": { "options": { "filters": { "dataTypes": ["tableData"] }, "includes": {
+    let wanted = json!({ "specification": { "options": { "filters": { "dataTypes": ["tableData"] }, "includes": {
         "includeCellValuesInFieldIds": "all", "includePreviousCellValues": true } } } });
     let hook = sandbox.post(hooks, wanted).await.ok();
     let way = format!("{hooks}/{}/payloads", hook["id"].as_str().unwrap());
