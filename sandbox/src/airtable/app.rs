@@ -94,7 +94,7 @@ impl App {
     }
 
     /// Whether limits let a request pass.
-    pub fn admit(&self, route: Option<&Route>, caller: &Caller) -> Result<(), ApiError> {
+    pub fn admit(&self, route: Option<&Route>, caller: &Caller, came: Instant) -> Result<(), ApiError> {
         // Nobody waits for a base while holding the knobs.
         let (rate, calls) = {
             let knobs = self.knobs();
@@ -102,7 +102,7 @@ impl App {
         };
         let base = route.and_then(Route::base);
         let user = caller.person.id;
-        if !self.rates.admit(&rate, base, user.as_str(), Instant::now()) {
+        if !self.rates.admit(&rate, base, user.as_str(), came) {
             return Err(ApiError::RateLimitReached);
         }
         let counts = route.is_some_and(|route| !route.is_meta());

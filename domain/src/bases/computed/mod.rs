@@ -5,6 +5,7 @@ mod complete;
 mod fields;
 mod height;
 mod nature;
+mod others;
 mod recipe;
 mod references;
 mod result;
@@ -58,6 +59,11 @@ impl Computed {
     /// The filter of a view that has one. Unsettled: one that speaks of a field that is gone lets everything through.
     pub fn filter(&self, view: ViewId) -> Option<&Formula> {
         self.filters.get(&view)
+    }
+
+    /// Whether what a view shows may change with records that are not among them.
+    pub fn filter_reads_others(&self, base: &Base, view: ViewId) -> bool {
+        self.filter(view).is_some_and(|filter| others::reads_others(base, &self.works, filter))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A request from its first byte to its last.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use domain::bases::errors::ApiError;
 use http_body_util::{BodyExt, Full, Limited};
@@ -91,7 +92,10 @@ fn carry_out(
         Err(error) => return Outcome::Said(Err(error)),
     };
     entry.user = Some(caller.person.id);
-    if let Err(error) = app.admit(route, &caller) {
+    // The journal tells the time that the limits go by.
+    let came = Instant::now();
+    entry.at = app.now();
+    if let Err(error) = app.admit(route, &caller, came) {
         return Outcome::Said(Err(error));
     }
     if let Some(failure) = app.failure(entry.route) {

@@ -261,3 +261,31 @@ async fn a_file_that_is_told_as_a_text_has_an_address_behind_its_name() {
     let address = json!(address.strip_suffix(')').unwrap());
     assert_eq!(fetched(&sandbox, &address).await.body, "hallo");
 }
+
+#[tokio::test]
+async fn a_payload_gives_its_files_addresses_of_the_time_it_is_read() {
+    let sandbox = Sandbox::start().await;
+    let hooks = "/v0/bases/appOffice00000000/webhooks";
+    let wanted = json!({ "specification": { "options": { "filters": { "dataTypes": ["tableData"] }, "includes": {
+        "includeCellValuesInFieldIds": "all", "includePreviousCellValues": true } } } });
+    let hook = sandbox.post(hooks, wanted).await.ok();
+    let way = format!("{hooks}/{}/payloads", hook["id"].as_str().unwrap());
+    upload(&sandbox, "hull.png", "image/png", &STANDARD.encode(PNG)).await.ok();
+    sandbox.patch(&format!("{TASKS}/{PAINT}"), json!({ "fields": { "Name": r#"{"id":"att"}"# } })).await.ok();
+    attach(&sandbox, json!(null)).await;
+    let told = || async {
+        let payloads = sandbox.get(&way).await.ok()["payloads"].take();
+        let record = |at: usize| {
+            payloads[at]["changedTablesById"]["tblTasks000000000"]["changedRecordsById"][PAINT].clone()
+        };
+        let file = |part: &Value| part["cellValuesByFieldId"][FILES][0].clone();
+        [file(&record(0)["current"]), file(&record(1)["unchanged"]), file(&record(2)["previous"])]
+    };
+    let at_first = told().await;
+    sandbox.advance(7_201).await;
+    for (before, now) in at_first.iter().zip(told().await) {
+        assert_eq!(fetched(&sandbox, &before["url"]).await.status, 410, "{before}");
+        assert_eq!(fetched(&sandbox, &now["url"]).await.body, PNG);
+        assert_eq!(fetched(&sandbox, &now["thumbnails"]["small"]["url"]).await.body, PNG);
+    }
+}

@@ -4,6 +4,7 @@ mod attachments;
 mod comments;
 mod errors;
 pub mod harness;
+mod limits;
 mod oauth;
 mod people;
 mod reached;

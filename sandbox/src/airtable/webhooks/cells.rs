@@ -1,14 +1,16 @@
-//! The cells of a record as payloads show them, at one time. Here alone webhooks ask the tables what a cell shows.
+//! The cells of a record as payloads show them, at one time. Here alone webhooks ask the tables what a cell shows. Cells are
+//! compared before they are said, as a cell may link to thousands of records whose names are said with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::bases::cells::{CellValue, Shape, write};
-use domain::bases::ids::{FieldId, RecordId, TableId};
+use domain::bases::ids::{FieldId, RecordId, TableId, ViewId};
 use domain::bases::schema::{Base, Field};
 use domain::bases::table::{Reading, Record, Tables};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::listening::Heard;
 use super::{ChangedCell, ChangedRecord, CreatedRecord};
 
 /// What payloads ask of tables.
@@ -22,7 +24,8 @@ pub struct Cells(BTreeMap<FieldId, Cell>);
 struct Cell {
     /// By which change is told: another name of a linked record is none.
     value: CellValue,
-    said: Value,
+    /// Where somebody is told of it once it changed: it cannot be said any more then.
+    said: Option<Value>,
 }
 
 impl<'a> Showing<'a> {
@@ -38,49 +41,79 @@ impl<'a> Showing<'a> {
         self.reading.tables().record(table, id)
     }
 
-    pub fn cells(&self, table: TableId, record: &Record) -> Cells {
-        let fields = self.base().table(table).into_iter().flat_map(|table| &table.fields);
-        Cells(fields.filter_map(|field| Some((field.id, self.cell(record, field)?))).collect())
+    pub fn is_filtered(&self, view: ViewId) -> bool {
+        self.reading.tables().is_filtered(view)
     }
 
-    fn cell(&self, record: &Record, field: &Field) -> Option<Cell> {
-        let value = self.reading.cell(record, field)?;
-        let said = write(&field.kind, &value, Shape::V2, &self.reading)?;
-        Some(Cell { value, said })
+    pub fn is_filtered_by_others(&self, view: ViewId) -> bool {
+        self.reading.tables().is_filtered_by_others(view)
     }
 
-    pub fn created(&self, table: TableId, record: &Record) -> CreatedRecord {
-        let cells = self.cells(table, record).0.into_iter();
-        CreatedRecord {
-            at: record.created.at,
-            cells: cells.map(|(field, cell)| (field, cell.said)).collect(),
+    /// The records of a table that a view shows, among some or all.
+    pub fn shown(
+        &self,
+        table: TableId,
+        view: ViewId,
+        among: Option<&BTreeSet<RecordId>>,
+    ) -> BTreeSet<RecordId> {
+        let shows = |record: &&Record| self.reading.shows(view, record);
+        let id = |record: &Record| record.id;
+        match among {
+            Some(ids) => ids.iter().filter_map(|id| self.record(table, *id)).filter(shows).map(id).collect(),
+            None => self.reading.tables().records(table).filter(shows).map(id).collect(),
         }
+    }
+
+    /// As they are before something happens.
+    pub fn cells(&self, record: &Record, heard: &[Heard<'_>]) -> Cells {
+        let cells = heard.iter().filter_map(|heard| {
+            let value = self.reading.cell(record, heard.field)?;
+            let said = heard.previous.then(|| self.say(heard.field, &value)).flatten();
+            Some((heard.field.id, Cell { value, said }))
+        });
+        Cells(cells.collect())
+    }
+
+    /// How a record became what it is. Computed cells are compared like all others.
+    pub fn changed(&self, record: &Record, mut before: Cells, heard: &[Heard<'_>]) -> ChangedRecord {
+        let mut changed = ChangedRecord::default();
+        for Heard { field, unchanged, .. } in heard {
+            let (before, now) = (before.0.remove(&field.id), self.reading.cell(record, field));
+            let is_same = before.as_ref().map(|cell| &cell.value) == now.as_ref();
+            if is_same && !unchanged {
+                continue;
+            }
+            let current = now.and_then(|value| self.say(field, &value));
+            if !is_same {
+                let previous = before.and_then(|cell| cell.said);
+                changed.changed.insert(field.id, ChangedCell { current, previous });
+            } else if let Some(said) = current {
+                changed.unchanged.insert(field.id, said);
+            }
+        }
+        changed
+    }
+
+    pub fn created(&self, record: &Record, heard: &[Heard<'_>]) -> CreatedRecord {
+        self.made(record, heard.iter().map(|heard| heard.field))
     }
 
     /// Every record of a table.
     pub fn all_created(&self, table: TableId) -> BTreeMap<RecordId, CreatedRecord> {
-        self.reading.tables().records(table).map(|record| (record.id, self.created(table, record))).collect()
+        let fields = || self.base().table(table).into_iter().flat_map(|table| &table.fields);
+        let records = self.reading.tables().records(table);
+        records.map(|record| (record.id, self.made(record, fields()))).collect()
     }
-}
 
-impl Cells {
-    /// How these became those. Computed cells are compared like all others.
-    pub fn became(self, mut after: Cells) -> ChangedRecord {
-        let mut record = ChangedRecord::default();
-        for (field, before) in self.0 {
-            match after.0.remove(&field) {
-                Some(now) if now.value == before.value => {
-                    record.unchanged.insert(field, now.said);
-                }
-                now => {
-                    let current = now.map(|cell| cell.said);
-                    record.changed.insert(field, ChangedCell { current, previous: Some(before.said) });
-                }
-            }
-        }
-        for (field, now) in after.0 {
-            record.changed.insert(field, ChangedCell { current: Some(now.said), previous: None });
-        }
-        record
+    fn made<'f>(&self, record: &Record, fields: impl Iterator<Item = &'f Field>) -> CreatedRecord {
+        let cells = fields.filter_map(|field| {
+            let value = self.reading.cell(record, field)?;
+            Some((field.id, self.say(field, &value)?))
+        });
+        CreatedRecord { at: record.created.at, cells: cells.collect() }
+    }
+
+    fn say(&self, field: &Field, value: &CellValue) -> Option<Value> {
+        write(&field.kind, value, Shape::V2, &self.reading)
     }
 }

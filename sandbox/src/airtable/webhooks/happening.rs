@@ -27,8 +27,18 @@ pub struct ChangedTable {
     pub created_records: BTreeMap<RecordId, CreatedRecord>,
     pub changed_records: BTreeMap<RecordId, ChangedRecord>,
     pub destroyed_records: BTreeSet<RecordId>,
+    /// What of the records is told to whoever looks at a view of them. A view that is not here shows all.
+    pub sights: BTreeMap<ViewId, Sight>,
     /// No payload shows them; a hook may die of them.
     pub destroyed_views: BTreeSet<ViewId>,
+}
+
+/// Which of the records of a table a view shows: newly, no more, and as before.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sight {
+    pub entered: BTreeMap<RecordId, CreatedRecord>,
+    pub left: BTreeSet<RecordId>,
+    pub stayed: BTreeSet<RecordId>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +88,7 @@ pub struct ChangedRecord {
     pub unchanged: BTreeMap<FieldId, Value>,
 }
 
-/// Nothing stands for an empty cell.
+/// Nothing stands for an empty cell, and for a previous one that nobody asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangedCell {
     pub current: Option<Value>,

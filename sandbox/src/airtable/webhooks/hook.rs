@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::delivery::{Attempt, Notifications, Ping};
 use super::kept::{FIRST, Kept, Page};
 use super::life::Life;
-use super::{Happening, Specification, death, payloads};
+use super::{Happening, Origin, Specification, death, payloads};
 
 /// How many payloads one answer holds at most, and where nothing is said.
 pub const PAYLOADS_MAX: usize = 50;
@@ -85,6 +85,12 @@ impl Hook {
     /// Whether it would note anything.
     pub fn listens(&self, now: Timestamp) -> bool {
         !self.is_dead && !self.is_expired(now)
+    }
+
+    /// What it listens for, if it hears of what is done so.
+    pub fn hears_of(&self, origin: &Origin) -> Option<&Specification> {
+        let specification = &self.specification;
+        (self.listens(origin.at) && specification.hears_of(origin)).then_some(specification)
     }
 
     /// From a cursor on; reading lets it live on. Unsettled: a limit or a cursor out of its range is refused.

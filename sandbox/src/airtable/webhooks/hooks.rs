@@ -7,7 +7,7 @@ use domain::bases::ids::WebhookId;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Happening, Hook, NewHook};
+use super::{Happening, Hook, Listening, NewHook, Origin};
 
 pub const HOOKS_MAX: usize = 10;
 pub const HOOKS_OF_AN_INTEGRATION_MAX: usize = 2;
@@ -35,6 +35,11 @@ impl Hooks {
     /// Whether one of them notes what happens: neither dead nor expired.
     pub fn listen(&self, now: Timestamp) -> bool {
         self.hooks.iter().any(|hook| hook.listens(now))
+    }
+
+    /// What they listen for in what is done so.
+    pub fn listening(&self, origin: &Origin) -> Listening<'_> {
+        Listening::new(self.hooks.iter().filter_map(|hook| hook.hears_of(origin)))
     }
 
     /// Unsettled: what has expired takes no place.

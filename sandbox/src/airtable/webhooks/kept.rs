@@ -12,10 +12,14 @@ use super::life::a_week_after;
 pub const FIRST: u64 = 1;
 /// Of one hook; beyond it the oldest are gone before their week is over.
 pub const KEPT_MAX: usize = 100_000;
+/// What those of one hook may hold together, likewise: ten hooks of a base keep 320 MiB. The newest stays, however large.
+pub const BYTES_MAX: usize = 32 << 20;
 
 #[derive(Debug, Clone)]
 pub struct Kept {
     payloads: VecDeque<Payload>,
+    /// Of all payloads.
+    bytes: usize,
     /// The number that the next payload gets.
     next: u64,
 }
@@ -37,7 +41,7 @@ pub struct Page<'a> {
 
 impl Default for Kept {
     fn default() -> Self {
-        Self { payloads: VecDeque::new(), next: FIRST }
+        Self { payloads: VecDeque::new(), bytes: 0, next: FIRST }
     }
 }
 
@@ -47,17 +51,24 @@ impl Kept {
     }
 
     pub fn add(&mut self, at: Timestamp, payload: &Value) {
-        self.payloads.push_back(Payload { at, text: payload.to_string().into() });
+        let text: Box<str> = payload.to_string().into();
+        self.bytes += text.len();
+        self.payloads.push_back(Payload { at, text });
         self.next += 1;
-        if self.payloads.len() > KEPT_MAX {
-            self.payloads.pop_front();
+        while self.payloads.len() > KEPT_MAX || (self.bytes > BYTES_MAX && self.payloads.len() > 1) {
+            self.drop_oldest();
         }
     }
 
     pub fn forget(&mut self, now: Timestamp) {
         while self.payloads.front().is_some_and(|oldest| now >= a_week_after(oldest.at)) {
-            self.payloads.pop_front();
+            self.drop_oldest();
         }
+    }
+
+    fn drop_oldest(&mut self) {
+        let dropped = self.payloads.pop_front();
+        self.bytes -= dropped.map_or(0, |payload| payload.text.len());
     }
 
     /// Unsettled: who comes too late gets what is left, and who asks ahead of what there is gets nothing.

@@ -12,11 +12,13 @@ mod hook;
 mod hooks;
 mod kept;
 mod life;
+mod listening;
 mod mac;
 mod origin;
 mod part;
 mod payload;
 mod schema;
+mod sights;
 mod specification;
 mod told;
 mod touched;
@@ -25,13 +27,15 @@ pub use before::Before;
 pub use fate::{Fate, Faults};
 pub use happening::{
     Both, ChangedCell, ChangedRecord, ChangedTable, CreatedRecord, CreatedTable, DestroyedTable, FieldSaid,
-    Happening, Metadata,
+    Happening, Metadata, Sight,
 };
 pub use hook::{Hook, NewHook};
 pub use hooks::{Hooks, Viewer};
+pub use listening::Listening;
 pub use mac::MAC_HEADER;
 pub use origin::{Origin, Source, User};
 pub use payload::payloads;
+pub use schema::BeforeSchema;
 pub use specification::Specification;
 
 #[cfg(test)]

@@ -5,13 +5,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::bases::schema::{Base, Field, Table};
 use domain::bases::table::Tables;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::cells::Showing;
+use super::listening::Listening;
+use super::sights::Sights;
 use super::{Both, ChangedTable, CreatedTable, DestroyedTable, FieldSaid, Happening, Metadata, Origin};
 
+/// The schema before a change, and what views showed.
+pub struct BeforeSchema<'a> {
+    base: Base,
+    at: Timestamp,
+    listening: Listening<'a>,
+    sights: Sights,
+}
+
+impl<'a> BeforeSchema<'a> {
+    pub fn of(tables: &Tables, listening: Listening<'a>, at: Timestamp) -> Self {
+        let sights = Sights::of_schema(&Showing::new(tables, at), &listening);
+        Self { base: tables.base().clone(), at, listening, sights }
+    }
+
+    /// What happened, now that the schema is another.
+    pub fn after(self, tables: &Tables, origin: Origin) -> Happening {
+        let mut happening = Happening::of_schema(origin, &self.base, tables);
+        self.sights.note(&mut happening, &Showing::new(tables, self.at), &self.listening);
+        happening
+    }
+}
+
 impl Happening {
-    pub fn of_schema(origin: Origin, before: &Base, after: &Tables) -> Self {
+    pub(super) fn of_schema(origin: Origin, before: &Base, after: &Tables) -> Self {
         let showing = Showing::new(after, origin.at);
         let mut happening = Happening::new(origin);
         for table in &before.tables {

@@ -10,28 +10,35 @@ use jiff::Timestamp;
 use super::{Actor, Held};
 use crate::airtable::attachments::Wish;
 use crate::airtable::journal::Effect;
-use crate::airtable::webhooks::{Before, Happening, Origin, User};
+use crate::airtable::webhooks::{Before, BeforeSchema, Happening, Origin, User};
 
 impl Held {
     pub fn carry_out(&mut self, edit: &Edit, by: &Actor) -> Vec<Effect> {
-        let before = self.hooks.listen(edit.stamp.at).then(|| Before::of(&self.tables, edit));
+        let origin = self.hooks.listen(edit.stamp.at).then(|| self.origin(by, edit.stamp.at));
+        let listening = origin.map(|origin| (self.hooks.listening(&origin), origin));
+        let before = listening
+            .filter(|(listening, _)| !listening.is_empty())
+            .map(|(listening, origin)| (Before::of(&self.tables, edit, listening), origin));
         self.tables.apply(edit);
-        self.forget_deleted(edit);
-        if let Some(before) = before {
-            let origin = self.origin(by, edit.stamp.at);
+        if let Some((before, origin)) = before {
             let happening = before.after(&self.tables, origin);
             self.tell(&happening);
         }
+        self.forget_deleted(edit);
         self.ask_for_files(edit, by);
         effects(edit)
     }
 
     pub fn reshape(&mut self, changes: &[SchemaChange], by: &Actor, at: Timestamp) -> Vec<Effect> {
-        let before = self.hooks.listen(at).then(|| self.tables.base().clone());
+        let origin = self.hooks.listen(at).then(|| self.origin(by, at));
+        // A hook may die of what it does not hear of.
+        let before = origin.map(|origin| {
+            let listening = self.hooks.listening(&origin);
+            (BeforeSchema::of(&self.tables, listening, at), origin)
+        });
         self.tables.apply_schema(changes);
-        if let Some(before) = before {
-            let origin = self.origin(by, at);
-            let happening = Happening::of_schema(origin, &before, &self.tables);
+        if let Some((before, origin)) = before {
+            let happening = before.after(&self.tables, origin);
             self.tell(&happening);
         }
         changes.iter().map(reshaped).collect()

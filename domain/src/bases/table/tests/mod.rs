@@ -8,6 +8,7 @@ mod properties;
 mod reading;
 mod reshaping;
 mod upserts;
+mod viewing;
 mod working;
 
 use jiff::Timestamp;

@@ -23,6 +23,11 @@ impl Specification {
         self.data_types.contains(&data) && self.asks_for_change(change)
     }
 
+    /// Whether it is told of records.
+    pub fn asks_for_data(&self) -> bool {
+        self.data_types.contains(&DataType::Data)
+    }
+
     pub fn asks_for_change(&self, change: ChangeType) -> bool {
         self.change_types.as_ref().is_none_or(|types| types.contains(&change))
     }

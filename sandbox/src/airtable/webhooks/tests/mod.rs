@@ -6,6 +6,7 @@ mod dying;
 mod fate;
 mod filtering;
 mod hooks;
+mod listening;
 mod living;
 mod office;
 mod paging;
@@ -13,6 +14,7 @@ mod schema;
 mod specifying;
 mod splitting;
 mod telling;
+mod viewing;
 
 use std::time::Duration;
 

@@ -11,6 +11,10 @@ use super::*;
 
 pub const CLIENTS: &str = "tblClients0000000";
 pub const INVOICES: &str = "tblInvoices000000";
+/// Views that keep records back.
+pub const UNPAID: &str = "viwUnpaid00000000";
+pub const LARGE: &str = "viwLarge000000000";
+pub const PARTNERED: &str = "viwPartnered00000";
 pub const SECRET: &[u8] = b"secret-key";
 
 pub struct Office {
@@ -103,7 +107,7 @@ impl Office {
     /// Carries an edit out and tells the hooks of it.
     pub fn carry_out(&mut self, planned: Result<Done, ApiError>, origin: Origin) -> Happening {
         let done = planned.unwrap();
-        let before = Before::of(&self.tables, &done.edit);
+        let before = Before::of(&self.tables, &done.edit, self.hooks.listening(&origin));
         self.tables.apply(&done.edit);
         let happening = before.after(&self.tables, origin);
         self.hooks.note(&happening, std::num::NonZeroUsize::new(self.records_max));
@@ -154,10 +158,10 @@ impl Office {
 
     /// Whatever people do to a schema.
     pub fn change_schema(&mut self, changes: &[SchemaChange]) -> Happening {
-        let before = self.base().clone();
-        self.tables.apply_schema(changes);
         let origin = self.origin(Source::Client);
-        let happening = Happening::of_schema(origin, &before, &self.tables);
+        let before = BeforeSchema::of(&self.tables, self.hooks.listening(&origin), self.clock);
+        self.tables.apply_schema(changes);
+        let happening = before.after(&self.tables, origin);
         self.hooks.note(&happening, std::num::NonZeroUsize::new(self.records_max));
         happening
     }
@@ -207,6 +211,9 @@ fn clients() -> Value {
         "views": [
             { "id": "viwGrid0000000000", "name": "Grid view", "type": "grid" },
             { "id": "viwForm0000000000", "name": "Form", "type": "form" },
+            { "id": PARTNERED, "name": "Partners of Acme", "type": "grid",
+                "filter": "FIND(\"Acme\", {fldPartners000000} & \"\") > 0" },
+            { "id": LARGE, "name": "Large", "type": "grid", "filter": "SUM({fldAmounts0000000}) > 5" },
         ],
         "fields": [
             { "id": "fldName0000000000", "name": "Name", "type": "singleLineText" },
@@ -231,7 +238,10 @@ fn clients() -> Value {
 fn invoices() -> Value {
     json!({
         "id": INVOICES, "name": "Invoices", "primaryFieldId": "fldNumber00000000",
-        "views": [{ "id": "viwBills000000000", "name": "Grid view", "type": "grid" }],
+        "views": [
+            { "id": "viwBills000000000", "name": "Grid view", "type": "grid" },
+            { "id": UNPAID, "name": "Unpaid", "type": "grid", "filter": "NOT({fldPaid0000000000})" },
+        ],
         "fields": [
             { "id": "fldNumber00000000", "name": "Number", "type": "singleLineText" },
             { "id": "fldClient00000000", "name": "Client", "type": "multipleRecordLinks", "options": {

@@ -1,4 +1,4 @@
-use super::kept::{KEPT_MAX, Kept};
+use super::kept::{BYTES_MAX, KEPT_MAX, Kept};
 use super::*;
 use crate::airtable::webhooks::kept::Page;
 
@@ -78,4 +78,20 @@ fn beyond_the_most_that_are_kept_the_oldest_are_gone() {
     }
     assert_eq!(kept.page(1, 2), Page { payloads: vec!["1", "2"], cursor: 4, might_have_more: true });
     assert_eq!(kept.next(), KEPT_MAX as u64 + 2);
+}
+
+#[test]
+fn beyond_the_bytes_that_are_kept_the_oldest_are_gone_and_the_newest_stays() {
+    let (mut kept, at) = (Kept::default(), Timestamp::UNIX_EPOCH);
+    let third = json!("x".repeat(BYTES_MAX / 3));
+    (0..4).for_each(|_| kept.add(at, &third));
+    let cursor = |kept: &Kept| (kept.page(1, 50).payloads.len(), kept.page(1, 50).cursor);
+    assert_eq!(cursor(&kept), (2, 5), "quotation marks make each a little more than a third");
+    kept.add(at, &json!("x".repeat(BYTES_MAX)));
+    assert_eq!(cursor(&kept), (1, 6));
+    kept.add(at, &json!("small"));
+    assert_eq!(cursor(&kept), (1, 7));
+    kept.forget(Timestamp::MAX);
+    (0..2).for_each(|_| kept.add(Timestamp::MAX, &third));
+    assert_eq!(cursor(&kept), (2, 9), "what is gone counts no more");
 }

@@ -36,7 +36,7 @@ fn head(payload: &Value) -> [&Value; 3] {
 
 /// Clients are made, changed and deleted, some with invoices.
 fn happenings(made: usize, changed: usize, gone: usize) -> Vec<Happening> {
-    let mut office = Office::new();
+    let mut office = Office::with_hook(json!({ "dataTypes": ["tableData"] }), json!({}));
     office.typecast = true;
     let clients = office.create(CLIENTS, Value::Array(vec![json!({}); 10]));
     let invoices: Vec<Value> = clients.iter().map(|client| json!({ "Client": [client] })).collect();

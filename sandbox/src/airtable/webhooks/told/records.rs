@@ -1,7 +1,9 @@
 //! What is told of records and their cells.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::bases::cells::write_moment;
-use domain::bases::ids::{FieldId, TableId};
+use domain::bases::ids::{FieldId, RecordId, TableId};
 use serde_json::{Map, Value, json};
 
 use super::{Part, Told, further};
@@ -14,25 +16,51 @@ const GONE: Topic = (DataType::Data, ChangeType::Remove);
 
 pub fn changed(told: &mut Told, asked: &Specification, id: TableId, table: &ChangedTable) {
     let scope = asked.scope();
-    let way = way(&scope, &id);
+    let (way, seen) = (way(&scope, &id), Seen::by(&scope, table));
     let comes_and_goes = asked.watches_records_of(id);
-    for (record, made) in table.created_records.iter().filter(|_| comes_and_goes && asked.asks(MADE)) {
+    for (record, made) in seen.created.iter().filter(|_| comes_and_goes && asked.asks(MADE)) {
         let way = further(&way, &["createdRecordsById", record.as_str()]);
         told.records.push(Part::set(&way, created(asked, made)));
     }
-    for (record, changed) in table.changed_records.iter().filter(|_| asked.asks(CHANGED)) {
+    let is_seen = |record: &RecordId| seen.among.is_none_or(|among| among.contains(record));
+    let changed = table.changed_records.iter().filter(|(record, _)| is_seen(record));
+    for (record, changed) in changed.filter(|_| asked.asks(CHANGED)) {
         if let Some(said) = changed_record(asked, changed) {
             let way = further(&way, &["changedRecordsById", record.as_str()]);
             told.records.push(Part::set(&way, said));
         }
     }
-    for record in table.destroyed_records.iter().filter(|_| comes_and_goes && asked.asks(GONE)) {
+    for record in seen.destroyed.iter().filter(|_| comes_and_goes && asked.asks(GONE)) {
         told.records.push(Part::listed(&further(&way, &["destroyedRecordIds"]), json!(record)));
     }
 }
 
-/// Unsettled: to whom a view is the scope, records are told under the view and not under the table as well. No view hides a
-/// record of its table here.
+/// The records of a table as a scope sees them: what enters a view is made there, and what leaves it is gone.
+struct Seen<'a> {
+    created: &'a BTreeMap<RecordId, CreatedRecord>,
+    destroyed: &'a BTreeSet<RecordId>,
+    /// Where changes are seen; nothing for everywhere.
+    among: Option<&'a BTreeSet<RecordId>>,
+}
+
+impl<'a> Seen<'a> {
+    fn by(scope: &Scope, table: &'a ChangedTable) -> Self {
+        let sight = match scope {
+            Scope::View { view, .. } => table.sights.get(view),
+            Scope::Base | Scope::Table(_) => None,
+        };
+        match sight {
+            Some(sight) => {
+                Self { created: &sight.entered, destroyed: &sight.left, among: Some(&sight.stayed) }
+            }
+            None => {
+                Self { created: &table.created_records, destroyed: &table.destroyed_records, among: None }
+            }
+        }
+    }
+}
+
+/// Unsettled: to whom a view is the scope, records are told under the view and not under the table as well.
 fn way<'a>(scope: &'a Scope, table: &'a TableId) -> Vec<&'a str> {
     let mut way = vec!["changedTablesById", table.as_str()];
     if let Scope::View { view, .. } = scope {
