@@ -3,6 +3,10 @@
 set -u
 
 cd "$(dirname "$0")/.."
+
+# Most tests wait for other processes for a good part of their time, so half as many again go at once.
+export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$(($(getconf _NPROCESSORS_ONLN) * 3 / 2))}"
+
 AIRTIDE_SKIPPED_SUITES=$(mktemp)
 export AIRTIDE_SKIPPED_SUITES
 trap 'rm -f "$AIRTIDE_SKIPPED_SUITES"' EXIT
