@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
 
 /// Longest id the log stores.
 pub const LENGTH_MAX: usize = 64;
@@ -26,6 +27,17 @@ impl<Kind> Id<Kind> {
     pub fn new(text: impl Into<Arc<str>>) -> Result<Self, NotAnId> {
         let text = text.into();
         if is_id(&text) { Ok(Self { text, kind: PhantomData }) } else { Err(NotAnId) }
+    }
+
+    /// A number that was drawn or reckoned, behind a few letters that say what it names.
+    pub(crate) fn numbered(letters: &'static str, number: Uuid) -> Self {
+        debug_assert!(is_id(letters) && letters.len() < LENGTH_MAX / 2, "{letters}");
+        Self { text: format!("{letters}_{}", number.simple()).into(), kind: PhantomData }
+    }
+
+    /// The same text, where what it names is seen as something else.
+    pub fn seen_as<Other>(&self) -> Id<Other> {
+        Id { text: Arc::clone(&self.text), kind: PhantomData }
     }
 
     pub fn as_str(&self) -> &str {

@@ -37,6 +37,10 @@ impl<T> Personal<T> {
     pub fn get(&self) -> Option<&T> {
         self.value.as_ref()
     }
+
+    pub fn get_mut(&mut self) -> Option<&mut T> {
+        self.value.as_mut()
+    }
 }
 
 /// Turns plain text into sealed text and back, with the key of a subject.

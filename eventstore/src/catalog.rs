@@ -232,6 +232,15 @@ pub const CATALOG: &[EventType] = &[
     ),
     event("operation.begun", None, &[include_str!("../golden/operation.begun.1.json")], &[]),
     event("operation.ended", None, &[include_str!("../golden/operation.ended.1.json")], &[]),
+    event("base.created", None, &[include_str!("../golden/base.created.1.json")], &[]),
+    event("base.schema_changed", None, &[include_str!("../golden/base.schema_changed.1.json")], &[]),
+    event("base.renamed", None, &[include_str!("../golden/base.renamed.1.json")], &[]),
+    event("base.deleted", None, &[include_str!("../golden/base.deleted.1.json")], &[]),
+    event("record.created", None, &[include_str!("../golden/record.created.1.json")], &[]),
+    event("record.restored", None, &[include_str!("../golden/record.restored.1.json")], &[]),
+    event("record.changed", None, &[include_str!("../golden/record.changed.1.json")], &[]),
+    event("record.deleted", None, &[include_str!("../golden/record.deleted.1.json")], &[]),
+    event("record.alias_added", None, &[include_str!("../golden/record.alias_added.1.json")], &[]),
 ];
 
 /// `tenant.emptied` from version 1 to 2: none was destroyed then.

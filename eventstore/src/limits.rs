@@ -95,6 +95,18 @@ mod tests {
         assert_eq!(check_json(&brackets_in_text), Ok(()));
     }
 
+    /// What stands beside a payload: ids, the actor's name, the trace.
+    const META_BYTES: usize = 8 * 1024;
+
+    /// What bases and records may tell at once is an event: this does not compile otherwise.
+    const _: () = {
+        use domain::bases::base::{NAME_LENGTH_MAX, SCHEMA_BYTES_MAX};
+        use domain::bases::record;
+        assert!(SCHEMA_BYTES_MAX + 4 * NAME_LENGTH_MAX + META_BYTES <= EVENT_BYTES_MAX);
+        assert!(record::EVENT_BYTES_MAX + META_BYTES <= EVENT_BYTES_MAX);
+        assert!(record::NESTED_MAX <= JSON_DEPTH_MAX);
+    };
+
     #[test]
     fn the_null_character_is_refused_but_an_escaped_backslash_before_it_is_not_it() {
         assert_eq!(check_json(r#"{"a":"x\u0000"}"#), Err(LimitExceeded::NullCharacter));

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
+use domain::bases::{Base, Record};
 use domain::identity::{
     Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -34,6 +35,8 @@ const OPENERS: &[(&str, Opener)] = &[
     (ApiKey::TYPE, of::<<ApiKey as Aggregate>::Event>),
     (ServiceAccount::TYPE, of::<<ServiceAccount as Aggregate>::Event>),
     (Operation::TYPE, of::<<Operation as Aggregate>::Event>),
+    (Base::TYPE, of::<<Base as Aggregate>::Event>),
+    (Record::TYPE, of::<<Record as Aggregate>::Event>),
 ];
 
 /// The fields of an event, in the present version of its type.

@@ -19,6 +19,7 @@ pub const RECOVERY_CODES: &str = "rcs";
 pub const API_KEY: &str = "key";
 pub const API_KEY_SECRET: &str = "aks";
 pub const INVITATION: &str = "inv";
+pub const BASE: &str = "bas";
 pub const WEBHOOK: &str = "wh";
 pub const WEBHOOK_SECRET: &str = "whs";
 

@@ -2,6 +2,7 @@
 //! Airtable-compatible API all think with it. What nobody could settle yet about Airtable stands behind one named
 //! constant or function, marked `Unsettled`.
 
+pub mod base;
 pub mod cells;
 pub mod computed;
 pub mod errors;
@@ -9,7 +10,18 @@ pub mod formula;
 mod id_map;
 pub mod ids;
 pub mod ports;
+pub mod record;
 #[cfg(test)]
 mod samples;
 pub mod schema;
 pub mod table;
+
+use crate::id::Id;
+
+pub use base::Base;
+pub use record::Record;
+
+/// Names the stream of a base. What Airtable calls it is its [`ids::BaseId`].
+pub type BaseKey = Id<Base>;
+/// Names the stream of a record. What callers call it is one of its aliases, an [`ids::RecordId`].
+pub type RecordKey = Id<Record>;

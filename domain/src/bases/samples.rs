@@ -1,9 +1,14 @@
 //! A base for tests: clients and their invoices, linked both ways, with a field of every type that can be written
 //! and some that are worked out of each other.
 
+use std::rc::Rc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::schema::Base;
+use crate::personal::{Seal, SealError, SubjectId, under_seal};
 
 pub fn base() -> Base {
     let written = json!({ "id": "app00000000000000", "name": "Company", "tables": [clients(), invoices()] });
@@ -107,4 +112,38 @@ fn choices() -> Value {
         { "id": "selBusy0000000000", "name": "Busy, very", "color": "redLight2" },
         { "id": "selDone0000000000", "name": "Done" },
     ] })
+}
+
+/// Hides nothing, but goes through texts as a seal does.
+struct Transparent;
+
+impl Seal for Transparent {
+    fn seal(&self, _: &SubjectId, plain: &[u8]) -> Result<String, SealError> {
+        String::from_utf8(plain.to_vec()).map_err(|_| SealError::Broken)
+    }
+    fn open(&self, _: &SubjectId, sealed: &str) -> Result<Option<Vec<u8>>, SealError> {
+        Ok(Some(sealed.as_bytes().to_vec()))
+    }
+}
+
+/// What comes back when it was stored, sealed parts too.
+pub fn stored<T: Serialize + DeserializeOwned>(value: &T) -> T {
+    under_seal(Rc::new(Transparent), || {
+        let text = serde_json::to_string(value).unwrap();
+        serde_json::from_str(&text).unwrap()
+    })
+}
+
+/// What stands in the log where the seal shows a star.
+pub fn sealed<T: Serialize>(value: &T) -> String {
+    struct Star;
+    impl Seal for Star {
+        fn seal(&self, _: &SubjectId, _: &[u8]) -> Result<String, SealError> {
+            Ok("*".into())
+        }
+        fn open(&self, _: &SubjectId, _: &str) -> Result<Option<Vec<u8>>, SealError> {
+            Err(SealError::OutsideSeal)
+        }
+    }
+    under_seal(Rc::new(Star), || serde_json::to_string(value).unwrap())
 }

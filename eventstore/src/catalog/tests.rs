@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use cqrs_es::Aggregate;
+use domain::bases::{Base, Record};
 use domain::identity::{
     Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -31,16 +32,25 @@ const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
     (ApiKey::TYPE, reads_and_writes::<ApiKey>),
     (ServiceAccount::TYPE, reads_and_writes::<ServiceAccount>),
     (Operation::TYPE, reads_and_writes::<Operation>),
+    (Base::TYPE, reads_and_writes::<Base>),
+    (Record::TYPE, reads_and_writes::<Record>),
 ];
 
-/// Leaves sealed text as it is, so that an example comes back to the letter.
+/// Leaves sealed text as it is, so that an example comes back to the letter. An example of more than a text shows what is
+/// sealed.
 struct AsItIs;
 
 impl Seal for AsItIs {
     fn seal(&self, _: &SubjectId, plain: &[u8]) -> Result<String, SealError> {
+        if plain.starts_with(b"{") {
+            return String::from_utf8(plain.to_vec()).map_err(|_| SealError::Broken);
+        }
         serde_json::from_slice(plain).map_err(|_| SealError::Broken)
     }
     fn open(&self, _: &SubjectId, sealed: &str) -> Result<Option<Vec<u8>>, SealError> {
+        if sealed.starts_with('{') {
+            return Ok(Some(sealed.as_bytes().to_vec()));
+        }
         serde_json::to_vec(sealed).map(Some).map_err(|_| SealError::Broken)
     }
 }

@@ -1,6 +1,7 @@
 //! What something was at a moment, whatever it is.
 
 use cqrs_es::Aggregate;
+use domain::bases::{Base, Record};
 use domain::identity::{
     ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -49,6 +50,8 @@ pub async fn state(
         ApiKey::TYPE => of::<ApiKey>(reader, stream, at, hidden).await?,
         ServiceAccount::TYPE => of::<ServiceAccount>(reader, stream, at, hidden).await?,
         Operation::TYPE => of::<Operation>(reader, stream, at, hidden).await?,
+        Base::TYPE => of::<Base>(reader, stream, at, hidden).await?,
+        Record::TYPE => of::<Record>(reader, stream, at, hidden).await?,
         _ => return Ok(None),
     };
     Ok(Some(seen))

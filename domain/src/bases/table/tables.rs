@@ -31,6 +31,10 @@ impl Tables {
         &self.base
     }
 
+    pub fn rename_base(&mut self, name: &str) {
+        self.base.name = name.to_owned();
+    }
+
     pub(super) fn computed(&self) -> &Computed {
         &self.computed
     }
@@ -63,7 +67,7 @@ impl Tables {
     }
 
     /// The number the last record of a table got.
-    pub(super) fn last_number(&self, table: TableId) -> u64 {
+    pub fn last_number(&self, table: TableId) -> u64 {
         self.rows.get(&table).map_or(0, Rows::last_number)
     }
 

@@ -118,6 +118,7 @@ fn reshaped(change: &SchemaChange) -> Effect {
             Effect::in_table("field.updated", field, table)
         }
         C::FieldDeleted { table, field } => Effect::in_table("field.deleted", field, table),
+        C::ChoiceAdded { table, choice, .. } => Effect::in_table("choice.added", choice.id, table),
         C::ChoiceRenamed { table, choice, .. } => Effect::in_table("choice.updated", choice, table),
         C::ChoiceDeleted { table, choice, .. } => Effect::in_table("choice.deleted", choice, table),
         C::ViewCreated { table, view } => Effect::in_table("view.created", view.id, table),

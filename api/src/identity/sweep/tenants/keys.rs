@@ -12,8 +12,8 @@ use super::{PAGE, SweepFault, TenantEndsOptions};
 use crate::identity::ids;
 
 /// Things in a tenant that personal data is sealed under keys of, by what their ids begin with. An invitation is to an
-/// address that may be of nobody who is known here.
-const SEALED_ALONE: &[&str] = &[ids::INVITATION];
+/// address that may be of nobody who is known here; what the records of a base hold is of whomever customers keep.
+const SEALED_ALONE: &[&str] = &[ids::INVITATION, ids::BASE];
 
 /// Destroys them for ever, and says how many were destroyed in this tenant, now and before.
 pub async fn destroy(ends: &TenantEndsOptions, tenant: &TenantId) -> Result<u64, SweepFault> {

@@ -23,6 +23,11 @@ impl Base {
             C::TableDeleted { table } => self.delete_table(table),
             C::FieldDeleted { table, field } => self.delete_field(table, field),
             C::FieldRetyped { table, field, kind } => self.retype(table, field, kind),
+            C::ChoiceAdded { table, field, choice } => self.in_field(table, field, |field| {
+                if let Some(options) = field.choices_mut() {
+                    options.choices.push(choice);
+                }
+            }),
             C::ChoiceRenamed { table, field, choice, name } => self.in_field(table, field, |field| {
                 let choices = field.choices_mut().into_iter().flat_map(|options| &mut options.choices);
                 choices.filter(|one| one.id == choice).for_each(|one| one.name.clone_from(&name));

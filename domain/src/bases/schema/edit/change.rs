@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::bases::errors::ApiError;
 use crate::bases::ids::{ChoiceId, FieldId, TableId, ViewId};
-use crate::bases::schema::{Base, Field, FieldType, Table, View};
+use crate::bases::schema::{Base, Choice, Field, FieldType, Table, View};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
@@ -45,6 +45,12 @@ pub enum SchemaChange {
         table: TableId,
         field: FieldId,
         kind: FieldType,
+    },
+    /// Brought along by a record that was written with `typecast`.
+    ChoiceAdded {
+        table: TableId,
+        field: FieldId,
+        choice: Choice,
     },
     ChoiceRenamed {
         table: TableId,

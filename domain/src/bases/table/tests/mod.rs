@@ -3,6 +3,7 @@
 mod batches;
 mod formulas;
 mod listing;
+mod logged;
 mod observing;
 mod properties;
 mod reading;

@@ -128,7 +128,7 @@ impl Office {
 }
 
 /// Some fields of an invoice, each with a value or none.
-fn patch() -> impl Strategy<Value = Vec<(&'static str, Option<u8>)>> {
+pub fn patch() -> impl Strategy<Value = Vec<(&'static str, Option<u8>)>> {
     let fields = prop::sample::subsequence(vec!["Number", "Amount", "Stars", "Paid", "Due", "Client"], 0..=6);
     fields.prop_flat_map(|names| {
         let values = prop::collection::vec(prop::option::of(1..=5_u8), names.len());
@@ -136,7 +136,7 @@ fn patch() -> impl Strategy<Value = Vec<(&'static str, Option<u8>)>> {
     })
 }
 
-fn said(office: &Office, patch: &[(&'static str, Option<u8>)]) -> Value {
+pub fn said(office: &Office, patch: &[(&'static str, Option<u8>)]) -> Value {
     let clients = office.ids(CLIENTS);
     let value = |name: &str, given: u8| match name {
         "Number" => json!(given.to_string()),
