@@ -30,6 +30,9 @@ pub fn of(schema: &schema::Base, change: &SchemaChange) -> Result<Standing, ApiE
             let table = owner(schema, *table)?;
             table.name == *name && table.description == *description
         }
+        C::TableScheduled { table, date_dependency_settings } => {
+            owner(schema, *table)?.date_dependency_settings == *date_dependency_settings
+        }
         C::FieldDescribed { table, field, name, description } => {
             let field = place(schema, *table, *field)?;
             field.name == *name && field.description == *description
