@@ -1,6 +1,7 @@
 //! HTTP in, commands and queries out. This file is the list of routes; a use case is a file of its context.
 
 pub mod access;
+pub(crate) mod bases;
 mod caught_up;
 pub mod dev;
 pub mod events;
@@ -84,6 +85,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .merge(health::routes())
         .merge(identity::routes())
+        .merge(bases::routes())
         .merge(events::routes())
         .merge(ops::routes())
         .merge(http::reference::routes())

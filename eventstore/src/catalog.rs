@@ -30,6 +30,7 @@ pub struct EventType {
 const READ_TENANT: Option<Permission> = Some(Permission::TenantRead);
 const READ_MEMBERS: Option<Permission> = Some(Permission::MembersRead);
 const READ_WORKSPACES: Option<Permission> = Some(Permission::WorkspacesRead);
+const READ_BASES: Option<Permission> = Some(Permission::BasesRead);
 const READ_WEBHOOKS: Option<Permission> = Some(Permission::WebhooksRead);
 
 pub const CATALOG: &[EventType] = &[
@@ -232,15 +233,15 @@ pub const CATALOG: &[EventType] = &[
     ),
     event("operation.begun", None, &[include_str!("../golden/operation.begun.1.json")], &[]),
     event("operation.ended", None, &[include_str!("../golden/operation.ended.1.json")], &[]),
-    event("base.created", None, &[include_str!("../golden/base.created.1.json")], &[]),
-    event("base.schema_changed", None, &[include_str!("../golden/base.schema_changed.1.json")], &[]),
-    event("base.renamed", None, &[include_str!("../golden/base.renamed.1.json")], &[]),
-    event("base.deleted", None, &[include_str!("../golden/base.deleted.1.json")], &[]),
-    event("record.created", None, &[include_str!("../golden/record.created.1.json")], &[]),
-    event("record.restored", None, &[include_str!("../golden/record.restored.1.json")], &[]),
-    event("record.changed", None, &[include_str!("../golden/record.changed.1.json")], &[]),
-    event("record.deleted", None, &[include_str!("../golden/record.deleted.1.json")], &[]),
-    event("record.alias_added", None, &[include_str!("../golden/record.alias_added.1.json")], &[]),
+    event("base.created", READ_BASES, &[include_str!("../golden/base.created.1.json")], &[]),
+    event("base.schema_changed", READ_BASES, &[include_str!("../golden/base.schema_changed.1.json")], &[]),
+    event("base.renamed", READ_BASES, &[include_str!("../golden/base.renamed.1.json")], &[]),
+    event("base.deleted", READ_BASES, &[include_str!("../golden/base.deleted.1.json")], &[]),
+    event("record.created", READ_BASES, &[include_str!("../golden/record.created.1.json")], &[]),
+    event("record.restored", READ_BASES, &[include_str!("../golden/record.restored.1.json")], &[]),
+    event("record.changed", READ_BASES, &[include_str!("../golden/record.changed.1.json")], &[]),
+    event("record.deleted", READ_BASES, &[include_str!("../golden/record.deleted.1.json")], &[]),
+    event("record.alias_added", READ_BASES, &[include_str!("../golden/record.alias_added.1.json")], &[]),
 ];
 
 /// `tenant.emptied` from version 1 to 2: none was destroyed then.

@@ -1,6 +1,8 @@
 //! Events in, tables out; tables in, answers out. A read model is a folder of its context and one line in `all`.
 
+pub mod bases;
 mod check;
+mod columns;
 pub mod counters;
 pub mod doctor;
 pub mod identity;
@@ -24,6 +26,7 @@ pub const ALL: &[&dyn Projection] = &[
     of::<identity::users::Users>(),
     of::<identity::tenants::Tenants>(),
     of::<identity::workspaces::Workspaces>(),
+    of::<bases::bases::Bases>(),
     of::<identity::members::Members>(),
     of::<identity::webhooks::Webhooks>(),
     of::<identity::activity::Activity>(),

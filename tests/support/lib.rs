@@ -4,6 +4,7 @@ pub mod airtide;
 pub mod api;
 pub mod authenticator;
 pub mod backends;
+pub mod bases;
 pub mod broker;
 pub mod browser;
 pub mod checkpoints;

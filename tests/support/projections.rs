@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::bases::Base;
 use domain::identity::{Membership, Tenant, TenantId, User, Webhook, Workspace};
 use domain::stored::Stored;
 use eventstore::Log;
@@ -76,7 +77,9 @@ pub async fn assert_rows_equal_the_log(log: &Log, url: &str) {
     assert_eq!(rows(&mut admin, TENANTS).await, folded(log, &mut admin, tenant).await);
     assert_eq!(rows(&mut admin, WEBHOOKS).await, folded(log, &mut admin, webhook).await);
     assert_eq!(rows(&mut admin, USERS).await, folded(log, &mut admin, user).await);
-    for difference in [ACTIVITY, EVENT_INDEX, WEBHOOK_DELIVERIES, DAILY_EVENTS, MEMBERS_COUNTED] {
+    assert_eq!(rows(&mut admin, BASES).await, folded(log, &mut admin, base).await);
+    for difference in [BASES_PLACED, ACTIVITY, EVENT_INDEX, WEBHOOK_DELIVERIES, DAILY_EVENTS, MEMBERS_COUNTED]
+    {
         assert_eq!(rows(&mut admin, difference).await, BTreeSet::new());
     }
 }
@@ -86,7 +89,14 @@ const WORKSPACES: &str =
 const MEMBERS: &str = "select concat_ws('|', tenant, user_id, role, array_to_string(workspaces, ','), version) from read.members";
 const TENANTS: &str = "select concat_ws('|', tenant, name, closed, emptied, version) from read.tenants";
 const WEBHOOKS: &str = "select concat_ws('|', tenant, id, workspace, url, description, array_to_string(event_types, ','), enabled, revision) from read.webhooks";
+const BASES: &str = "select concat_ws('|', tenant, id, airtable_id, name, origin, tables, fields, schema, version) from read.bases";
 const USERS: &str = "select concat_ws('|', id, array_to_string(tenants, ','), state, version) from read.users where state <> 'deleted'";
+
+/// Bases that are not in the workspace that their first event says.
+const BASES_PLACED: &str = "
+    select b.id from read.bases b
+    where not exists (select from events e where e.tenant = b.tenant and e.id = b.id and e.seq = 1
+                      and e.type = 'base' and e.scope = b.workspace and e.recorded_at = b.created_at)";
 
 /// Rows that are in the log alone or in the read model alone.
 const ACTIVITY: &str = "
@@ -178,6 +188,14 @@ fn webhook(tenant: &str, id: &str, now: StateAt<Webhook>) -> Option<String> {
     let (workspace, url, description) = (&endpoint.workspace, &endpoint.url, &endpoint.description);
     let (types, revision) = (types.join(","), now.state.revision());
     Some(format!("{tenant}|{id}|{workspace}|{url}|{description}|{types}|{enabled}|{revision}"))
+}
+
+fn base(tenant: &str, id: &str, now: StateAt<Base>) -> Option<String> {
+    let schema = now.state.schema()?;
+    let fields: usize = schema.tables.iter().map(|table| table.fields.len()).sum();
+    let (airtable_id, name, tables) = (schema.id, &schema.name, schema.tables.len());
+    let written = serde_json::to_string(schema).expect("JSON");
+    Some(format!("{tenant}|{id}|{airtable_id}|{name}|local|{tables}|{fields}|{written}|{}", now.version))
 }
 
 fn user(_: &str, id: &str, now: StateAt<User>) -> Option<String> {

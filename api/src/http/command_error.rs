@@ -1,7 +1,7 @@
 //! What the executor's errors mean to a caller. Refusals are told; faults are logged here, once, and told to nobody.
 
 use axum::http::StatusCode;
-use domain::refusal::RefusalKind;
+use domain::refusal::{Refusal, RefusalKind};
 use eventstore::execute::{CommandError, Refused};
 
 use super::problem::Problem;
@@ -36,14 +36,24 @@ impl From<CommandError> for Problem {
     }
 }
 
+impl Problem {
+    /// The refusal of an aggregate that was found out before it was asked.
+    pub fn refused(refusal: &impl Refusal) -> Self {
+        Problem::new(status(refusal.kind()), refusal.code(), sentence(&refusal.to_string()))
+    }
+}
+
 fn of_refusal(refused: Refused) -> Problem {
-    let status = match refused.kind {
+    Problem::new(status(refused.kind), refused.code, sentence(&refused.detail))
+}
+
+fn status(kind: RefusalKind) -> StatusCode {
+    match kind {
         RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         RefusalKind::Missing => StatusCode::NOT_FOUND,
         RefusalKind::Conflict => StatusCode::CONFLICT,
         RefusalKind::Forbidden => StatusCode::FORBIDDEN,
-    };
-    Problem::new(status, refused.code, sentence(&refused.detail))
+    }
 }
 
 /// Refusals are written as the ends of log lines: small at the beginning and without a full stop.

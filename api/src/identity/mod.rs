@@ -22,6 +22,7 @@ mod login;
 mod logout;
 pub mod members;
 mod passwords;
+pub(crate) mod place;
 pub(crate) mod pointers;
 mod profile;
 pub(crate) mod quotas;

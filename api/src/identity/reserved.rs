@@ -8,6 +8,8 @@ pub const EMAIL: &str = "email";
 /// Addresses that wait for their proof: several people may wait for one.
 pub const EMAIL_PENDING: &str = "email_pending";
 pub const USERNAME: &str = "username";
+/// Ids that Airtable's clients use for bases: of a tenant, so that each leads to one base.
+pub const AIRTABLE_BASE: &str = "airtable_base";
 /// Places for webhooks: a workspace has so many. They are nobody's name.
 pub const WEBHOOK_SLOT: &str = "webhook_slot";
 

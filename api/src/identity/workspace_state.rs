@@ -11,7 +11,7 @@ use crate::http::Problem;
 
 impl Api {
     /// A workspace that exists and is not archived.
-    pub(super) async fn workspace(
+    pub(crate) async fn workspace(
         &self,
         tenant: &TenantId,
         id: &WorkspaceId,

@@ -13,6 +13,10 @@ pub enum Permission {
     WorkspacesRead,
     WorkspacesWrite,
     WorkspacesDelete,
+    /// See bases: their tables, and what happens to them.
+    BasesRead,
+    /// Make bases, change their tables, delete them.
+    BasesWrite,
     WebhooksRead,
     WebhooksWrite,
     /// See API keys: one's own, and with the audit those of everybody.
@@ -26,7 +30,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 15] = [
+    pub const ALL: [Permission; 17] = [
         Permission::TenantRead,
         Permission::TenantWrite,
         Permission::TenantExport,
@@ -36,6 +40,8 @@ impl Permission {
         Permission::WorkspacesRead,
         Permission::WorkspacesWrite,
         Permission::WorkspacesDelete,
+        Permission::BasesRead,
+        Permission::BasesWrite,
         Permission::WebhooksRead,
         Permission::WebhooksWrite,
         Permission::KeysRead,
@@ -55,6 +61,8 @@ impl Permission {
             Permission::WorkspacesRead => "workspaces:read",
             Permission::WorkspacesWrite => "workspaces:write",
             Permission::WorkspacesDelete => "workspaces:delete",
+            Permission::BasesRead => "bases:read",
+            Permission::BasesWrite => "bases:write",
             Permission::WebhooksRead => "webhooks:read",
             Permission::WebhooksWrite => "webhooks:write",
             Permission::KeysRead => "keys:read",

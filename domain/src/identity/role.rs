@@ -38,7 +38,13 @@ impl Role {
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match permission {
-            P::TenantRead | P::MembersRead | P::WorkspacesRead | P::EventsRead | P::KeysRead => true,
+            P::TenantRead
+            | P::MembersRead
+            | P::WorkspacesRead
+            | P::BasesRead
+            | P::EventsRead
+            | P::KeysRead => true,
+            P::BasesWrite => matches!(self, Role::Owner | Role::Admin | Role::Editor),
             P::KeysWrite => !matches!(self, Role::Viewer | Role::Auditor),
             P::TenantWrite | P::WorkspacesWrite | P::MembersWrite | P::WebhooksWrite => {
                 matches!(self, Role::Owner | Role::Admin)

@@ -2,7 +2,6 @@
 
 pub mod activity;
 pub mod audit;
-mod columns;
 pub mod daily_events;
 pub mod event_index;
 pub mod members;

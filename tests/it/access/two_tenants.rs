@@ -4,6 +4,7 @@
 use domain::identity::{Permission, Role};
 use serde_json::{Value, json};
 use support::api::{Answer, Call};
+use support::bases;
 use support::team::Team;
 
 use super::document::{Operation, operations};
@@ -129,12 +130,13 @@ async fn what_one_tenant_does_no_other_can() {
     let mut traffic = Traffic::begin().await;
     let workspace = workspaces(&mut traffic);
     let webhook = webhooks(&mut traffic, &workspace);
+    let base = bases(&mut traffic, &workspace);
     let key = keys(&mut traffic);
     let account = service_accounts(&mut traffic);
     let member = members(&mut traffic).await;
     streams(&mut traffic, &workspace);
     let session = sessions(&mut traffic);
-    traffic.shows_nothing(&[&workspace, &webhook, &key, &account, &member, &session]);
+    traffic.shows_nothing(&[&workspace, &webhook, &base, &key, &account, &member, &session]);
     the_end_of(&mut traffic, &workspace, &webhook);
 
     for operation in operations().iter().filter(|each| is_for_members(each) && each.names_something()) {
@@ -175,6 +177,27 @@ fn webhooks(traffic: &mut Traffic, workspace: &str) -> String {
     let renamed = traffic.team.api.get(&renamed).by(&traffic.team.owner).send().expect(200);
     let body = json!({ "position": renamed.at("/data/0/position") });
     traffic.make("POST", &format!("{path}/redeliver"), Some(body));
+    made.text("/id")
+}
+
+fn bases(traffic: &mut Traffic, workspace: &str) -> String {
+    let body = json!({ "name": format!("{MARKER} base"), "tables": bases::tables() });
+    let made = traffic.make("POST", &format!("/v1/workspaces/{workspace}/bases"), Some(body));
+    let path = place(&made);
+    traffic.make("GET", &path, None);
+    let schema = traffic.make("GET", &format!("{path}/schema"), None);
+    let table = format!("{path}/tables/{}", schema.text("/tables/0/id"));
+    let field = format!("{table}/fields/{}", schema.text("/tables/0/fields/0/id"));
+    let new = |name: &str| json!({ "name": format!("{MARKER} {name}"), "type": "singleLineText" });
+    traffic.make("POST", &format!("{table}/fields"), Some(new("city")));
+    let body = json!({ "name": format!("{MARKER} things"), "fields": [new("name")] });
+    traffic.make("POST", &format!("{path}/tables"), Some(body));
+    for (number, named) in [&table, &field, &path].into_iter().enumerate() {
+        let body = json!({ "name": format!("{MARKER} {number}") });
+        traffic.make_at("PATCH", named, Some(body), "*");
+    }
+    let gone = place(&bases::create(&traffic.team.api, &traffic.team.owner, workspace, MARKER).expect(201));
+    traffic.make_at("DELETE", &gone, None, "*");
     made.text("/id")
 }
 

@@ -8,7 +8,7 @@ use domain::identity::Role;
 use serde_json::{Value, json};
 use support::api::{Answer, PASSWORD, call};
 use support::team::Team;
-use support::{database, wait};
+use support::{bases, database, wait};
 
 /// What is promised on every node.
 const EVERYWHERE_WITHIN: Duration = Duration::from_secs(5);
@@ -44,6 +44,7 @@ async fn a_tenant_is_closed_taken_back_and_ends_with_everything_in_it() {
     let webhook = json!({ "url": "https://example.org/hook", "event_types": ["workspace.renamed"] });
     let webhooks = format!("/v1/workspaces/{workspace}/webhooks");
     let secret = api.post(&webhooks, webhook).by(owner).send().expect(201).text("/secret");
+    bases::create(api, owner, &workspace, "Company").expect(201);
     let invitation = json!({ "email": "new@example.org", "role": "viewer" });
     api.post("/v1/invitations", invitation).by(owner).send().expect(201);
 
@@ -130,6 +131,7 @@ async fn a_tenant_is_closed_taken_back_and_ends_with_everything_in_it() {
     wait::until_true("its rows are gone", ENDS_WITHIN, async || {
         let rows = "select (select count(*) from read.workspaces where tenant = $1)
                       + (select count(*) from read.members where tenant = $1)
+                      + (select count(*) from read.bases where tenant = $1)
                       + (select count(*) from read.webhooks where tenant = $1)";
         let left: i64 =
             sqlx::query_scalar(rows).bind(&owner.tenant).fetch_one(&mut superuser).await.expect("rows");

@@ -1,5 +1,6 @@
 //! Following the log, and what read models promise, on a real Postgres.
 
+mod bases;
 mod follow;
 mod history;
 mod owners;

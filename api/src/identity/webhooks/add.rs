@@ -14,13 +14,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found::location;
-use super::place::Place;
 use super::shown::{WebhookShown, WebhookWithSecret, secret_text};
 use super::{checked, slots};
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, Json, Problem};
 use crate::identity::ids;
+use crate::identity::place::Place;
 use crate::identity::pointers::pointed;
 use crate::identity::reserved::WEBHOOK_SLOT;
 

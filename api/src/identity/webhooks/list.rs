@@ -7,11 +7,11 @@ use projections::runtime::ReadModel;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::place::Place;
 use super::shown::WebhookShown;
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Answer, Cursor, Limit, ListKey, Page, PositionToken, Problem, Query};
+use crate::identity::place::Place;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

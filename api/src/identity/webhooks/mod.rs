@@ -6,7 +6,6 @@ mod checked;
 mod deliveries;
 mod found;
 mod list;
-mod place;
 mod redeliver;
 mod remove;
 mod rotate_secret;

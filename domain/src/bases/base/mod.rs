@@ -46,6 +46,14 @@ pub enum Origin {
     Local,
 }
 
+impl Origin {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Origin::Local => "local",
+        }
+    }
+}
+
 impl Base {
     /// The schema, unless the base was deleted or never was.
     pub fn schema(&self) -> Option<&schema::Base> {

@@ -170,7 +170,7 @@ fn a_deleted_record_is_deleted_already_and_takes_no_change() {
 }
 
 #[test]
-fn a_deleted_record_comes_back_under_its_id_with_what_it_holds_now() {
+fn a_deleted_record_comes_back_under_its_id_with_what_it_holds_then() {
     let links = vec![linking(&[], &[SECOND])];
     let restored = RecordEvent::Restored {
         address: address(),

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
-use super::columns;
+use crate::columns;
 use crate::runtime::{Key, Noted, ProjectFault, ReadModel};
 
 /// How long a row is kept.

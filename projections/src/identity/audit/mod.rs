@@ -18,7 +18,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use super::columns;
+use crate::columns;
 use crate::runtime::{Key, ProjectFault, ReadModel};
 use audited::Audited;
 

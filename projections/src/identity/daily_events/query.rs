@@ -4,7 +4,7 @@ use domain::identity::TenantId;
 use sqlx::Row;
 
 use crate::TenantTx;
-use crate::identity::columns;
+use crate::columns;
 
 /// A tenant that has written as many events today as it may.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use domain::identity::{TenantId, UserId};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{COLUMNS, MemberRow};
-use crate::identity::columns;
+use crate::columns;
 use crate::runtime::{Opened, ProjectFault};
 
 /// By primary key; nothing where a row goes.

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
-use super::columns;
+use crate::columns;
 use crate::runtime::{Key, Opened, ProjectFault, ReadModel};
 
 pub struct Tenants;

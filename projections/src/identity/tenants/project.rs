@@ -7,7 +7,7 @@ use domain::identity::{PLATFORM_TENANT, TenantId};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{COLUMNS, TenantRow};
-use crate::identity::columns;
+use crate::columns;
 use crate::runtime::{Opened, ProjectFault};
 
 /// What a row says anew.

@@ -7,7 +7,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use crate::identity::columns;
+use crate::columns;
 
 /// Attempts that are kept of each webhook; older ones go.
 pub const DELIVERIES_KEPT: i64 = 100;

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::delivery::{DeliveryRow, Outcome};
 use super::{COLUMNS, WebhookRow, save};
-use crate::identity::columns;
+use crate::columns;
 use crate::runtime::{Opened, ProjectFault};
 
 pub(super) type Place = (TenantId, WebhookId);

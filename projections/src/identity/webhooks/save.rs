@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::delivery::{DELIVERIES_KEPT, DeliveryRow, Outcome};
 use super::project::Rows;
 use super::{WebhookRow, reason_text};
-use crate::identity::columns;
+use crate::columns;
 
 pub(super) async fn save(connection: &mut PgConnection, rows: &Rows) -> sqlx::Result<()> {
     save_webhooks(&mut *connection, rows).await?;

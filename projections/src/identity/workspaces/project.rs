@@ -7,7 +7,7 @@ use domain::identity::{TenantId, WorkspaceId};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{COLUMNS, Concerning, WorkspaceRow};
-use crate::identity::columns;
+use crate::columns;
 use crate::runtime::{Opened, ProjectFault};
 
 /// By primary key.

@@ -1,8 +1,11 @@
 //! What is made anew says the same as what is in use, lies behind the same guards, and nobody makes it twice at once.
 
+use domain::bases::Base;
+use eventstore::execute::Plan;
 use projections::runtime::rebuild::{RebuildFailed, rebuild};
 use sqlx::Executor;
-use support::log::{TestLog, write_versions};
+use support::bases::drafted;
+use support::log::{TestLog, request, stream_id, tenant, workspace_id, write_versions};
 use support::projections::{assert_rows_equal_the_log, caught_up, start};
 use support::{database, filled};
 
@@ -14,6 +17,8 @@ async fn every_read_model_made_anew_equals_the_one_in_use_and_goes_on_in_its_pla
     let log = TestLog::open().await;
     let running = start(&log.log, &log.url).await;
     two_tenants(&log).await;
+    let plan = Plan::new().create::<Base>(&tenant("acme"), stream_id("bas_1"), drafted(1).0);
+    log.executor().execute(&request().in_workspace(workspace_id("w1")), plan).await.unwrap();
     for projection in projections::all() {
         caught_up(&log.log, &running).await;
         let made = made_anew(&log, *projection).await.unwrap();

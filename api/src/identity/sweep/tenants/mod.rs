@@ -103,6 +103,7 @@ async fn end(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), Swee
     members::end(sweeping, tenant).await?;
     things::end_invitations(sweeping, tenant).await?;
     things::end_webhooks(sweeping, tenant).await?;
+    things::end_bases(sweeping, tenant).await?;
     things::end_workspaces(sweeping, tenant).await?;
     // Last of all: what has to be found with the help of these keys was.
     let sealing_keys = keys::destroy(sweeping, tenant).await?;

@@ -1,5 +1,7 @@
-//! What is in a tenant that ends: keys, invitations, webhooks, workspaces.
+//! What is in a tenant that ends: keys, invitations, webhooks, bases, workspaces.
 
+use domain::bases::base::BaseCommand;
+use domain::bases::{Base, BaseKey};
 use domain::identity::api_key::{ApiKeyCommand, RevokeReason};
 use domain::identity::invitation::InvitationCommand;
 use domain::identity::webhook::WebhookCommand;
@@ -14,8 +16,9 @@ use projections::identity::workspaces;
 
 use super::super::AT_ONCE;
 use super::{PAGE, SweepFault, TenantEndsOptions, execute, stream, tell};
+use crate::bases::airtable_ids;
 use crate::identity::invitations::slots as invitation_slots;
-use crate::identity::reserved::{INVITATION_SLOT, WEBHOOK_SLOT};
+use crate::identity::reserved::{AIRTABLE_BASE, INVITATION_SLOT, WEBHOOK_SLOT};
 use crate::identity::webhooks::slots as webhook_slots;
 
 /// The rows first.
@@ -73,6 +76,35 @@ async fn end_webhook(
         sweeping.executor.execute(&request(tenant, &endpoint.workspace), plan).await?;
     }
     sweeping.secrets.drop_all_of(Owner { tenant, webhook: id }).await?;
+    Ok(())
+}
+
+/// Found by the ids that they hold.
+pub async fn end_bases(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
+    let beginning = airtable_ids::of_tenant(tenant);
+    loop {
+        let owners = sweeping.kept.owners_below(AIRTABLE_BASE, &beginning, AT_ONCE).await?;
+        for owner in &owners {
+            end_base(sweeping, tenant, &BaseKey::new(owner.as_str())?).await?;
+        }
+        if owners.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+async fn end_base(sweeping: &TenantEndsOptions, tenant: &TenantId, id: &BaseKey) -> Result<(), SweepFault> {
+    let found = sweeping.executor.state::<Base>(tenant, stream(id.as_str())?).await?;
+    let Some(schema) = found.state.schema() else { return Ok(()) };
+    let first = sweeping.reader.event_at(&airtable_ids::stream(tenant, stream(id.as_str())?), 1).await?;
+    let plan = Plan::new().decide::<Base>(tenant, stream(id.as_str())?, BaseCommand::Delete).release(
+        AIRTABLE_BASE,
+        airtable_ids::key(tenant, schema.id),
+        id.as_str(),
+    );
+    let request = eventstore::execute::Request::new(tenant.clone(), super::ACTOR);
+    let scope = first.and_then(|event| event.scope);
+    sweeping.executor.execute(&eventstore::execute::Request { scope, ..request }, plan).await?;
     Ok(())
 }
 

@@ -1,0 +1,39 @@
+//! `/v1/bases`: bases that are made here, and their tables. What is asked by id is read from the log, and lags behind nothing.
+
+pub mod airtable_ids;
+mod change;
+mod change_field;
+mod change_table;
+mod create;
+mod create_field;
+mod create_table;
+mod delete;
+mod drafts;
+mod found;
+mod list;
+mod reshape;
+mod schema;
+mod show;
+mod shown;
+
+use domain::identity::Permission;
+use utoipa_axum::routes;
+
+use crate::http::{Access, Routes};
+use crate::limits::Rate;
+
+pub fn routes() -> Routes {
+    const READ: Access = Access::Needs(Permission::BasesRead);
+    const WRITE: Access = Access::Needs(Permission::BasesWrite);
+    Routes::new()
+        .route(READ, Rate::Principal, routes!(list::list))
+        .route(WRITE, Rate::Principal, routes!(create::create))
+        .route(READ, Rate::Principal, routes!(show::show))
+        .route(WRITE, Rate::Principal, routes!(change::change))
+        .route(WRITE, Rate::Principal, routes!(delete::delete))
+        .route(READ, Rate::Principal, routes!(schema::show))
+        .route(WRITE, Rate::Principal, routes!(create_table::create))
+        .route(WRITE, Rate::Principal, routes!(change_table::change))
+        .route(WRITE, Rate::Principal, routes!(create_field::create))
+        .route(WRITE, Rate::Principal, routes!(change_field::change))
+}
