@@ -1,7 +1,7 @@
 //! HTTP in, commands and queries out. This file is the list of routes; a use case is a file of its context.
 
 pub mod access;
-pub(crate) mod bases;
+pub mod bases;
 mod caught_up;
 pub mod dev;
 pub mod events;
@@ -20,6 +20,7 @@ use axum::Router;
 use axum::routing::get;
 use eventstore::execute::Executor;
 use eventstore::follow::EventSource;
+use projections::bases::records::RecordsReader;
 use projections::{Progress, TenantQueries};
 use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
@@ -59,6 +60,9 @@ pub struct Parts {
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
     pub queries: TenantQueries,
+    pub records: RecordsReader,
+    /// Lists of records that are walked.
+    pub frozen: Arc<bases::records::Frozen>,
     pub progress: Progress,
     pub events: Arc<Events>,
     pub ops: Arc<Ops>,

@@ -9,9 +9,11 @@ mod reader;
 mod rows;
 mod save;
 mod settle;
+mod window;
 
 pub use reader::{NAMES, RecordsReader, Schema, ShownRow};
 pub use rows::{KeptRow, take_in};
+pub use window::Window;
 
 use std::sync::Arc;
 

@@ -120,6 +120,36 @@ impl RecordsReader {
         query.fetch_all(&self.pool).await?.iter().map(ShownRow::from_row).collect()
     }
 
+    /// Of a record that is there, or was.
+    pub async fn number_of(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        id: RecordId,
+    ) -> sqlx::Result<Option<u64>> {
+        let sql = "select number from records where tenant = $1 and base = $2 and table_id = $3 and id = $4";
+        let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str());
+        let number: Option<i64> =
+            query.bind(table.as_str()).bind(id.as_str()).fetch_optional(&self.pool).await?;
+        Ok(number.map(i64::unsigned_abs))
+    }
+
+    /// How many records of a table there are up to a number.
+    pub async fn count_until(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        number: u64,
+    ) -> sqlx::Result<usize> {
+        let sql = "select count(*) from records
+                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number <= $4";
+        let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
+        let count: i64 = query.bind(number.cast_signed()).fetch_one(&self.pool).await?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
     /// Records as they are said, by their ids, in no order.
     pub async fn shown(
         &self,
@@ -215,6 +245,10 @@ impl RecordsReader {
     ) -> sqlx::Result<Vec<KeptRow>> {
         let mut connection = self.pool.acquire().await?;
         rows::linking(&mut connection, tenant, base, field, to).await
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
     }
 
     async fn schema_at(
