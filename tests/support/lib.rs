@@ -10,6 +10,7 @@ pub mod browser;
 pub mod checkpoints;
 pub mod clock;
 pub mod cluster;
+pub mod company;
 pub mod database;
 pub mod dump;
 pub mod filled;

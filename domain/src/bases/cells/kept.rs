@@ -6,9 +6,10 @@ use super::{CellValue, Names, Shape, choices_of, read, write};
 use crate::bases::ids::{ChoiceId, RecordId};
 use crate::bases::schema::FieldType;
 
-/// Nothing for an empty cell.
+/// Nothing for an empty cell, nor for one that holds only choices that are gone.
 pub fn keep(kind: &FieldType, value: &CellValue) -> Option<Value> {
     write(kind, value, Shape::Kept, &Nameless)
+        .filter(|kept| kept.as_array().is_none_or(|list| !list.is_empty()))
 }
 
 pub fn kept(kind: &FieldType, value: &Value) -> Option<CellValue> {

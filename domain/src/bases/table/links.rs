@@ -43,6 +43,12 @@ impl Links {
         if ends.is_home() { relation.near.get(&record) } else { relation.far.get(&record) }
     }
 
+    /// The records at the other end of a field that link to one, as far as they are known.
+    pub fn to(&self, ends: Ends, record: RecordId) -> Option<&Ordered> {
+        let relation = self.relations.get(&ends.home())?;
+        if ends.is_home() { relation.far.get(&record) } else { relation.near.get(&record) }
+    }
+
     /// Sets what one side is known to hold. The other side is left as it is, unless no field shows it.
     pub fn set(&mut self, ends: Ends, record: RecordId, linked: &[RecordId]) {
         let relation = self.relations.entry(ends.home()).or_default();

@@ -84,6 +84,11 @@ impl Tables {
         self.links.of(self.ends(field), record).map(|list| list.iter().collect()).unwrap_or_default()
     }
 
+    /// The records whose cells of a field link to one, as far as they are here.
+    pub fn linking(&self, field: FieldId, to: RecordId) -> Vec<RecordId> {
+        self.links.to(self.ends(field), to).map(|list| list.iter().collect()).unwrap_or_default()
+    }
+
     pub fn apply(&mut self, edit: &Edit) {
         let mut new = BTreeSet::new();
         for change in &edit.changes {

@@ -142,8 +142,10 @@ impl Book<'_> {
             return Ok(self.tables().linked(inverse, to));
         }
         let found = rows::linking(self.connection, &self.tenant, &self.base, link, to).await?;
-        let ids = found.iter().map(|row| row.id).collect();
+        let mut ids: Vec<_> = found.iter().map(|row| row.id).collect();
         found.into_iter().for_each(|row| self.take(row));
+        // The database does not know yet of links that were told just now.
+        ids.extend(self.tables().linking(link, to));
         Ok(ids)
     }
 }
