@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::identity::api_key::{ApiKeyCommand, LIFETIME, Owner};
+use domain::identity::api_key::{ApiKeyCommand, LIFETIME, NamedBases, Owner};
 use domain::identity::{ApiKey, ApiKeyId, Permission, ServiceAccount, UserId, WorkspaceId};
 use eventstore::execute::Plan;
 use jiff::Timestamp;
@@ -35,6 +35,10 @@ pub struct NewApiKey {
     /// Without it: every workspace that is open to the owner.
     #[schema(value_type = Option<Vec<String>>)]
     workspaces: Option<BTreeSet<WorkspaceId>>,
+    /// Bases that it is limited to, by the ids that Airtable's clients use; each with the tables in it, or null for all of them.
+    /// Such a key holds `bases:read` and `bases:write` alone. Without it: every base that is open to the owner.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, Option<Vec<String>>>>, example = json!({ "appQ3vYk0Zr81LwTn": null }))]
+    bases: Option<NamedBases>,
     /// Networks from which it may be used; without any, from anywhere.
     #[serde(default)]
     #[schema(value_type = Vec<String>, max_items = 50, example = json!(["192.0.2.0/24"]))]
@@ -79,6 +83,7 @@ pub async fn create(
         name: body.name,
         scopes: body.scopes,
         workspaces: body.workspaces,
+        bases: body.bases,
         networks,
         expires_at,
         secret: secret.id.clone(),
@@ -175,6 +180,8 @@ fn key_pointed(problem: Problem) -> Problem {
         "no_scopes" => problem.at("/scopes"),
         "bad_expiry" => problem.at("/expires_at"),
         "bad_workspaces" => problem.at("/workspaces"),
+        "bad_bases" => problem.at("/bases"),
+        "scopes_beyond_bases" => problem.at("/scopes"),
         "too_many_networks" => problem.at("/networks"),
         _ => pointed(problem),
     }
