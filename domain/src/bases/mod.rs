@@ -9,6 +9,7 @@ pub mod errors;
 pub mod formula;
 mod id_map;
 pub mod ids;
+mod people;
 mod permission_level;
 pub mod ports;
 pub mod record;
@@ -22,6 +23,7 @@ pub mod table;
 use crate::id::Id;
 
 pub use base::Base;
+pub use people::airtable_id_of;
 pub use permission_level::PermissionLevel;
 pub use record::Record;
 pub use scope::Scope;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::identity::api_key::{ApiKeyCommand, LIFETIME, NamedBases, Owner};
+use domain::identity::api_key::{ApiKeyCommand, BASES_MAX, LIFETIME, NamedBases, Owner};
 use domain::identity::{ApiKey, ApiKeyId, Permission, ServiceAccount, UserId, WorkspaceId};
 use eventstore::execute::Plan;
 use jiff::Timestamp;
@@ -17,6 +17,7 @@ use super::secrets::{DrawnSecret, For};
 use super::shown::ApiKeyWithText;
 use crate::Api;
 use crate::access::{Network, Principal};
+use crate::bases::found::FoundBase;
 use crate::http::{Call, FieldError, Json, Problem};
 use crate::identity::pointers::pointed;
 use crate::identity::{ids, recent};
@@ -72,6 +73,7 @@ pub async fn create(
     recent::proven(&api, &principal).await?;
     let owner = owner(&api, &principal, body.service_account.as_ref()).await?;
     let networks = check(&principal, &body)?;
+    check_bases(&api, &principal, body.bases.as_ref()).await?;
     let request = call.request(&api.executor, &principal.tenant, principal.user.as_str(), &body)?;
     check_count(&api, &principal, &owner).await?;
     let (id, at): (ApiKeyId, _) = (ids::new(ids::API_KEY)?, Timestamp::now());
@@ -165,6 +167,21 @@ fn check(principal: &Principal, body: &NewApiKey) -> Result<BTreeSet<String>, Pr
             Err(Problem::invalid(errors))
         }
     }
+}
+
+/// A key is limited to what is there, so that nobody waits for one that opens nothing.
+async fn check_bases(api: &Api, principal: &Principal, bases: Option<&NamedBases>) -> Result<(), Problem> {
+    for base in bases.into_iter().flat_map(NamedBases::ids).take(BASES_MAX) {
+        match FoundBase::called(api, principal.clone(), base).await {
+            Ok(_) => {}
+            Err(problem) if problem.status() == StatusCode::NOT_FOUND => {
+                let detail = "One of these bases is not there for you.";
+                return Err(Problem::invalid(vec![FieldError::new("/bases", "unknown_base", detail)]));
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(())
 }
 
 async fn check_count(api: &Api, principal: &Principal, owner: &Owner) -> Result<(), Problem> {
