@@ -1,7 +1,8 @@
 //! HTTP in, commands and queries out. This file is the list of routes; a use case is a file of its context.
 
 pub mod access;
-pub mod bases;
+pub(crate) mod airtable;
+pub(crate) mod bases;
 mod caught_up;
 pub mod dev;
 pub mod events;
@@ -33,6 +34,8 @@ use identity::Identity;
 use limits::{Limits, Rate};
 use ops::Ops;
 
+pub use bases::KnownBases;
+pub use bases::records::Frozen;
 pub use health::{Check, Readiness};
 pub use metrics::Metrics;
 
@@ -59,10 +62,11 @@ pub struct Parts {
     pub used_up: Arc<UsedUp>,
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
+    pub known_bases: Arc<KnownBases>,
     pub queries: TenantQueries,
     pub records: RecordsReader,
     /// Lists of records that are walked.
-    pub frozen: Arc<bases::records::Frozen>,
+    pub frozen: Arc<Frozen>,
     pub progress: Progress,
     pub events: Arc<Events>,
     pub ops: Arc<Ops>,
@@ -90,6 +94,7 @@ pub fn routes() -> Routes {
         .merge(health::routes())
         .merge(identity::routes())
         .merge(bases::routes())
+        .merge(airtable::routes())
         .merge(events::routes())
         .merge(ops::routes())
         .merge(http::reference::routes())

@@ -221,6 +221,7 @@ impl Drop for Node {
     }
 }
 
+#[derive(Clone)]
 pub struct Person {
     pub user: String,
     pub tenant: String,

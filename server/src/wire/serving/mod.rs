@@ -94,6 +94,7 @@ pub async fn start(
         used_up: Arc::new(UsedUp::start(queries.clone())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
+        known_bases: Arc::default(),
         queries: queries.clone(),
         records: records.clone(),
         frozen: Arc::default(),
