@@ -12,13 +12,9 @@ pub(crate) mod drafts;
 pub(crate) mod found;
 mod known;
 mod list;
-<<<<<<< HEAD
-pub mod records;
-mod reshape;
-=======
 pub(crate) mod making;
+pub(crate) mod records;
 pub(crate) mod reshape;
->>>>>>> v0
 mod schema;
 mod show;
 mod shown;
