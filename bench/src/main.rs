@@ -91,6 +91,8 @@ enum Subject {
     Formulas,
     /// Pages of 100 records from the stand-in for Airtable
     StandIn,
+    /// Records of a base with 50,000 of them, read and written, beside the same rows through sqlx
+    Records,
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -181,6 +183,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
         Subject::Upkeep { seconds } => {
             print(&upkeep::run(&cluster, Duration::from_secs(seconds)).await?, output)
         }
+        Subject::Records => print(&bases::records::run(&cluster).await?, output),
         Subject::Login => print(&login::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {

@@ -62,6 +62,7 @@ struct Everything {
     upkeep: Vec<upkeep::Line>,
     formulas: Vec<bases::formulas::Line>,
     stand_in: Vec<bases::stand_in::Line>,
+    records: Vec<bases::records::Line>,
 }
 
 /// Runs all subjects, writes the file and says whether every target was met.
@@ -83,6 +84,7 @@ pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
         upkeep: told("upkeep", upkeep::run(cluster, UPKEEP).await?)?,
         formulas: told("formulas", bases::formulas::run()?)?,
         stand_in: told("stand_in", bases::stand_in::run().await?)?,
+        records: told("records", bases::records::run(cluster).await?)?,
     };
     let targets = targets::of(&all);
     std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections(&all)?)?)?;
@@ -127,6 +129,10 @@ fn sections(all: &Everything) -> Outcome<Vec<Section>> {
         )?,
         section("A formula of ten operators over 50,000 records (`formulas`)", &all.formulas)?,
         section("Pages of 100 records from the stand-in for Airtable (`stand-in`)", &all.stand_in)?,
+        section(
+            "Records of a base with 50,000 of them, against the same rows through sqlx (`records`)",
+            &all.records,
+        )?,
     ])
 }
 

@@ -192,6 +192,9 @@ fn of_upkeep(all: &Everything) -> Vec<Target> {
 fn of_bases(all: &Everything) -> Vec<Target> {
     let formula = all.formulas.iter().find(|line| line.case == "formula");
     let list = all.stand_in.iter().find(|line| line.case == "list");
+    let record = |case: &str, pick: fn(&bases::records::Line) -> f64| {
+        all.records.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
+    };
     vec![
         Target::at_most(
             "a formula of ten operators over 50,000 records, ms",
@@ -203,5 +206,29 @@ fn of_bases(all: &Everything) -> Vec<Target> {
             1_500.0,
             list.map_or(f64::NAN, |line: &bases::stand_in::Line| line.per_s),
         ),
+        Target::at_least(
+            "a record by its id, to the same row through sqlx",
+            0.6,
+            record("get", |line| line.ratio_to_floor),
+        ),
+        Target::at_least("pages of 100 records a second", 1_000.0, record("page", |line| line.per_s)),
+        Target::at_most("a page of 100 records, p99, ms", 25.0, record("page", |line| line.p99_ms)),
+        Target::at_most(
+            "records with a value that is indexed, p99, ms",
+            15.0,
+            record("equal", |line| line.p99_ms),
+        ),
+        Target::at_most(
+            "a formula over 50,000 rows, to reading and parsing them",
+            2.5,
+            1.0 / record("scan", |line| line.ratio_to_floor),
+        ),
+        Target::at_least("single records written a second", 495.0, record("write", |line| line.per_s)),
+        Target::at_most(
+            "a write of one record at 500 a second, p99, ms",
+            10.0,
+            record("write", |line| line.p99_ms),
+        ),
+        Target::at_most("until it can be read, p99, ms", 30.0, record("visible", |line| line.p99_ms)),
     ]
 }
