@@ -1,7 +1,7 @@
 //! HTTP in, commands and queries out. This file is the list of routes; a use case is a file of its context.
 
 pub mod access;
-pub(crate) mod bases;
+pub mod bases;
 mod caught_up;
 pub mod dev;
 pub mod events;

@@ -11,6 +11,7 @@ mod delete;
 mod drafts;
 mod found;
 mod list;
+pub mod load;
 mod reshape;
 mod schema;
 mod show;
