@@ -4,6 +4,7 @@ pub mod access;
 pub mod bases;
 mod caught_up;
 pub mod dev;
+mod earlier;
 pub mod events;
 mod faults;
 mod health;
@@ -86,6 +87,7 @@ pub fn routes() -> Routes {
         .merge(health::routes())
         .merge(identity::routes())
         .merge(bases::routes())
+        .merge(earlier::routes())
         .merge(events::routes())
         .merge(ops::routes())
         .merge(http::reference::routes())

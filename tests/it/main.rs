@@ -4,6 +4,7 @@ mod access;
 mod auth;
 mod bases;
 mod clients;
+mod earlier;
 mod events;
 mod house;
 mod http;
