@@ -45,13 +45,16 @@ pub fn whole(seed: Seed) -> Result<Vec<Whole>, SeedError> {
         let files = seed::taken_out(&mut base)?.len();
         let records = base.tables.iter().flat_map(|table| &table.records);
         let comments = records.map(|record| record.comments.len()).sum();
-        let created = base.created_time.unwrap_or_else(Timestamp::now);
-        Ok(Whole { tables: seed::tables(&base, &people, created)?, files, comments })
+        Ok(Whole { tables: seed::tables(&base, &people, Timestamp::now())?, files, comments })
     };
     seed.bases.into_iter().map(of_base).collect()
 }
 
 impl Whole {
+    pub fn airtable_id(&self) -> BaseId {
+        self.tables.base().id
+    }
+
     pub async fn load(&self, loader: &Loader<'_>, place: &Place) -> Result<Seeded, LoadFailed> {
         let Loaded { base: id, written, known, position } = loader.load(place, &self.tables).await?;
         let base = self.tables.base();

@@ -52,6 +52,8 @@ pub enum LoadFailed {
     #[error("{0} is there with other tables: nothing was changed")]
     OtherTables(String),
     #[error(transparent)]
+    Place(#[from] NoPlace),
+    #[error(transparent)]
     Command(#[from] CommandError),
     #[error("the database cannot be asked which bases there are")]
     Database(#[from] sqlx::Error),

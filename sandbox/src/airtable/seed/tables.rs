@@ -10,8 +10,9 @@ use jiff::Timestamp;
 
 use super::{SeedBase, SeedError, SeedRecord};
 
-/// `created` is when records were made that say nothing of it, `people` whom cells may name.
-pub fn tables(seed: &SeedBase, people: &[Collaborator], created: Timestamp) -> Result<Tables, SeedError> {
+/// `people` are whom cells may name, `now` is when a base was made that says nothing of it.
+pub fn tables(seed: &SeedBase, people: &[Collaborator], now: Timestamp) -> Result<Tables, SeedError> {
+    let created = seed.created_time.unwrap_or(now);
     let mut tables = Tables::new(schema(seed)?, people.to_vec());
     for table in &seed.tables {
         make(&mut tables, table.table.id, &table.records, created, people)?;
