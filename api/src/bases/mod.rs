@@ -12,6 +12,7 @@ mod drafts;
 mod found;
 mod list;
 pub mod load;
+pub mod records;
 mod reshape;
 mod schema;
 mod show;
