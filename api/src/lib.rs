@@ -2,9 +2,10 @@
 
 pub mod access;
 pub(crate) mod airtable;
-pub(crate) mod bases;
+pub mod bases;
 mod caught_up;
 pub mod dev;
+mod earlier;
 pub mod events;
 mod faults;
 mod health;
@@ -95,6 +96,7 @@ pub fn routes() -> Routes {
         .merge(identity::routes())
         .merge(bases::routes())
         .merge(airtable::routes())
+        .merge(earlier::routes())
         .merge(events::routes())
         .merge(ops::routes())
         .merge(http::reference::routes())

@@ -12,6 +12,7 @@ mod password;
 mod replaying;
 pub mod runtime;
 mod sandboxes;
+mod seeds;
 mod stop;
 mod telemetry;
 mod wire;

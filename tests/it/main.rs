@@ -5,6 +5,7 @@ mod airtable;
 mod auth;
 mod bases;
 mod clients;
+mod earlier;
 mod events;
 mod house;
 mod http;

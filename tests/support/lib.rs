@@ -29,6 +29,7 @@ pub mod proxy;
 pub mod random;
 pub mod receiver;
 pub mod secrets;
+pub mod seeds;
 pub mod skipped;
 pub mod smtp;
 pub mod sse;

@@ -12,6 +12,7 @@ pub(crate) mod drafts;
 pub(crate) mod found;
 mod known;
 mod list;
+pub mod load;
 pub(crate) mod making;
 pub(crate) mod records;
 pub(crate) mod reshape;

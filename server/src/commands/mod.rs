@@ -3,6 +3,7 @@
 //! alone, 10 `doctor` found problems.
 
 mod acting;
+mod base;
 mod check;
 mod common;
 mod config;
@@ -48,6 +49,9 @@ enum Command {
     /// Bring the database to the tables of this version, or say how far it is
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Bases of tenants
+    #[command(subcommand)]
+    Base(base::Base),
     /// The event log as a whole
     #[command(subcommand)]
     Log(log::Log),
@@ -107,6 +111,7 @@ impl Airtide {
             Command::Dev(dev) => dev.run(self.common).await,
             Command::Serve(serve) => serve.run(self.common).await,
             Command::Migrate(migrate) => migrate.run(self.common).await,
+            Command::Base(base) => base.run(self.common).await,
             Command::Log(log) => log.run(self.common).await,
             Command::Ops(ops) => ops.run(self.common),
             Command::Projections(projections) => projections.run(self.common).await,

@@ -28,6 +28,10 @@ pub struct Demo {
     pub email: &'static str,
     pub username: &'static str,
     pub password: &'static str,
+    /// Reads and writes its bases.
+    pub api_key: String,
+    /// A base whose records are here alone.
+    pub local_base_id: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -43,9 +47,10 @@ impl Instance {
         let exports: Vec<String> =
             self.env.iter().map(|(name, value)| format!("  export {name}='{value}'")).collect();
         let demo = self.demo.as_ref().map_or_else(String::new, |demo| {
+            let base = demo.local_base_id.as_deref().unwrap_or("none");
             format!(
-                "  Sign in   {} (or {}) with the password \"{}\"\n",
-                demo.email, demo.username, demo.password
+                "  Sign in   {} (or {}) with the password \"{}\"\n  API key   {}\n  Base      {base}\n",
+                demo.email, demo.username, demo.password, demo.api_key
             )
         });
         let sandbox = self.sandbox.as_ref().map_or_else(String::new, |sandbox| {

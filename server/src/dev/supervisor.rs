@@ -74,7 +74,7 @@ async fn work(
         started = start_roles(&config, listener) => started?,
         () = stop.first() => return Ok(()),
     };
-    instance.demo = demo::seed(&running).await;
+    instance.demo = demo::seed(&config, &running, &instance.data_dir).await;
     let sandbox = match &config.airtable.token {
         None => Some(sandboxes::airtable(limits).await?),
         Some(_) => None,

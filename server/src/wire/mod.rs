@@ -92,6 +92,15 @@ impl Running {
         self.api.as_ref().map_or(&[], RunningApi::addresses)
     }
 
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Of the read models that are written here.
+    pub fn progress(&self) -> Option<Progress> {
+        self.projections.as_ref().map(RunningProjections::progress)
+    }
+
     /// Answers what is under way, then settles what the log has queued.
     pub async fn stop(self) {
         drop(self.tenant_ends);

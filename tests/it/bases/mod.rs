@@ -2,6 +2,7 @@
 
 mod client_faults;
 mod formula_sql;
+mod load;
 mod made_here;
 mod stand_in_docs;
 mod tables;

@@ -62,11 +62,18 @@ fn the_ready_line_says_where_everything_is() {
 #[test]
 fn the_demo_account_signs_in_and_mails_are_shown_on_fresh_and_on_kept_data() {
     let folder = tempfile::tempdir().expect("a folder");
+    let mut keys: Vec<String> = Vec::new();
     for _ in 0..2 {
         let mut dev = Dev::start(&["--data-dir", folder.path().join("data").to_str().expect("a plain path")]);
         let demo = &dev.ready["demo"];
         let body = serde_json::json!({ "username": demo["username"], "password": demo["password"] });
         api::call(dev.text("url"), "POST", "/auth/login").json(body).send().expect(200);
+        let key = demo["api_key"].as_str().expect("a key").to_owned();
+        let bases = api::call(dev.text("url"), "GET", "/v1/bases").bearer(&key).send().expect(200);
+        assert_eq!(bases.at("/data/0/airtable_id"), demo["local_base_id"], "{}", bases.body);
+        assert_eq!(bases.at("/data").as_array().map(Vec::len), Some(1), "one is enough");
+        assert!(keys.is_empty() || keys == [key.as_str()], "it is kept");
+        keys = vec![key];
         let mails = api::call(dev.text("url"), "GET", "/dev/mail").send().expect(200);
         assert!(mails.at("/data").is_array(), "{}", mails.body);
         dev.stop(Signal::SIGTERM);

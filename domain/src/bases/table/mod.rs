@@ -17,6 +17,7 @@ mod rows;
 mod sort;
 mod surroundings;
 mod tables;
+mod telling;
 mod upsert;
 mod write;
 
@@ -29,6 +30,7 @@ pub use record::{Record, Stamp};
 pub use sort::sort;
 pub use surroundings::CHOICES_MAX;
 pub use tables::Tables;
+pub use telling::Telling;
 pub use upsert::MERGE_FIELDS_MAX;
 pub use write::{Keys, Saying};
 

@@ -67,6 +67,7 @@ pub enum Act {
     RetireWrappingKey,
     RotateSigningKey,
     EraseSubject,
+    LoadBase,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,13 +5,13 @@ mod project;
 mod query;
 mod save;
 
-pub use query::{Wanted, list};
+pub use query::{Wanted, list, schema, tables};
 
 use std::sync::Arc;
 
 use cqrs_es::Aggregate;
 use domain::bases::base::BaseEvent;
-use domain::bases::ids::BaseId;
+use domain::bases::ids::{BaseId, NotAnId, TableId};
 use domain::bases::{Base, BaseKey};
 use domain::identity::{Tenant, TenantId, WorkspaceId};
 use eventstore::event::Recorded;
@@ -41,6 +41,14 @@ pub struct BaseRow {
     pub updated_at: Timestamp,
     pub version: i64,
     pub position: i64,
+}
+
+/// A table of one of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableRow {
+    pub id: TableId,
+    pub name: String,
+    pub base: BaseId,
 }
 
 /// What concerns the bases of a tenant.
@@ -86,7 +94,7 @@ impl BaseRow {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: columns::id(row, "id")?,
-            airtable_id: airtable_id(row)?,
+            airtable_id: named(row, "airtable_id", BaseId::parse)?,
             workspace: columns::id(row, "workspace")?,
             name: row.try_get("name")?,
             origin: row.try_get("origin")?,
@@ -100,10 +108,18 @@ impl BaseRow {
     }
 }
 
-fn airtable_id(row: &PgRow) -> sqlx::Result<BaseId> {
-    let unread = |error: domain::bases::ids::NotAnId| sqlx::Error::ColumnDecode {
-        index: "airtable_id".into(),
-        source: error.into(),
-    };
-    BaseId::parse(row.try_get("airtable_id")?).map_err(unread)
+impl TableRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: named(row, "id", TableId::parse)?,
+            name: row.try_get("name")?,
+            base: named(row, "airtable_id", BaseId::parse)?,
+        })
+    }
+}
+
+/// An id of Airtable's.
+fn named<Id>(row: &PgRow, column: &str, parse: fn(&str) -> Result<Id, NotAnId>) -> sqlx::Result<Id> {
+    let unread = |error: NotAnId| sqlx::Error::ColumnDecode { index: column.into(), source: error.into() };
+    parse(row.try_get(column)?).map_err(unread)
 }

@@ -6,6 +6,7 @@ use domain::bases::cells::write_moment;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{BaseId, WorkspaceId};
 use domain::bases::requests::NewBase;
+use domain::bases::table::Tables;
 use serde_json::{Map, Value, json};
 
 use crate::airtable::edge::{Call, Said, said};
@@ -52,7 +53,8 @@ pub fn create_base(call: &Call<'_>) -> Said {
     let base = asked.planned(id, &mut mint)?;
     let people = call.app.world.accounts().collaborators();
     let levels = BTreeMap::from([(call.caller.person.id, PermissionLevel::Create)]);
-    let held = Held::new(base, people, workspace, call.at, levels, call.app.world.around.clone());
+    let tables = Tables::new(base, people);
+    let held = Held::new(tables, workspace, call.at, levels, call.app.world.around.clone());
     let body = json!({ "id": held.id(), "tables": super::tables::all(&held, false) });
     let effect = Effect::new("base.created", held.id());
     call.app.world.put(held);

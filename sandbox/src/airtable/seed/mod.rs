@@ -5,9 +5,11 @@ mod demo;
 mod export;
 mod files;
 mod load;
+mod tables;
 
 use std::collections::BTreeMap;
 
+use domain::bases::cells::Collaborator;
 use domain::bases::ids::{BaseId, FieldId, RecordId, UserId, WorkspaceId};
 use domain::bases::schema::Table;
 use domain::bases::table::Fields;
@@ -21,7 +23,9 @@ use super::world::{PermissionLevel, Person, Token, Workspace};
 pub use copy::copied;
 pub use demo::demo;
 pub use export::{base as export_base, export};
+pub use files::taken_out;
 pub use load::{SeedError, load};
+pub use tables::tables;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -89,6 +93,13 @@ pub struct SeedEdit {
     pub at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<UserId>,
+}
+
+impl Seed {
+    /// Whom cells may name.
+    pub fn collaborators(&self) -> Vec<Collaborator> {
+        self.people.iter().map(Person::as_collaborator).collect()
+    }
 }
 
 pub fn parse(file: &[u8]) -> Result<Seed, SeedError> {

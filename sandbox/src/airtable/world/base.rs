@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use domain::bases::PermissionLevel;
-use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{BaseId, FieldId, UserId, WorkspaceId};
-use domain::bases::schema::{Base, Table};
+use domain::bases::schema::Table;
 use domain::bases::table::Tables;
 use domain::bases::table::list::Iterators;
 use jiff::Timestamp;
@@ -35,14 +34,12 @@ pub struct Held {
 
 impl Held {
     pub fn new(
-        base: Base,
-        people: Vec<Collaborator>,
+        tables: Tables,
         workspace: WorkspaceId,
         created: Timestamp,
         levels: BTreeMap<UserId, PermissionLevel>,
         around: Around,
     ) -> Self {
-        let tables = Tables::new(base, people);
         Self {
             tables,
             workspace,

@@ -17,7 +17,7 @@ use crate::bases::schema::SchemaChange;
 use crate::bases::{BaseKey, RecordKey};
 
 #[derive(Debug, Clone)]
-enum Doing {
+pub enum Doing {
     Link(Deed),
     Patch(Index, Vec<(&'static str, Option<u8>)>),
     /// Names what may not be there, and is made.
@@ -28,7 +28,7 @@ enum Doing {
     },
 }
 
-fn doing() -> impl Strategy<Value = Doing> {
+pub fn doing() -> impl Strategy<Value = Doing> {
     prop_oneof![
         3 => deed().prop_map(Doing::Link),
         2 => (any::<Index>(), patch()).prop_map(|(which, patch)| Doing::Patch(which, patch)),
@@ -38,7 +38,7 @@ fn doing() -> impl Strategy<Value = Doing> {
 }
 
 impl Office {
-    fn carry_on(&mut self, doing: &Doing) {
+    pub fn carry_on(&mut self, doing: &Doing) {
         match doing {
             Doing::Link(deed) => self.act(deed),
             Doing::Patch(which, patch) => {

@@ -8,6 +8,7 @@ mod observing;
 mod properties;
 mod reading;
 mod reshaping;
+mod telling;
 mod upserts;
 mod viewing;
 mod working;
