@@ -1,6 +1,7 @@
 //! The composition root: builds what the roles of a process need, one file for each, and starts them in reading order.
 
 mod checkpoints;
+mod files;
 mod log;
 mod read_models;
 mod relay;
