@@ -1,6 +1,7 @@
 //! HTTP in, commands and queries out. This file is the list of routes; a use case is a file of its context.
 
 pub mod access;
+pub(crate) mod airtable;
 pub(crate) mod bases;
 mod caught_up;
 pub mod dev;
@@ -32,6 +33,7 @@ use identity::Identity;
 use limits::{Limits, Rate};
 use ops::Ops;
 
+pub use airtable::attachments::Files;
 pub use health::{Check, Readiness};
 pub use metrics::Metrics;
 
@@ -58,6 +60,7 @@ pub struct Parts {
     pub used_up: Arc<UsedUp>,
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
+    pub files: Arc<Files>,
     pub queries: TenantQueries,
     pub progress: Progress,
     pub events: Arc<Events>,
@@ -86,6 +89,7 @@ pub fn routes() -> Routes {
         .merge(health::routes())
         .merge(identity::routes())
         .merge(bases::routes())
+        .merge(airtable::routes())
         .merge(events::routes())
         .merge(ops::routes())
         .merge(http::reference::routes())

@@ -1,6 +1,7 @@
 //! The black-box tests, in folders named as the program's parts.
 
 mod access;
+mod airtable;
 mod auth;
 mod bases;
 mod clients;

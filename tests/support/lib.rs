@@ -12,6 +12,7 @@ pub mod clock;
 pub mod cluster;
 pub mod database;
 pub mod dump;
+pub mod file_site;
 pub mod filled;
 pub mod forgery;
 pub mod formulas;

@@ -1,0 +1,3 @@
+//! `/v0`: what Airtable's clients are answered from here.
+
+mod attachments;
