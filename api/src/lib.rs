@@ -34,6 +34,7 @@ use limits::{Limits, Rate};
 use ops::Ops;
 
 pub use airtable::attachments::Files;
+pub use bases::KnownBases;
 pub use health::{Check, Readiness};
 pub use metrics::Metrics;
 
@@ -61,6 +62,7 @@ pub struct Parts {
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
     pub files: Arc<Files>,
+    pub known_bases: Arc<KnownBases>,
     pub queries: TenantQueries,
     pub progress: Progress,
     pub events: Arc<Events>,

@@ -209,7 +209,12 @@ pub const CATALOG: &[EventType] = &[
         &[include_str!("../golden/webhook.delivery_failed.1.json")],
         &[],
     ),
-    event("api_key.created", None, &[include_str!("../golden/api_key.created.1.json")], &[]),
+    event(
+        "api_key.created",
+        None,
+        &[include_str!("../golden/api_key.created.1.json"), include_str!("../golden/api_key.created.2.json")],
+        &[without_bases],
+    ),
     event("api_key.renamed", None, &[include_str!("../golden/api_key.renamed.1.json")], &[]),
     event("api_key.rotated", None, &[include_str!("../golden/api_key.rotated.1.json")], &[]),
     event("api_key.revoked", None, &[include_str!("../golden/api_key.revoked.1.json")], &[]),
@@ -246,6 +251,12 @@ pub const CATALOG: &[EventType] = &[
     event("comment.edited", READ_BASES, &[include_str!("../golden/comment.edited.1.json")], &[]),
     event("comment.deleted", READ_BASES, &[include_str!("../golden/comment.deleted.1.json")], &[]),
 ];
+
+/// `api_key.created` from version 1 to 2: none was limited to bases then.
+fn without_bases(mut fields: Value) -> Value {
+    fields["bases"] = Value::Null;
+    fields
+}
 
 /// `tenant.emptied` from version 1 to 2: none was destroyed then.
 fn without_sealing_keys(mut fields: Value) -> Value {

@@ -222,6 +222,7 @@ impl Drop for Node {
     }
 }
 
+#[derive(Clone)]
 pub struct Person {
     pub user: String,
     pub tenant: String,

@@ -1,5 +1,6 @@
 //! What the black-box tests share.
 
+pub mod airtable;
 pub mod airtide;
 pub mod api;
 pub mod authenticator;

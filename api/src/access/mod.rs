@@ -48,6 +48,7 @@ use jiff::Timestamp;
 use refusals::Asker;
 
 use crate::Api;
+use crate::airtable;
 use crate::http::{Access, Guard, Problem};
 
 /// The name of the path segment that names a workspace, on every route that has one.
@@ -185,7 +186,9 @@ async fn check_workspace(principal: &Principal, parts: &mut Parts) -> Result<(),
 impl Api {
     /// Whose credential a request carries.
     pub async fn identify(&self, parts: &Parts) -> Result<Principal, Problem> {
-        match (CookieText::shown(&parts.headers), parts.headers.contains_key(AUTHORIZATION)) {
+        // Airtable's API knows no cookies.
+        let cookie = CookieText::shown(&parts.headers).filter(|_| !airtable::is_asked(parts.uri.path()));
+        match (cookie, parts.headers.contains_key(AUTHORIZATION)) {
             (Some(_), true) => Err(two_credentials()),
             (Some(cookie), false) => self.principal_of_cookie(&cookie, parts).await,
             (None, _) => {

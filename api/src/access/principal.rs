@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use domain::bases::ids::{BaseId, TableId};
+use domain::identity::api_key::NamedBases;
 use domain::identity::membership::Details as Membership;
 use domain::identity::{Permission, Role, SessionId, TenantId, UserId, WorkspaceId};
 use jiff::Timestamp;
@@ -97,6 +99,25 @@ impl Principal {
     /// Whether a workspace of the tenant is open to this person.
     pub fn opens(&self, workspace: &WorkspaceId) -> bool {
         self.membership.opens(workspace) && self.key().is_none_or(|key| key.details.opens(workspace))
+    }
+
+    /// Whether a base is open, by the id that Airtable's clients use; that its workspace is, `opens` says.
+    pub fn opens_base(&self, base: BaseId) -> bool {
+        self.key().is_none_or(|key| key.details.opens_base(base))
+    }
+
+    pub fn opens_table(&self, base: BaseId, table: TableId) -> bool {
+        self.key().is_none_or(|key| key.details.opens_table(base, table))
+    }
+
+    /// The bases that a key is limited to; nothing where there is no such limit.
+    pub fn named_bases(&self) -> Option<&NamedBases> {
+        self.key().and_then(|key| key.details.bases.as_ref())
+    }
+
+    /// Whether tables beyond those that are there are open in a base, as long as nobody limits that.
+    pub fn opens_all_of(&self, base: BaseId) -> bool {
+        self.named_bases().is_none_or(|named| named.opens_all_of(base))
     }
 
     /// Which workspaces of the tenant are.

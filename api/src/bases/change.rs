@@ -36,6 +36,8 @@ pub async fn change(
     expected: IfMatch,
     Json(body): Json<BaseChange>,
 ) -> Result<Response, Problem> {
+    found.check_opens_all()?;
+    found.check_is_writable()?;
     let request = found.request(&api, &call, &body)?;
     let (tenant, stream) = (&found.tenant, found.stream()?);
     let rename = BaseCommand::Rename { name: body.name };

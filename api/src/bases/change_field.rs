@@ -51,7 +51,7 @@ pub async fn change(
 ) -> Result<Response, Problem> {
     let request = found.request(&api, &call, &body)?;
     let schema = found.schema()?;
-    schema.table(table).and_then(|table| table.field(field)).ok_or_else(Problem::not_found)?;
+    found.table(table)?.field(field).ok_or_else(Problem::not_found)?;
     let planned = match (body.name, body.description) {
         (None, None) => Ok(Vec::new()),
         (name, description) => {

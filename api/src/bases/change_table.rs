@@ -49,7 +49,7 @@ pub async fn change(
 ) -> Result<Response, Problem> {
     let request = found.request(&api, &call, &body)?;
     let schema = found.schema()?;
-    schema.table(table).ok_or_else(Problem::not_found)?;
+    found.table(table)?;
     let planned = match (body.name, body.description) {
         (None, None) => Ok(Vec::new()),
         (name, description) => schema.plan_table_renaming(table.as_str(), Renaming { name, description }),

@@ -3,23 +3,17 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::bases::base::BaseCommand;
 use domain::bases::ids::{BaseId, Mint};
-use domain::bases::{Base, BaseKey};
-use eventstore::execute::Plan;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::airtable_ids;
 use super::drafts::{self, NewTable};
+use super::making::NewKept;
 use super::shown::BaseShown;
 use crate::Api;
 use crate::access::Principal;
 use crate::http::{Call, Json, Problem};
-use crate::identity::ids;
 use crate::identity::place::Place;
-use crate::identity::pointers::pointed;
-use crate::identity::reserved::AIRTABLE_BASE;
 
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -58,15 +52,9 @@ pub async fn create(
     let mut mint = Mint::new(request.command_id);
     let airtable_id: BaseId = mint.make();
     let tables = drafts::planned(airtable_id, body.tables, &mut mint)?;
-    let id: BaseKey = ids::new(ids::BASE)?;
-    let create = BaseCommand::Create { airtable_id, name: body.name, tables };
-    let plan = Plan::new().create::<Base>(tenant, ids::stream(&id)?, create);
-    let plan = plan.take(AIRTABLE_BASE, airtable_ids::key(tenant, airtable_id), id.as_str());
-    let receipt = api.executor.execute(&request, plan).await.map_err(|error| pointed(call.problem(error)))?;
-    // A retry is answered with what its first attempt made, not with what this one drew.
-    let (stream, version) = receipt.streams.first().ok_or_else(Problem::internal)?;
-    let id = ids::checked(stream.id.as_str())?;
-    let shown = BaseShown::of(&id, &workspace, &api.base_at(tenant, &id, *version).await?)?;
-    let location = format!("/v1/bases/{id}");
-    Ok(call.answer(&receipt, StatusCode::CREATED).location(&location).json(&shown))
+    let made =
+        api.make_base(&call, &principal, &request, NewKept { airtable_id, name: body.name, tables }).await?;
+    let shown = BaseShown::of(&made.id, &workspace, &made.now)?;
+    let location = format!("/v1/bases/{}", made.id);
+    Ok(call.answer(&made.receipt, StatusCode::CREATED).location(&location).json(&shown))
 }

@@ -40,12 +40,11 @@ pub async fn create(
 ) -> Result<Response, Problem> {
     let request = found.request(&api, &call, &body)?;
     let schema = found.schema()?;
-    schema.table(table).ok_or_else(Problem::not_found)?;
+    found.table(table)?;
     let name = body.name.clone();
     let planned = schema.plan_field(table, body.into(), &mut Mint::new(request.command_id));
-    let receipt = found.reshape(&api, &call, &request, planned, None).await?;
-    let changed = api.base_at(&found.tenant, &found.id, receipt.version()).await?;
-    let fields = changed.state.schema().and_then(|schema| schema.table(table)).map(|table| &table.fields);
+    let reshaped = found.reshaped(&api, &call, &request, planned).await?;
+    let fields = reshaped.schema()?.table(table).map(|table| &table.fields);
     let made = fields.into_iter().flatten().find(|field| field.name == name).ok_or_else(Problem::internal)?;
-    Ok(call.answer(&receipt, StatusCode::CREATED).json(&FieldShown::of(made)))
+    Ok(call.answer(&reshaped.receipt, StatusCode::CREATED).json(&FieldShown::of(made)))
 }

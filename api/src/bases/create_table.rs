@@ -30,9 +30,8 @@ pub async fn create(
     let request = found.request(&api, &call, &body)?;
     let name = body.name.clone();
     let planned = found.schema()?.plan_table(body.into(), &mut Mint::new(request.command_id));
-    let receipt = found.reshape(&api, &call, &request, planned, None).await?;
-    let changed = api.base_at(&found.tenant, &found.id, receipt.version()).await?;
-    let schema = changed.state.schema().ok_or_else(Problem::not_found)?;
+    let reshaped = found.reshaped(&api, &call, &request, planned).await?;
+    let schema = reshaped.schema()?;
     let made = schema.tables.iter().find(|table| table.name == name).ok_or_else(Problem::internal)?;
-    Ok(call.answer(&receipt, StatusCode::CREATED).json(&TableShown::of(made)))
+    Ok(call.answer(&reshaped.receipt, StatusCode::CREATED).json(&TableShown::of(made)))
 }

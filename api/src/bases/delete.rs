@@ -25,6 +25,7 @@ pub async fn delete(
     found: FoundBase,
     expected: IfMatch,
 ) -> Result<Response, Problem> {
+    found.check_opens_all()?;
     let request = found.request(&api, &call, &())?;
     let (tenant, stream) = (&found.tenant, found.stream()?);
     let delete = BaseCommand::Delete;

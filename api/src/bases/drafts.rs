@@ -59,15 +59,19 @@ impl From<NewField> for FieldDraft {
 
 /// Whether one request does not ask for too much.
 pub fn check(tables: &[NewTable]) -> Result<(), Problem> {
-    let fields: usize = tables.iter().map(|table| table.fields.len()).sum();
-    let (pointer, message) = if tables.len() > TABLES_AT_ONCE_MAX {
-        ("/tables", format!("At most {TABLES_AT_ONCE_MAX} tables at once."))
+    check_counts(tables.len(), tables.iter().map(|table| table.fields.len()).sum())
+}
+
+/// The same where it is known how many there are, and of fields in all of them.
+pub fn check_counts(tables: usize, fields: usize) -> Result<(), Problem> {
+    let message = if tables > TABLES_AT_ONCE_MAX {
+        format!("At most {TABLES_AT_ONCE_MAX} tables at once.")
     } else if fields > FIELDS_AT_ONCE_MAX {
-        ("/tables", format!("At most {FIELDS_AT_ONCE_MAX} fields at once, in all tables."))
+        format!("At most {FIELDS_AT_ONCE_MAX} fields at once, in all tables.")
     } else {
         return Ok(());
     };
-    Err(Problem::invalid(vec![FieldError::new(pointer, "too_many", message)]))
+    Err(Problem::invalid(vec![FieldError::new("/tables", "too_many", message)]))
 }
 
 /// The tables of a new base.
@@ -83,5 +87,5 @@ pub fn planned(id: BaseId, drafts: Vec<NewTable>, mint: &mut Mint) -> Result<Vec
 
 /// Why a plan does not come about, as the base itself would say it.
 pub fn unsound(error: ApiError) -> Problem {
-    Problem::refused(&BaseRefusal::SchemaUnsound(error))
+    Problem::refused(&BaseRefusal::SchemaUnsound(error.clone())).said_as(error)
 }

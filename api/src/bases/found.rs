@@ -4,7 +4,9 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::bases::base::BaseRefusal;
-use domain::bases::{Base, BaseKey, schema};
+use domain::bases::ids::{BaseId, TableId};
+use domain::bases::schema::{self, Table};
+use domain::bases::{Base, BaseKey};
 use domain::identity::{TenantId, WorkspaceId};
 use domain::refusal::Refusal;
 use eventstore::event::StreamId;
@@ -12,7 +14,6 @@ use eventstore::execute::{CommandError, Request};
 use eventstore::read::{At, StateAt};
 use serde::{Deserialize, Serialize};
 
-use super::airtable_ids;
 use super::shown::BaseShown;
 use crate::Api;
 use crate::access::Principal;
@@ -26,7 +27,7 @@ pub struct FoundBase {
     pub workspace: WorkspaceId,
     pub id: BaseKey,
     pub now: StateAt<Base>,
-    user: String,
+    principal: Principal,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +40,35 @@ impl FoundBase {
         self.now.state.schema().ok_or_else(Problem::not_found)
     }
 
+    /// A table that is there and open to the caller.
+    pub fn table(&self, id: TableId) -> Result<&Table, Problem> {
+        let table = self.schema()?.table(id).filter(|table| self.opens(table.id));
+        table.ok_or_else(Problem::not_found)
+    }
+
+    /// Those that are open to the caller.
+    pub fn open_tables(&self) -> Result<impl Iterator<Item = &Table>, Problem> {
+        Ok(self.schema()?.tables.iter().filter(|table| self.opens(table.id)))
+    }
+
+    pub fn opens(&self, table: TableId) -> bool {
+        self.airtable_id().is_some_and(|base| self.principal.opens_table(base, table))
+    }
+
+    /// What is about a base as a whole is not for whoever is limited to some of its tables.
+    pub fn check_opens_all(&self) -> Result<(), Problem> {
+        let all = self.airtable_id().is_some_and(|base| self.principal.opens_all_of(base));
+        if all { Ok(()) } else { Err(Problem::forbidden()) }
+    }
+
+    pub fn check_is_writable(&self) -> Result<(), Problem> {
+        if self.now.state.is_writable() { Ok(()) } else { Err(read_only()) }
+    }
+
+    fn airtable_id(&self) -> Option<BaseId> {
+        self.now.state.airtable_id()
+    }
+
     pub fn shown(&self, at: &StateAt<Base>) -> Result<BaseShown, Problem> {
         BaseShown::of(&self.id, &self.workspace, at)
     }
@@ -48,7 +78,7 @@ impl FoundBase {
     }
 
     pub fn request<T: Serialize>(&self, api: &Api, call: &Call, body: &T) -> Result<Request, Problem> {
-        let request = call.request(&api.executor, &self.tenant, &self.user, body)?;
+        let request = call.request(&api.executor, &self.tenant, self.principal.user.as_str(), body)?;
         Ok(request.in_workspace(self.workspace.clone()))
     }
 }
@@ -69,8 +99,14 @@ impl FromRequestParts<Api> for FoundBase {
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let principal = Principal::from_request_parts(parts, api).await?;
         let Path(Segments { base: id }) = Path::from_request_parts(parts, api).await?;
+        Self::find(api, principal, id).await
+    }
+}
+
+impl FoundBase {
+    async fn find(api: &Api, principal: Principal, id: BaseKey) -> Result<Self, Problem> {
         let now = api.executor.state::<Base>(&principal.tenant, ids::stream(&id)?).await?;
-        if now.version == 0 {
+        if !now.state.airtable_id().is_some_and(|airtable_id| principal.opens_base(airtable_id)) {
             return Err(Problem::not_found());
         }
         let workspace = api.workspace_of_base(&principal.tenant, &id).await?;
@@ -78,19 +114,29 @@ impl FromRequestParts<Api> for FoundBase {
             return Err(Problem::not_found());
         }
         api.workspace(&principal.tenant, &workspace).await?;
-        let (tenant, user) = (principal.tenant.clone(), principal.user.to_string());
-        Ok(Self { tenant, workspace, id, now, user })
+        Ok(Self { tenant: principal.tenant.clone(), workspace, id, now, principal })
+    }
+
+    /// By the id that Airtable's clients use. One that was deleted is not found: its id may lead to another.
+    pub async fn called(api: &Api, principal: Principal, id: BaseId) -> Result<Self, Problem> {
+        let tenant = principal.tenant.clone();
+        let key = api.base_called(&tenant, id).await?.ok_or_else(Problem::not_found)?;
+        let found = Self::find(api, principal, key).await?;
+        if !found.now.state.is_deleted() {
+            return Ok(found);
+        }
+        api.known_bases.forget(&tenant, id);
+        let key = api.base_called(&tenant, id).await?.filter(|key| *key != found.id);
+        Self::find(api, found.principal, key.ok_or_else(Problem::not_found)?).await
     }
 }
 
-impl Api {
-    /// It never changes.
-    async fn workspace_of_base(&self, tenant: &TenantId, id: &BaseKey) -> Result<WorkspaceId, Problem> {
-        let stream = airtable_ids::stream(tenant, ids::stream(id)?);
-        let first = self.source.reader().event_at(&stream, 1).await?;
-        first.and_then(|event| event.scope).ok_or_else(Problem::not_found)
-    }
+fn read_only() -> Problem {
+    let detail = "This base is kept in Airtable. Here it can be read, and is not written to.";
+    Problem::forbidden_because("base_read_only", detail)
+}
 
+impl Api {
     /// A base as it was after a command: what a retry is answered with, whatever happened since.
     pub(super) async fn base_at(
         &self,

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::bases::BaseKey;
 use domain::identity::WorkspaceId;
-use projections::bases::bases::{self, Bases};
+use projections::bases::bases::{self, Bases, Wanted};
 use projections::identity::workspaces::Workspaces;
 use projections::runtime::ReadModel;
 use serde::{Deserialize, Serialize};
@@ -55,9 +55,10 @@ pub async fn list(
         api.caught_up(Workspaces::NAME, query.wait_for)
     )?;
     let after = query.cursor.as_ref().map(|cursor| &cursor.after.0);
-    let (visible, workspace) = (principal.visible(), query.workspace.as_ref());
+    let visible = principal.visible();
+    let wanted = Wanted { workspace: query.workspace.as_ref(), named: principal.named_bases() };
     let mut queries = api.queries.begin(&principal.tenant).await?;
-    let rows = bases::list(&mut queries, &visible, workspace, after, query.limit.to_fetch()).await?;
+    let rows = bases::list(&mut queries, &visible, &wanted, after, query.limit.to_fetch()).await?;
     let page = Page::of(rows, query.limit, |row| After(row.id.clone())).map_err(|_| Problem::internal())?;
     Ok(Answer::new(page.map(BaseShown::from)))
 }

@@ -8,13 +8,17 @@ mod create;
 mod create_field;
 mod create_table;
 mod delete;
-mod drafts;
-mod found;
+pub(crate) mod drafts;
+pub(crate) mod found;
+mod known;
 mod list;
-mod reshape;
+pub(crate) mod making;
+pub(crate) mod reshape;
 mod schema;
 mod show;
 mod shown;
+
+pub use known::KnownBases;
 
 use domain::identity::Permission;
 use utoipa_axum::routes;

@@ -11,5 +11,5 @@ use crate::http::{Answer, Problem};
     responses((status = 200, description = "Its tables, with fields and views", body = SchemaShown))
 )]
 pub async fn show(found: FoundBase) -> Result<Answer<SchemaShown>, Problem> {
-    Ok(Answer::new(SchemaShown::of(found.schema()?)).etag(found.now.version))
+    Ok(Answer::new(SchemaShown::of(found.open_tables()?)).etag(found.now.version))
 }

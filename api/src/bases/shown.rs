@@ -75,8 +75,8 @@ pub struct SchemaShown {
 }
 
 impl SchemaShown {
-    pub fn of(schema: &schema::Base) -> Self {
-        Self { tables: schema.tables.iter().map(|table| table.said(true)).collect() }
+    pub fn of<'a>(tables: impl Iterator<Item = &'a Table>) -> Self {
+        Self { tables: tables.map(|table| table.said(true)).collect() }
     }
 }
 

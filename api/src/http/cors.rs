@@ -14,7 +14,8 @@ use super::problem::Problem;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
-    "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, traceparent, x-request-id",
+    "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, traceparent, x-request-id, \
+     x-airtable-application-id, x-airtable-user-agent, x-api-version, x-requested-with",
 );
 const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
     "airtide-position, etag, idempotency-key, idempotency-replayed, location, ratelimit, ratelimit-policy, retry-after, traceparent, x-request-id",

@@ -18,7 +18,13 @@ use super::codes::CODES;
 use super::problem::{FieldError, Problem};
 use super::routes::{Access, Guard};
 use super::written::PROBLEM_JSON;
+use crate::airtable::{self, AirtableError};
 use crate::limits::Rate;
+
+/// What all of them are in Airtable's API: a name, and what it means.
+const AIRTABLE_RESPONSE: (&str, &str) = ("AirtableRefusal", "Refused, or failed, as Airtable says it");
+/// With these; with others, too.
+const AIRTABLE_STATUSES: &[&str] = &["401", "403", "404", "413", "422", "429", "503", "default"];
 
 const BEARER: &str = "bearer";
 const COOKIE: &str = "cookie";
@@ -63,6 +69,13 @@ pub(super) fn frame() -> OpenApi {
     let components = RESPONSES
         .iter()
         .fold(components, |components, (_, name, text)| components.response(*name, problem(text)));
+    let refused = ResponseBuilder::new().description(AIRTABLE_RESPONSE.1).content(
+        "application/json",
+        ContentBuilder::new().schema(Some(Ref::from_schema_name(AirtableError::name()))).build(),
+    );
+    let components = components
+        .schema(AirtableError::name(), <AirtableError as utoipa::PartialSchema>::schema())
+        .response(AIRTABLE_RESPONSE.0, refused.build());
     let tables = Extensions::builder()
         .add("x-problems", serde_json::Value::Array(problems()))
         .add("x-roles", serde_json::Value::Array(roles()))
@@ -112,6 +125,7 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static 
 /// Adds to an operation what follows from how it is guarded, its method and its path.
 pub(super) fn complete(operation: &mut Operation, guard: Guard, method: &str, path: &str) {
     let Guard { access, rate, .. } = guard;
+    let is_airtable = airtable::is_asked(path);
     let permission = match access {
         Access::Anyone => "anyone",
         Access::SignedIn => "signed-in",
@@ -125,11 +139,16 @@ pub(super) fn complete(operation: &mut Operation, guard: Guard, method: &str, pa
     operation.extensions.get_or_insert_default().merge(extensions);
     operation.security = Some(match access {
         Access::Anyone => Vec::new(),
+        Access::SignedIn | Access::Session | Access::Needs(_) if is_airtable => vec![token_of(BEARER)],
         Access::SignedIn | Access::Session | Access::Needs(_) => vec![token_of(BEARER), token_of(COOKIE)],
         Access::Operator => vec![token_of(OPERATOR)],
     });
     let responses = &mut operation.responses.responses;
-    for (status, name, _) in RESPONSES {
+    for status in AIRTABLE_STATUSES.iter().filter(|_| is_airtable) {
+        let shared = RefOr::Ref(Ref::from_response_name(AIRTABLE_RESPONSE.0));
+        responses.entry((*status).to_owned()).or_insert(shared);
+    }
+    for (status, name, _) in RESPONSES.iter().filter(|_| !is_airtable) {
         if applies(status, operation.request_body.is_some(), guard, path) {
             let shared = RefOr::Ref(Ref::from_response_name(*name));
             responses.entry((*status).to_owned()).or_insert(shared);

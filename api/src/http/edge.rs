@@ -26,6 +26,7 @@ use super::request_id::{self, RequestId};
 use super::trace::{self, Trace, Traces};
 use super::visit::{Routes, Visit};
 use super::{etag, limits, security, written};
+use crate::airtable;
 use crate::metrics::Metrics;
 
 /// Seconds to wait after an answer took too long.
@@ -115,6 +116,8 @@ struct Exchange {
     id: RequestId,
     trace: Trace,
     origin: Origin,
+    /// Whether it is answered as Airtable answers.
+    is_airtable: bool,
     /// The headers of a request that says what its sender already has.
     seen: Option<Box<HeaderMap>>,
     visit: Visit,
@@ -129,7 +132,10 @@ impl Edge {
         let origin = cors::origin(headers, &self.cors_origins);
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         let seen = (is_read && headers.contains_key(IF_NONE_MATCH)).then(|| Box::new(headers.clone()));
+        let is_airtable = airtable::is_asked(request.uri().path());
         let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        // A slash at the end means nothing there.
+        let route = if is_airtable { route.trim_end_matches('/') } else { route };
         let visit = self.routes.enter(route, request.method());
         let span = tracing::info_span!(
             "request",
@@ -143,7 +149,7 @@ impl Edge {
         let trace = self.trace(&span, caller, visit.method, route);
         request.extensions_mut().insert(trace);
         request.extensions_mut().insert(id.clone());
-        Exchange { id, trace, origin, seen, visit, span }
+        Exchange { id, trace, origin, is_airtable, seen, visit, span }
     }
 
     fn trace(&self, span: &Span, caller: Option<Trace>, method: &str, route: &str) -> Trace {
@@ -175,7 +181,7 @@ impl Edge {
     }
 
     fn end(&self, mut exchange: Exchange, mut response: Response) -> Response {
-        written::write(&mut response, exchange.id.as_str());
+        written::write(&mut response, exchange.id.as_str(), exchange.is_airtable);
         if exchange.seen.is_some_and(|seen| is_seen(&seen, &response)) {
             say_not_modified(&mut response);
         }

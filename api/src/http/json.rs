@@ -34,7 +34,7 @@ where
         if !is_json(&parts.headers) {
             return Err(Problem::not_json());
         }
-        parse(&read(body).await?).map(Self)
+        parse(&read(body, BODY_BYTES_MAX).await?).map(Self)
     }
 }
 
@@ -44,26 +44,29 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.trim().eq_ignore_ascii_case(JSON)
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
-    match Limited::new(body, BODY_BYTES_MAX).collect().await {
+pub(crate) async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Problem> {
+    match Limited::new(body, bytes_max).collect().await {
         Ok(read) => Ok(read.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(body_too_large()),
+        Err(error) if error.is::<LengthLimitError>() => Err(body_too_large(bytes_max)),
         Err(_) => Err(Problem::malformed("broken_body", "The body ended before its time.")),
     }
 }
 
-pub(super) fn body_too_large() -> Problem {
-    Problem::too_large(format!("A body has at most {BODY_BYTES_MAX} bytes."))
+pub(super) fn body_too_large(bytes_max: usize) -> Problem {
+    Problem::too_large(format!("A body has at most {bytes_max} bytes."))
 }
 
 fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
-    if let Err(flaw) = json_text::check(text, JSON_DEPTH_MAX) {
-        return Err(of_flaw(flaw));
-    }
+    check(text)?;
     if !text.trim_ascii_start().starts_with(b"{") {
         return Err(Problem::invalid(vec![FieldError::new("", "wrong_type", "Must be an object.")]));
     }
     serde_json::from_slice(text).or_else(|_| explain(text))
+}
+
+/// Whether a text is JSON that can be kept.
+pub(crate) fn check(text: &[u8]) -> Result<(), Problem> {
+    json_text::check(text, JSON_DEPTH_MAX).map_err(of_flaw)
 }
 
 /// Parses once more, this time taking notes of where it is.

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use axum::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::bases::errors::ApiError;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,6 +27,8 @@ pub struct Problem {
     /// Which quota is used up.
     pub(super) quota: Option<Box<QuotaTold>>,
     headers: Option<Box<HeaderMap>>,
+    /// How Airtable says it, where that is known.
+    pub(crate) airtable: Option<Box<ApiError>>,
     /// Whether it comes of a database that did not answer; callers do not see it.
     is_out_of_reach: bool,
 }
@@ -231,6 +234,7 @@ impl Problem {
             errors: Vec::new(),
             quota: None,
             headers: None,
+            airtable: None,
             is_out_of_reach: false,
         }
     }
@@ -245,12 +249,22 @@ impl Problem {
         self
     }
 
+    /// The same as Airtable says it, for those who ask as its clients do.
+    pub fn said_as(self, error: ApiError) -> Self {
+        Self { airtable: Some(Box::new(error)), ..self }
+    }
+
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    /// For people.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// Says that the database itself is away.
@@ -270,6 +284,14 @@ impl Problem {
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.get_or_insert_default().insert(name, value);
         self
+    }
+}
+
+/// For those who ask as Airtable's clients do; nobody else is answered with it.
+impl From<ApiError> for Problem {
+    fn from(error: ApiError) -> Self {
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(status, error.kind(), error.message().unwrap_or_default()).said_as(error)
     }
 }
 

@@ -11,6 +11,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use super::document;
 use crate::Api;
 use crate::access;
+use crate::airtable;
 use crate::limits::Rate;
 
 /// Who may use a route.
@@ -111,6 +112,10 @@ impl Routes {
             let guarded = guard(api, how, handlers);
             for path in paths.paths.keys() {
                 router = router.route(path, guarded.clone());
+                // Clients of Airtable write a slash at the end now and then.
+                if airtable::is_asked(path) {
+                    router = router.route(&format!("{path}/"), guarded.clone());
+                }
             }
         }
         for (how, path, handlers) in self.pages {

@@ -12,6 +12,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::{FieldError, Problem, QuotaTold};
+use crate::airtable;
 
 pub(super) const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -37,11 +38,19 @@ struct Written<'a> {
     quota: Option<&'a QuotaTold>,
 }
 
-/// Writes the body of an answer that carries a problem; leaves every other answer alone.
-pub(super) fn write(response: &mut Response, request_id: &str) {
+/// Writes the body of an answer that carries a problem, in the words of its API; leaves every other answer alone.
+pub(super) fn write(response: &mut Response, request_id: &str, is_airtable: bool) {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return;
     };
+    if is_airtable {
+        airtable::write(&problem, response);
+    } else {
+        write_ours(&problem, response, request_id);
+    }
+}
+
+fn write_ours(problem: &Problem, response: &mut Response, request_id: &str) {
     let written = Written {
         kind: format!("/docs#problem-{}", problem.code),
         title: title(problem.status),
@@ -54,8 +63,12 @@ pub(super) fn write(response: &mut Response, request_id: &str) {
     };
     // Texts and numbers cannot fail to be written.
     let text = serde_json::to_vec(&written).unwrap_or_default();
+    put(response, PROBLEM_JSON, text);
+}
+
+pub(crate) fn put(response: &mut Response, content_type: &'static str, text: Vec<u8>) {
     response.headers_mut().remove(CONTENT_LENGTH);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     *response.body_mut() = Body::from(text);
 }
 

@@ -24,6 +24,7 @@ use eventstore::execute::Executor;
 
 use crate::Api;
 use crate::access::{Operator, Principal};
+use crate::airtable;
 use crate::http::{Peer, Problem};
 use crate::identity::kept::KeptTables;
 use memory::Memory;
@@ -115,6 +116,9 @@ impl Limits {
             Rate::Mail => self.take_everywhere(&policies.mail, self.who(parts)?, &mut told).await?,
             Rate::Export => self.take_everywhere(&policies.export, self.who(parts)?, &mut told).await?,
         }
+        if airtable::is_asked(parts.uri.path()) {
+            self.take_as_airtable(parts, &mut told)?;
+        }
         Ok(told)
     }
 
@@ -145,6 +149,17 @@ impl Limits {
             Some(principal) => self.take_here(&self.policies.tenant, principal.tenant.as_str(), told),
             None => Ok(()),
         }
+    }
+
+    /// The limits of Airtable itself, where operators want them imitated.
+    fn take_as_airtable(&self, parts: &Parts, told: &mut Told) -> Result<(), Problem> {
+        let tenant = parts.extensions.get::<Principal>().map(|principal| principal.tenant.as_str());
+        let taken = match airtable::base_in(parts.uri.path()) {
+            Some(base) => self.take_here(&self.policies.airtable_base, (tenant, base), told),
+            None => Ok(()),
+        };
+        let taken = taken.and_then(|()| self.take_here(&self.policies.airtable_key, self.who(parts)?, told));
+        taken.map_err(|problem| problem.retry_after(airtable::RETRY_AFTER_SECONDS))
     }
 
     fn take_here(&self, policy: &Option<Policy>, subject: impl Hash, told: &mut Told) -> Result<(), Problem> {

@@ -11,18 +11,25 @@ pub mod files;
 pub mod formula;
 mod id_map;
 pub mod ids;
+mod people;
+mod permission_level;
 pub mod ports;
 pub mod record;
+pub mod requests;
 #[cfg(test)]
 mod samples;
 pub mod schema;
+mod scope;
 pub mod table;
 
 use crate::id::Id;
 
 pub use base::Base;
 pub use comment::Comment;
+pub use people::airtable_id_of;
+pub use permission_level::PermissionLevel;
 pub use record::Record;
+pub use scope::Scope;
 
 /// Names the stream of a base. What Airtable calls it is its [`ids::BaseId`].
 pub type BaseKey = Id<Base>;

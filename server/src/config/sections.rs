@@ -234,6 +234,8 @@ impl From<&Values> for LimitSettings {
             key_per_minute: number("key_per_minute"),
             records_per_second: number("records_per_second"),
             records_burst: number("records_burst"),
+            airtable_base_per_second: number("airtable_base_per_second"),
+            airtable_key_per_second: number("airtable_key_per_second"),
             login_per_minute: number("login_per_minute"),
             login_burst: number("login_burst"),
             login_per_address_per_minute: number("login_per_address_per_minute"),

@@ -251,6 +251,20 @@ pub const SETTINGS: &[Setting] = &[
         doc: "of these, how many at once",
     },
     Setting {
+        key: "limits.airtable_base_per_second",
+        kind: Kind::Count { least: 0 },
+        default: Some("0"),
+        secret: false,
+        doc: "requests to one base below /v0, on each node; none are limited by default, Airtable allows 5",
+    },
+    Setting {
+        key: "limits.airtable_key_per_second",
+        kind: Kind::Count { least: 0 },
+        default: Some("0"),
+        secret: false,
+        doc: "requests of one key or person below /v0, on each node; none are limited by default, Airtable allows 50",
+    },
+    Setting {
         key: "limits.login_per_minute",
         kind: Kind::Count { least: 0 },
         default: Some("5"),

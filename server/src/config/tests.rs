@@ -51,6 +51,8 @@ fn the_limits_are_as_documented() {
         key_per_minute: 600,
         records_per_second: 0,
         records_burst: 2000,
+        airtable_base_per_second: 0,
+        airtable_key_per_second: 0,
         login_per_minute: 5,
         login_burst: 10,
         login_per_address_per_minute: 30,

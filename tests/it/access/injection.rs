@@ -21,8 +21,13 @@ const LEFT_OUT: [&str; 2] = ["/v1/events/stream", "/auth/logout"];
 /// What would give away statements, or what they found.
 const NEVER_TOLD: [&str; 7] =
     ["sqlx", "syntax error", "pg_catalog", "$argon2", "secret_hash", "cookie_hash", PASSWORD];
-const TYPES: [&str; 4] =
-    ["application/json", "application/problem+json", "application/x-ndjson", "application/jwk-set+json"];
+const TYPES: [&str; 5] = [
+    "application/json; charset=utf-8",
+    "application/json",
+    "application/problem+json",
+    "application/x-ndjson",
+    "application/jwk-set+json",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_text_of_a_request_is_taken_for_a_statement_or_a_head() {

@@ -114,7 +114,8 @@ impl Traffic {
 
 /// Operators see every tenant.
 fn is_for_members(operation: &Operation) -> bool {
-    operation.path.starts_with("/v1/") && !operation.path.starts_with("/v1/ops/")
+    let begins = |with: &str| operation.path.starts_with(with);
+    (begins("/v1/") || begins("/v0/")) && !begins("/v1/ops/")
 }
 
 fn etag(answer: &Answer) -> String {
@@ -196,9 +197,27 @@ fn bases(traffic: &mut Traffic, workspace: &str) -> String {
         let body = json!({ "name": format!("{MARKER} {number}") });
         traffic.make_at("PATCH", named, Some(body), "*");
     }
+    airtable(traffic, workspace, &made.text("/airtable_id"));
     let gone = place(&bases::create(&traffic.team.api, &traffic.team.owner, workspace, MARKER).expect(201));
     traffic.make_at("DELETE", &gone, None, "*");
     made.text("/id")
+}
+
+/// The same base, as Airtable's clients speak of it.
+fn airtable(traffic: &mut Traffic, workspace: &str, base: &str) {
+    let new = |name: &str| json!({ "name": format!("{MARKER} {name}"), "type": "singleLineText" });
+    let table = |name: &str| json!({ "name": format!("{MARKER} {name}"), "fields": [new("name")] });
+    let body =
+        json!({ "name": format!("{MARKER} v0"), "workspaceId": workspace, "tables": [table("first")] });
+    traffic.make("POST", "/v0/meta/bases", Some(body));
+    let tables = format!("/v0/meta/bases/{base}/tables");
+    traffic.make("GET", &tables, None);
+    let made = traffic.make("POST", &tables, Some(table("second")));
+    let of_it = format!("{tables}/{}", made.text("/id"));
+    traffic.make("PATCH", &of_it, Some(json!({ "name": format!("{MARKER} third") })));
+    let field = traffic.make("POST", &format!("{of_it}/fields"), Some(new("city")));
+    let renamed = json!({ "name": format!("{MARKER} town") });
+    traffic.make("PATCH", &format!("{of_it}/fields/{}", field.text("/id")), Some(renamed));
 }
 
 fn keys(traffic: &mut Traffic) -> String {

@@ -1,3 +1,7 @@
-//! `/v0`: what Airtable's clients are answered from here.
+//! `/v0`: what Airtable's clients are promised here.
 
 mod attachments;
+mod edge;
+mod keys;
+mod limits;
+mod meta;

@@ -4,7 +4,7 @@ use domain::bases::Base;
 use domain::bases::base::BaseCommand;
 use domain::bases::schema::SchemaChange;
 use eventstore::execute::{Plan, Request};
-use projections::bases::bases;
+use projections::bases::bases::{self, Wanted};
 use projections::{TenantQueries, Visible};
 use support::bases::drafted;
 use support::log::{TestLog, request, stream_id, tenant, workspace_id};
@@ -38,17 +38,19 @@ async fn bases_are_in_their_rows_as_they_are_now_and_deleted_ones_are_not() {
 
     let queries = TenantQueries::open(&log.url, 2).unwrap();
     let mut acme = queries.begin(&tenant("acme")).await.unwrap();
-    let listed = bases::list(&mut acme, &Visible::All, None, None, 10).await.unwrap();
+    let listed = bases::list(&mut acme, &Visible::All, &Wanted::default(), None, 10).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["bas_1", "bas_3"]);
     let firm = &listed[0];
     assert_eq!((firm.name.as_str(), firm.tables, firm.fields, firm.version), ("Firm", 2, 4, 3));
     assert!(firm.updated_at > firm.created_at);
     let visible = Visible::Only([workspace_id("w2")].into());
-    let seen = bases::list(&mut acme, &visible, None, None, 10).await.unwrap();
+    let seen = bases::list(&mut acme, &visible, &Wanted::default(), None, 10).await.unwrap();
     assert_eq!(seen.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["bas_3"]);
-    let named = bases::list(&mut acme, &visible, Some(&workspace_id("w1")), None, 10).await.unwrap();
+    let w1 = workspace_id("w1");
+    let of_w1 = Wanted { workspace: Some(&w1), ..Wanted::default() };
+    let named = bases::list(&mut acme, &visible, &of_w1, None, 10).await.unwrap();
     assert_eq!(named, []);
     let mut globex = queries.begin(&tenant("globex")).await.unwrap();
-    assert_eq!(bases::list(&mut globex, &Visible::All, None, None, 10).await.unwrap(), []);
+    assert_eq!(bases::list(&mut globex, &Visible::All, &Wanted::default(), None, 10).await.unwrap(), []);
     running.stop().await;
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::identity::api_key::{ApiKeyCommand, LIFETIME, Owner};
+use domain::identity::api_key::{ApiKeyCommand, BASES_MAX, LIFETIME, NamedBases, Owner};
 use domain::identity::{ApiKey, ApiKeyId, Permission, ServiceAccount, UserId, WorkspaceId};
 use eventstore::execute::Plan;
 use jiff::Timestamp;
@@ -17,6 +17,7 @@ use super::secrets::{DrawnSecret, For};
 use super::shown::ApiKeyWithText;
 use crate::Api;
 use crate::access::{Network, Principal};
+use crate::bases::found::FoundBase;
 use crate::http::{Call, FieldError, Json, Problem};
 use crate::identity::pointers::pointed;
 use crate::identity::{ids, recent};
@@ -35,6 +36,10 @@ pub struct NewApiKey {
     /// Without it: every workspace that is open to the owner.
     #[schema(value_type = Option<Vec<String>>)]
     workspaces: Option<BTreeSet<WorkspaceId>>,
+    /// Bases that it is limited to, by the ids that Airtable's clients use; each with the tables in it, or null for all of them.
+    /// Such a key holds `bases:read` and `bases:write` alone. Without it: every base that is open to the owner.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, Option<Vec<String>>>>, example = json!({ "appQ3vYk0Zr81LwTn": null }))]
+    bases: Option<NamedBases>,
     /// Networks from which it may be used; without any, from anywhere.
     #[serde(default)]
     #[schema(value_type = Vec<String>, max_items = 50, example = json!(["192.0.2.0/24"]))]
@@ -68,6 +73,7 @@ pub async fn create(
     recent::proven(&api, &principal).await?;
     let owner = owner(&api, &principal, body.service_account.as_ref()).await?;
     let networks = check(&principal, &body)?;
+    check_bases(&api, &principal, body.bases.as_ref()).await?;
     let request = call.request(&api.executor, &principal.tenant, principal.user.as_str(), &body)?;
     check_count(&api, &principal, &owner).await?;
     let (id, at): (ApiKeyId, _) = (ids::new(ids::API_KEY)?, Timestamp::now());
@@ -79,6 +85,7 @@ pub async fn create(
         name: body.name,
         scopes: body.scopes,
         workspaces: body.workspaces,
+        bases: body.bases,
         networks,
         expires_at,
         secret: secret.id.clone(),
@@ -162,6 +169,21 @@ fn check(principal: &Principal, body: &NewApiKey) -> Result<BTreeSet<String>, Pr
     }
 }
 
+/// A key is limited to what is there, so that nobody waits for one that opens nothing.
+async fn check_bases(api: &Api, principal: &Principal, bases: Option<&NamedBases>) -> Result<(), Problem> {
+    for base in bases.into_iter().flat_map(NamedBases::ids).take(BASES_MAX) {
+        match FoundBase::called(api, principal.clone(), base).await {
+            Ok(_) => {}
+            Err(problem) if problem.status() == StatusCode::NOT_FOUND => {
+                let detail = "One of these bases is not there for you.";
+                return Err(Problem::invalid(vec![FieldError::new("/bases", "unknown_base", detail)]));
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(())
+}
+
 async fn check_count(api: &Api, principal: &Principal, owner: &Owner) -> Result<(), Problem> {
     let held = api.identity.kept.count_keys_of(&principal.tenant, owner.id()).await?;
     if held < PER_OWNER_MAX {
@@ -175,6 +197,8 @@ fn key_pointed(problem: Problem) -> Problem {
         "no_scopes" => problem.at("/scopes"),
         "bad_expiry" => problem.at("/expires_at"),
         "bad_workspaces" => problem.at("/workspaces"),
+        "bad_bases" => problem.at("/bases"),
+        "scopes_beyond_bases" => problem.at("/scopes"),
         "too_many_networks" => problem.at("/networks"),
         _ => pointed(problem),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::identity::api_key::Owner;
+use domain::identity::api_key::{NamedBases, Owner};
 use domain::identity::{ApiKey, ApiKeyId, UserId, WorkspaceId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -29,6 +29,10 @@ pub struct ApiKeyShown {
     /// Null: every workspace that is open to its owner.
     #[schema(value_type = Option<Vec<String>>, required = true)]
     pub workspaces: Option<BTreeSet<WorkspaceId>>,
+    /// The bases that it is limited to, each with the tables in it, or null for all of them. Null: every base that is open to
+    /// its owner.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, Option<Vec<String>>>>, required = true)]
+    pub bases: Option<NamedBases>,
     /// Where it may be used from; empty: from anywhere.
     #[schema(value_type = Vec<String>, example = json!(["192.0.2.0/24"]))]
     pub networks: BTreeSet<String>,
@@ -61,6 +65,7 @@ impl ApiKeyShown {
             owner_kind: kind(&details.owner),
             scopes: details.scopes.clone(),
             workspaces: details.workspaces.clone(),
+            bases: details.bases.clone(),
             networks: details.networks.clone(),
             expires_at: details.expires_at,
             last_four: present.map(|secret| secret.last_four.clone()),

@@ -64,6 +64,19 @@ impl Base {
         self.details.as_ref().map(|details| details.origin)
     }
 
+    /// What Airtable's clients call it, deleted or not.
+    pub fn airtable_id(&self) -> Option<BaseId> {
+        self.details.as_ref().map(|details| details.schema.id)
+    }
+
+    /// Whether callers may change it here.
+    pub fn is_writable(&self) -> bool {
+        match self.origin() {
+            Some(Origin::Local) => true,
+            None => false,
+        }
+    }
+
     pub fn is_deleted(&self) -> bool {
         self.deleted
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Owner, RevokeReason};
+use super::{NamedBases, Owner, RevokeReason};
 use crate::identity::{ApiKeySecretId, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,6 +17,8 @@ pub enum ApiKeyCommand {
         scopes: BTreeSet<String>,
         /// Nothing: every workspace that is open to the owner.
         workspaces: Option<BTreeSet<WorkspaceId>>,
+        /// Nothing: every base that is open to the owner.
+        bases: Option<NamedBases>,
         /// Where it may be used from, as `192.0.2.0/24`; empty: from anywhere. That each is a network is checked before.
         networks: BTreeSet<String>,
         expires_at: Timestamp,

@@ -6,7 +6,7 @@ use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Owner, RevokeReason};
+use super::{NamedBases, Owner, RevokeReason};
 use crate::identity::{ApiKeySecretId, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,7 @@ pub enum ApiKeyEvent {
         name: String,
         scopes: BTreeSet<String>,
         workspaces: Option<BTreeSet<WorkspaceId>>,
+        bases: Option<NamedBases>,
         networks: BTreeSet<String>,
         expires_at: Timestamp,
         secret: ApiKeySecretId,

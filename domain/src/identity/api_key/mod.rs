@@ -1,6 +1,7 @@
 //! An API key: what a program shows instead of a session, and what it may do with it. The events name its secret; the
 //! hash of that is a row outside the log, which is good for nothing unless they do.
 
+mod bases;
 mod commands;
 mod events;
 mod owner;
@@ -8,6 +9,7 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
+pub use bases::{BASES_MAX, NamedBases, TABLES_MAX};
 pub use commands::ApiKeyCommand;
 pub use events::ApiKeyEvent;
 pub use owner::{Owner, RevokeReason};
@@ -22,6 +24,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ApiKeySecretId, Permission, WorkspaceId, name};
+use crate::bases::ids::{BaseId, TableId};
 use crate::stored::Stored;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -33,6 +36,8 @@ pub const LIFETIME_MAX: Duration = DAY.saturating_mul(365);
 pub const GRACE_MAX: Duration = DAY.saturating_mul(7);
 pub const NETWORKS_MAX: usize = 50;
 pub const WORKSPACES_MAX: usize = 1_000;
+/// All that a key may hold that names bases: whatever else there is to see could tell of others.
+const ABOUT_BASES: [Permission; 2] = [Permission::BasesRead, Permission::BasesWrite];
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ApiKey {
@@ -47,6 +52,7 @@ pub struct Details {
     /// Permissions by name. One that there is no more grants nothing.
     pub scopes: BTreeSet<String>,
     pub workspaces: Option<BTreeSet<WorkspaceId>>,
+    pub bases: Option<NamedBases>,
     pub networks: BTreeSet<String>,
     pub expires_at: Timestamp,
     pub secret: ApiKeySecretId,
@@ -101,7 +107,8 @@ impl ApiKey {
 
 fn create(command: ApiKeyCommand) -> Decision {
     use ApiKeyRefusal as Refusal;
-    let ApiKeyCommand::Create { owner, name, scopes, workspaces, networks, expires_at, secret, at } = command
+    let ApiKeyCommand::Create { owner, name, scopes, workspaces, bases, networks, expires_at, secret, at } =
+        command
     else {
         return Err(Refusal::UnknownKey);
     };
@@ -115,21 +122,41 @@ fn create(command: ApiKeyCommand) -> Decision {
     if workspaces.as_ref().is_some_and(|named| !(1..=WORKSPACES_MAX).contains(&named.len())) {
         return Err(Refusal::BadWorkspaces);
     }
+    if bases.as_ref().is_some_and(|named| !named.is_sound()) {
+        return Err(Refusal::BadBases);
+    }
+    if bases.is_some() && !scopes.iter().all(|scope| is_about_bases(scope)) {
+        return Err(Refusal::ScopesBeyondBases);
+    }
     if networks.len() > NETWORKS_MAX {
         return Err(Refusal::TooManyNetworks);
     }
-    Ok(vec![ApiKeyEvent::Created { owner, name, scopes, workspaces, networks, expires_at, secret }])
+    Ok(vec![ApiKeyEvent::Created { owner, name, scopes, workspaces, bases, networks, expires_at, secret }])
+}
+
+fn is_about_bases(scope: &str) -> bool {
+    ABOUT_BASES.iter().any(|permission| permission.as_str() == scope)
 }
 
 impl Details {
     /// Whether its scopes hold a right. What its owner may do bounds it besides.
     pub fn holds(&self, permission: Permission) -> bool {
-        self.scopes.contains(permission.as_str())
+        let is_held = self.scopes.contains(permission.as_str());
+        is_held && (self.bases.is_none() || ABOUT_BASES.contains(&permission))
     }
 
     /// Whether it names a workspace, or none at all.
     pub fn opens(&self, workspace: &WorkspaceId) -> bool {
         self.workspaces.as_ref().is_none_or(|named| named.contains(workspace))
+    }
+
+    /// The same of a base, by the id that Airtable's clients use.
+    pub fn opens_base(&self, base: BaseId) -> bool {
+        self.bases.as_ref().is_none_or(|named| named.opens(base))
+    }
+
+    pub fn opens_table(&self, base: BaseId, table: TableId) -> bool {
+        self.bases.as_ref().is_none_or(|named| named.opens_table(base, table))
     }
 
     fn good_until(&self, secret: &ApiKeySecretId) -> Option<Timestamp> {
@@ -188,12 +215,16 @@ impl Aggregate for ApiKey {
     fn apply(&mut self, event: ApiKeyEvent) {
         use ApiKeyEvent as Event;
         match (event, &mut self.details) {
-            (Event::Created { owner, name, scopes, workspaces, networks, expires_at, secret }, details) => {
+            (
+                Event::Created { owner, name, scopes, workspaces, bases, networks, expires_at, secret },
+                details,
+            ) => {
                 *details = Some(Details {
                     owner,
                     name,
                     scopes,
                     workspaces,
+                    bases,
                     networks,
                     expires_at,
                     secret,
@@ -212,7 +243,7 @@ impl Aggregate for ApiKey {
 }
 
 impl Stored for ApiKey {
-    const STATE_SOURCE: &'static str = include_str!("mod.rs");
+    const STATE_SOURCE: &'static str = concat!(include_str!("mod.rs"), include_str!("bases.rs"));
 
     /// A key is of the tenant, whichever workspaces it names.
     fn scope(_: &str, _: Option<&WorkspaceId>) -> Option<WorkspaceId> {

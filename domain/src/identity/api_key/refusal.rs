@@ -20,6 +20,12 @@ pub enum ApiKeyRefusal {
     BadExpiry,
     #[error("a key names at most 1,000 workspaces, and at least one when it names any")]
     BadWorkspaces,
+    #[error(
+        "a key names at most 100 bases and 1,000 tables, and at least one base or table where it names any"
+    )]
+    BadBases,
+    #[error("a key that names bases holds bases:read and bases:write alone")]
+    ScopesBeyondBases,
     #[error("a key names at most 50 networks")]
     TooManyNetworks,
     #[error("the secret before is good for at most 7 days more, and no longer than the key")]
@@ -37,6 +43,8 @@ impl Refusal for ApiKeyRefusal {
             Self::NoScopes => "no_scopes",
             Self::BadExpiry => "bad_expiry",
             Self::BadWorkspaces => "bad_workspaces",
+            Self::BadBases => "bad_bases",
+            Self::ScopesBeyondBases => "scopes_beyond_bases",
             Self::TooManyNetworks => "too_many_networks",
             Self::BadGrace => "bad_grace",
         }
@@ -50,6 +58,8 @@ impl Refusal for ApiKeyRefusal {
             | Self::NoScopes
             | Self::BadExpiry
             | Self::BadWorkspaces
+            | Self::BadBases
+            | Self::ScopesBeyondBases
             | Self::TooManyNetworks
             | Self::BadGrace => RefusalKind::Invalid,
         }

@@ -15,6 +15,7 @@ fn create(secret: &str) -> ApiKeyCommand {
         name: " Nightly import ".into(),
         scopes: BTreeSet::from(["workspaces:read".to_owned()]),
         workspaces: None,
+        bases: None,
         networks: BTreeSet::new(),
         expires_at: at(1_000),
         secret: id(secret),
@@ -136,4 +137,49 @@ fn a_scope_that_there_is_no_more_grants_nothing() {
     details.scopes.insert("fridges:open".into());
     let held: Vec<_> = Permission::ALL.into_iter().filter(|each| details.holds(*each)).collect();
     assert_eq!(held, [Permission::WorkspacesRead]);
+}
+
+fn limited(scopes: &[&str], bases: serde_json::Value) -> ApiKeyCommand {
+    let mut command = create("aks_1");
+    if let ApiKeyCommand::Create { scopes: held, bases: named, .. } = &mut command {
+        *held = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        *named = Some(serde_json::from_value(bases).unwrap());
+    }
+    command
+}
+
+/// What is not named is not open, neither a base nor a table.
+#[test]
+fn a_key_that_names_bases_opens_those_and_of_them_the_tables_it_names() {
+    let bases = serde_json::json!({ "app00000000000000": null, "app00000000000001": ["tbl00000000000000"] });
+    let key = given(&[limited(&["bases:read"], bases)]);
+    let details = key.details().unwrap();
+    let base = |number: u8| BaseId::parse(&format!("app0000000000000{number}")).unwrap();
+    let table = |number: u8| TableId::parse(&format!("tbl0000000000000{number}")).unwrap();
+    assert_eq!([0, 1, 2].map(|number| details.opens_base(base(number))), [true, true, false]);
+    assert_eq!([0, 1].map(|number| details.opens_table(base(0), table(number))), [true, true]);
+    assert_eq!([0, 1].map(|number| details.opens_table(base(1), table(number))), [true, false]);
+    assert!(!details.opens_table(base(2), table(0)));
+    let every = given(&[create("aks_1")]);
+    assert!(every.details().unwrap().opens_table(base(2), table(0)));
+}
+
+#[test]
+fn a_key_that_names_bases_holds_nothing_but_what_is_about_bases() {
+    let bases = || serde_json::json!({ "app00000000000000": null });
+    let beyond = limited(&["bases:read", "events:read"], bases());
+    assert_eq!(ApiKey::default().decide(beyond), Err(ApiKeyRefusal::ScopesBeyondBases));
+    let key = given(&[limited(&["bases:read"], bases())]);
+    let held = Permission::ALL.into_iter().filter(|each| key.details().unwrap().holds(*each));
+    assert_eq!(held.collect::<Vec<_>>(), [Permission::BasesRead]);
+}
+
+#[test]
+fn a_key_that_names_bases_names_one_at_least_and_not_too_many() {
+    let many = (0..101).map(|number| (format!("app{number:014}"), serde_json::Value::Null)).collect();
+    let no_table = serde_json::json!({ "app00000000000000": [] });
+    for bases in [serde_json::json!({}), no_table, serde_json::Value::Object(many)] {
+        let refused = ApiKey::default().decide(limited(&["bases:read"], bases));
+        assert_eq!(refused, Err(ApiKeyRefusal::BadBases));
+    }
 }

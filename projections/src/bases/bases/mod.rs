@@ -5,7 +5,7 @@ mod project;
 mod query;
 mod save;
 
-pub use query::list;
+pub use query::{Wanted, list};
 
 use std::sync::Arc;
 

@@ -6,12 +6,13 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use domain::bases::cells::{Attachment, CellValue};
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{FieldId, RecordId, TableId};
+use domain::bases::requests::Body;
 use domain::bases::schema::FieldType;
 use domain::bases::table::{Change, Edit};
 use hyper::body::Bytes;
 use serde_json::Map;
 
-use crate::airtable::edge::{Body, Call, Said, said};
+use crate::airtable::edge::{Call, Said, said};
 use crate::airtable::files::{BYTES_MAX, FOLDER, File, make_room};
 use crate::airtable::records;
 use crate::airtable::world::{Held, PermissionLevel, Scope, write};

@@ -2,9 +2,10 @@
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{CommentId, RecordId};
+use domain::bases::requests::Body;
 
 use super::{Comment, place, say, text};
-use crate::airtable::edge::{Body, Call, Said, said};
+use crate::airtable::edge::{Call, Said, said};
 use crate::airtable::journal::Effect;
 use crate::airtable::world::{Held, PermissionLevel, Scope, write};
 

@@ -18,8 +18,9 @@ pub use list::list;
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{CommentId, RecordId, TableId};
+use domain::bases::requests::Body;
 
-use super::edge::{Body, Call};
+use super::edge::Call;
 use super::world::Held;
 
 /// The record that an address names, with its table.

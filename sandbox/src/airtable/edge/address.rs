@@ -1,5 +1,6 @@
 //! The address of a request, taken apart. A slash or a bare `?` at the end mean nothing.
 
+use domain::bases::requests::Query;
 use percent_encoding::percent_decode_str;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,11 @@ impl Address {
     pub fn is_below(&self, first: &str) -> bool {
         self.segments.first().is_some_and(|segment| segment == first)
     }
+}
+
+/// The query of an address or of a form.
+pub fn query(text: &str) -> Query {
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
+use domain::bases::requests::{Body, Query};
 use domain::bases::table::{Batch, RECORDS_MAX, Stamp};
 use hyper::HeaderMap;
 use jiff::Timestamp;
 
-use super::body::is_true;
-use super::{Body, Query};
 use crate::airtable::app::App;
 use crate::airtable::files::Addresses;
 use crate::airtable::world::{Actor, Caller, Held, PermissionLevel, Scope, Shared, read};
@@ -62,16 +61,6 @@ impl Call<'_> {
     /// Who an edit is of.
     pub fn actor(&self) -> Actor {
         Actor::program(self.caller.person.clone())
-    }
-
-    /// Whether cells are to be named by ids; clients say so in the body of a write or in its address.
-    pub fn wants_ids(&self, body: &Body) -> bool {
-        body.flag("returnFieldsByFieldId") || self.flag("returnFieldsByFieldId")
-    }
-
-    /// `1`, `0`, `true` or `false` in the query.
-    pub fn flag(&self, name: &str) -> bool {
-        self.query.one(name).is_some_and(is_true)
     }
 }
 

@@ -4,17 +4,13 @@
 mod address;
 mod answer;
 mod authenticate;
-mod body;
 mod call;
 mod cors;
 mod gzip;
 mod pass;
-mod query;
 mod response;
 
-pub use address::Address;
+pub use address::{Address, query};
 pub use answer::{Answer, Said, said};
-pub use body::Body;
 pub use call::{Call, whole_second};
 pub use pass::{Dropped, pass};
-pub use query::Query;

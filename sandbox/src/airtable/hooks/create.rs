@@ -1,10 +1,11 @@
 //! Another webhook. Who is to hear of records or schemas has to be allowed to read them.
 
 use domain::bases::errors::ApiError;
+use domain::bases::requests::Body;
 use domain::secret::Secret;
 use serde_json::{Value, json};
 
-use crate::airtable::edge::{Body, Call, Said, said};
+use crate::airtable::edge::{Call, Said, said};
 use crate::airtable::journal::Effect;
 use crate::airtable::webhooks::{NewHook, Specification};
 use crate::airtable::world::{PermissionLevel, Scope, write};

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use domain::bases::cells::write_moment;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{BaseId, WorkspaceId};
-use domain::bases::schema::{Base, TableDraft};
-use serde::Deserialize;
+use domain::bases::requests::NewBase;
 use serde_json::{Map, Value, json};
 
 use crate::airtable::edge::{Call, Said, said};
@@ -14,14 +13,6 @@ use crate::airtable::journal::Effect;
 use crate::airtable::world::{Held, PermissionLevel, Scope, read};
 
 const PAGE_SIZE: usize = 1_000;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewBase {
-    name: String,
-    workspace_id: WorkspaceId,
-    tables: Vec<TableDraft>,
-}
 
 /// A thousand on a page; the next one begins after the base that the offset names.
 pub fn list_bases(call: &Call<'_>) -> Said {
@@ -52,22 +43,16 @@ fn summary(call: &Call<'_>, held: &Held) -> Value {
 
 pub fn create_base(call: &Call<'_>) -> Said {
     call.caller.must_have(Scope::SchemaWrite)?;
-    let asked: NewBase = call.body()?.read()?;
+    let asked: NewBase<WorkspaceId> = call.body()?.read()?;
     if !call.app.world.accounts().workspaces.contains_key(&asked.workspace_id) {
         return Err(ApiError::PermissionsOrModelNotFound);
     }
     let mut mint = call.app.mint();
-    let mut base = Base { id: mint.make(), name: asked.name, tables: Vec::new() };
-    if base.name.trim().is_empty() || asked.tables.is_empty() {
-        return Err(ApiError::InvalidRequest);
-    }
-    for table in asked.tables {
-        let changes = base.plan_table(table, &mut mint)?;
-        changes.iter().for_each(|change| base.apply(change));
-    }
+    let (id, workspace) = (mint.make(), asked.workspace_id);
+    let base = asked.planned(id, &mut mint)?;
     let people = call.app.world.accounts().collaborators();
     let levels = BTreeMap::from([(call.caller.person.id, PermissionLevel::Create)]);
-    let held = Held::new(base, people, asked.workspace_id, call.at, levels, call.app.world.around.clone());
+    let held = Held::new(base, people, workspace, call.at, levels, call.app.world.around.clone());
     let body = json!({ "id": held.id(), "tables": super::tables::all(&held, false) });
     let effect = Effect::new("base.created", held.id());
     call.app.world.put(held);

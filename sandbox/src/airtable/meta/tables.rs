@@ -2,10 +2,11 @@
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
-use domain::bases::schema::{Renaming, SchemaChange, TableDraft};
+use domain::bases::requests::table_changes;
+use domain::bases::schema::TableDraft;
 use serde_json::{Value, json};
 
-use crate::airtable::edge::{Body, Call, Said, said};
+use crate::airtable::edge::{Call, Said, said};
 use crate::airtable::world::{Held, PermissionLevel, Scope, read, write};
 
 pub fn list_tables(call: &Call<'_>, base: &str) -> Said {
@@ -28,23 +29,9 @@ pub fn change_table(call: &Call<'_>, base: &str, called: &str) -> Said {
     let held = call.base_for(base, Scope::SchemaWrite, PermissionLevel::Create)?;
     let mut held = write(&held);
     let id = held.table(called)?.id;
-    let changes = changes(&held, id, &call.body()?)?;
+    let changes = table_changes(held.tables.base(), id, &call.body()?)?;
     let effects = held.reshape(&changes, &call.actor(), call.at);
     Ok(said(&one(&held, id)?)?.with(effects))
-}
-
-/// What is not given stays; at least one thing is.
-fn changes(held: &Held, table: TableId, body: &Body) -> Result<Vec<SchemaChange>, ApiError> {
-    let base = held.tables.base();
-    let Some(settings) = body.object.get("dateDependencySettings") else {
-        return base.plan_table_renaming(table.as_str(), body.read()?);
-    };
-    let mut changes = base.plan_schedule(table, settings)?;
-    let renaming: Renaming = body.read()?;
-    if renaming.name.is_some() || renaming.description.is_some() {
-        changes.extend(base.plan_table_renaming(table.as_str(), renaming)?);
-    }
-    Ok(changes)
 }
 
 pub fn all(held: &Held, with_fields: bool) -> Vec<Value> {

@@ -1,5 +1,6 @@
 //! What is asked below `/oauth2/v1/`, and how it is answered.
 
+use domain::bases::requests::Query;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use super::refused::Refused;
 use super::{authorize, token};
 use crate::airtable::app::App;
-use crate::airtable::edge::{Address, Query};
+use crate::airtable::edge::{Address, query};
 use crate::airtable::journal::{Effect, Entry};
 
 /// A request, with its form or its query.
@@ -30,7 +31,7 @@ pub enum Outcome {
 pub fn answer(app: &App, parts: &Parts, address: &Address, body: &[u8]) -> Response<Full<Bytes>> {
     let segments: Vec<&str> = address.segments.iter().skip(1).map(String::as_str).collect();
     let form = String::from_utf8_lossy(body);
-    let asked = |given: &str| Asked { app, parts, given: Query::parse(given) };
+    let asked = |given: &str| Asked { app, parts, given: query(given) };
     let (route, outcome) = match (parts.method.as_str(), segments.as_slice()) {
         ("GET", ["v1", "authorize"]) => ("oauth.authorize", authorize::authorize(&asked(&address.query))),
         ("POST", ["v1", "token"]) => ("oauth.token", token::token(&asked(&form))),

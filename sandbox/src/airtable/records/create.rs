@@ -1,9 +1,8 @@
 //! New records, one or up to ten.
 
+use domain::bases::requests::{Format, Rows};
 use serde_json::json;
 
-use super::requested::Format;
-use super::rows::Rows;
 use super::{permitted, say};
 use crate::airtable::edge::{Call, Said, said};
 use crate::airtable::world::{Scope, write};
@@ -21,7 +20,7 @@ pub fn create(call: &Call<'_>, base: &str, table: &str) -> Said {
     permitted::to_write(call, &held, table, rows.iter())?;
     let done = held.tables.plan_create(call.batch(table, body.flag("typecast")), &rows)?;
     let effects = held.carry_out(&done.edit, &call.actor());
-    let format = Format { by_id: call.wants_ids(&body), ..Format::default() };
+    let format = Format::of_write(&call.query, &body);
     let records = say::written(&held, table, &format, &done.records, call)?;
     let answer = match (is_one, records.first()) {
         (true, Some(record)) => said(record)?,

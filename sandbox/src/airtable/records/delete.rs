@@ -1,6 +1,7 @@
 //! Deleting records, one or up to ten.
 
 use domain::bases::errors::ApiError;
+use domain::bases::requests::records_to_delete;
 use domain::bases::table::Done;
 use serde_json::{Value, json};
 
@@ -21,10 +22,7 @@ pub fn delete_many(call: &Call<'_>, base: &str, table: &str) -> Said {
     let held = call.base_for(base, Scope::RecordsWrite, PermissionLevel::Edit)?;
     let mut held = write(&held);
     let table = held.table(table)?.id;
-    let ids = call.query.list("records");
-    if ids.is_empty() || !call.query.is_bracketed("records") {
-        return Err(ApiError::TooManyDeletes);
-    }
+    let ids = records_to_delete(&call.query)?;
     let done = held.tables.plan_delete(call.batch(table, false), &ids)?;
     let effects = held.carry_out(&done.edit, &call.actor());
     Ok(said(&json!({ "records": deleted(&done) }))?.with(effects))

@@ -3,11 +3,11 @@
 use std::sync::{MutexGuard, PoisonError};
 
 use domain::bases::ids::TableId;
+use domain::bases::requests::ListRequest;
 use domain::bases::table::list::{Iterators, Listing};
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
-use super::requested::Requested;
 use super::say;
 use crate::airtable::edge::{Call, Said, said};
 use crate::airtable::world::{Held, Scope, read};
@@ -16,17 +16,17 @@ pub fn list(call: &Call<'_>, base: &str, table: &str) -> Said {
     let held = call.base(base, Scope::RecordsRead)?;
     let held = read(&held);
     let table = held.table(table)?.id;
-    page(call, &held, table, &Requested::of_address(call)?)
+    page(call, &held, table, &ListRequest::of_address(&call.query)?)
 }
 
 pub fn list_by_post(call: &Call<'_>, base: &str, table: &str) -> Said {
     let held = call.base(base, Scope::RecordsRead)?;
     let held = read(&held);
     let table = held.table(table)?.id;
-    page(call, &held, table, &Requested::of_body(call, &call.body()?)?)
+    page(call, &held, table, &ListRequest::of_body(&call.query, &call.body()?)?)
 }
 
-fn page(call: &Call<'_>, held: &Held, table: TableId, requested: &Requested) -> Said {
+fn page(call: &Call<'_>, held: &Held, table: TableId, requested: &ListRequest) -> Said {
     let size = requested.listed.page_size()?;
     let page = match &requested.offset {
         Some(offset) => iterators(call, held).go_on(&held.tables, table, offset, size, call.at)?,

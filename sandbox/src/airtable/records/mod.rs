@@ -6,8 +6,6 @@ mod delete;
 mod get;
 mod list;
 mod permitted;
-mod requested;
-mod rows;
 mod say;
 
 pub use change::{change_many, change_one};

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{FieldId, RecordId, TableId};
+use domain::bases::requests::Format;
 use domain::bases::schema::{FieldType, Table};
 use domain::bases::table::{Keys, Record, Saying};
 use serde_json::{Value, json};
 
-use super::requested::Format;
 use crate::airtable::edge::Call;
 use crate::airtable::world::Held;
 

@@ -13,6 +13,7 @@ mod tokens;
 use std::sync::Arc;
 
 use domain::bases::ids::UserId;
+use domain::bases::requests::Query;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -21,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::app::App;
-use super::edge::{Address, Query};
+use super::edge::{Address, query};
 use super::journal::{Effect, Entry};
 use refusal::Refusal;
 
@@ -64,7 +65,7 @@ pub async fn answer(
     address: &Address,
     body: &[u8],
 ) -> Response<Full<Bytes>> {
-    let asked = Asked { app, query: Query::parse(&address.query), body };
+    let asked = Asked { app, query: query(&address.query), body };
     let segments: Vec<&str> = address.segments.iter().skip(1).map(String::as_str).collect();
     let answer = route(&asked, origin, method, &segments);
     match answer {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use domain::bases::PermissionLevel;
 use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{BaseId, FieldId, UserId, WorkspaceId};
@@ -10,7 +11,6 @@ use domain::bases::schema::{Base, Table};
 use domain::bases::table::Tables;
 use domain::bases::table::list::Iterators;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::Around;
 use crate::airtable::comments::Comments;
@@ -31,29 +31,6 @@ pub struct Held {
     /// How many transactions there were.
     pub transactions: u64,
     pub around: Around,
-}
-
-/// What a person may do in a base, each more than the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PermissionLevel {
-    None,
-    Read,
-    Comment,
-    Edit,
-    Create,
-}
-
-impl PermissionLevel {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Read => "read",
-            Self::Comment => "comment",
-            Self::Edit => "edit",
-            Self::Create => "create",
-        }
-    }
 }
 
 impl Held {

@@ -7,7 +7,6 @@ mod base;
 mod caller;
 mod change;
 mod draws;
-mod scope;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -18,10 +17,10 @@ use domain::bases::ids::BaseId;
 pub use accounts::{Accounts, Person, Token, Workspace};
 pub use actor::Actor;
 pub use around::{Around, Rung};
-pub use base::{Held, PermissionLevel};
+pub use base::Held;
 pub use caller::Caller;
+pub use domain::bases::{PermissionLevel, Scope};
 pub use draws::Draws;
-pub use scope::Scope;
 
 pub type Shared<T> = Arc<RwLock<T>>;
 

@@ -90,6 +90,7 @@ pub async fn start(
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         files: Arc::new(files(config, log).await?),
+        known_bases: Arc::default(),
         queries: queries.clone(),
         progress,
         events: Arc::new(events),

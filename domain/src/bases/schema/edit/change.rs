@@ -91,6 +91,26 @@ impl Base {
 }
 
 impl SchemaChange {
+    /// The table that it changes; nothing where it makes one.
+    pub fn table(&self) -> Option<TableId> {
+        use SchemaChange as C;
+        match self {
+            C::TableCreated { .. } => None,
+            C::FieldCreated { table, .. }
+            | C::TableDescribed { table, .. }
+            | C::TableScheduled { table, .. }
+            | C::FieldDescribed { table, .. }
+            | C::TableDeleted { table }
+            | C::FieldDeleted { table, .. }
+            | C::FieldRetyped { table, .. }
+            | C::ChoiceAdded { table, .. }
+            | C::ChoiceRenamed { table, .. }
+            | C::ChoiceDeleted { table, .. }
+            | C::ViewCreated { table, .. }
+            | C::ViewDeleted { table, .. } => Some(*table),
+        }
+    }
+
     /// The fields whose type it gives.
     fn made(&mut self) -> Vec<(FieldId, &mut FieldType)> {
         match self {

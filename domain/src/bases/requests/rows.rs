@@ -1,10 +1,10 @@
 //! The rows of a body: `{"fields"}` for one record, `{"records": [{"id", "fields"}]}` for several.
 
-use domain::bases::errors::ApiError;
-use domain::bases::table::Fields;
 use serde_json::{Map, Value};
 
-use crate::airtable::edge::Body;
+use super::Body;
+use crate::bases::errors::ApiError;
+use crate::bases::table::Fields;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {

@@ -2,20 +2,30 @@
 
 use serde_json::{Map, Value};
 
+use super::body::is_true;
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     pairs: Vec<(String, String)>,
 }
 
-impl Query {
-    pub fn parse(text: &str) -> Self {
-        Self { pairs: form_urlencoded::parse(text.as_bytes()).into_owned().collect() }
+/// Of names and values, decoded.
+impl FromIterator<(String, String)> for Query {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(pairs: T) -> Self {
+        Self { pairs: pairs.into_iter().collect() }
     }
+}
 
+impl Query {
     /// One value; what is empty counts as not given.
     pub fn one(&self, name: &str) -> Option<&str> {
         let found = self.pairs.iter().find(|(key, value)| key == name && !value.is_empty());
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// `1`, `0`, `true` or `false`.
+    pub fn flag(&self, name: &str) -> bool {
+        self.one(name).is_some_and(is_true)
     }
 
     /// The values of a list, in the order of the address.
@@ -62,17 +72,22 @@ mod tests {
 
     use super::*;
 
+    fn query(pairs: &[(&str, &str)]) -> Query {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
     #[test]
     fn lists_are_read_however_their_keys_are_written() {
-        let query = Query::parse("fields%5B%5D=A&fields[1]=B%20C&fields=D&offset=");
+        let query = query(&[("fields[]", "A"), ("fields[1]", "B C"), ("fields", "D"), ("offset", "")]);
         assert_eq!(query.list("fields"), ["A", "B C", "D"]);
         assert_eq!(query.one("offset"), None);
-        assert!(query.is_bracketed("fields") && !Query::parse("records=rec1").is_bracketed("records"));
+        assert!(query.is_bracketed("fields") && !self::query(&[("records", "rec1")]).is_bracketed("records"));
     }
 
     #[test]
     fn properties_of_one_index_are_one_object() {
-        let query = Query::parse("sort[0][field]=A&sort[1][field]=B&sort[0][direction]=desc");
+        let query =
+            query(&[("sort[0][field]", "A"), ("sort[1][field]", "B"), ("sort[0][direction]", "desc")]);
         let objects = query.objects("sort");
         assert_eq!(json!(objects), json!([{ "field": "A", "direction": "desc" }, { "field": "B" }]));
     }

@@ -1,11 +1,9 @@
 //! The body of a request: an object of JSON. Keys that are not known are let be, as clients send some of their own.
 
-use domain::bases::errors::ApiError;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// Unsettled: Airtable publishes no limit; uploads of 5 MB have to pass as base64.
-pub const BYTES_MAX: usize = 10 << 20;
+use crate::bases::errors::ApiError;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Body {
@@ -46,6 +44,6 @@ impl Body {
 }
 
 /// As clients write it in addresses: one sends `1`, another `true`.
-pub fn is_true(text: &str) -> bool {
+pub(super) fn is_true(text: &str) -> bool {
     matches!(text, "1" | "true")
 }

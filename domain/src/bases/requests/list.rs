@@ -1,15 +1,15 @@
 //! What a caller asks of a list, in the address or in a body. Time zone and locale are read from the address alone.
 
-use domain::bases::cells::{Place, place};
-use domain::bases::errors::ApiError;
-use domain::bases::table::Direction;
-use domain::bases::table::list::Query as Listed;
 use serde_json::{Map, Value};
 
-use crate::airtable::edge::{Body, Call};
+use super::{Body, Query};
+use crate::bases::cells::{Place, place};
+use crate::bases::errors::ApiError;
+use crate::bases::table::Direction;
+use crate::bases::table::list::Query as Listed;
 
 #[derive(Debug, Default)]
-pub struct Requested {
+pub struct ListRequest {
     pub listed: Listed,
     pub offset: Option<String>,
     pub format: Format,
@@ -26,22 +26,22 @@ pub struct Format {
     pub comment_count: bool,
 }
 
-impl Requested {
-    pub fn of_address(call: &Call<'_>) -> Result<Self, ApiError> {
-        let text = |name| call.query.one(name).map(str::to_owned);
+impl ListRequest {
+    pub fn of_address(query: &Query) -> Result<Self, ApiError> {
+        let text = |name| query.one(name).map(str::to_owned);
         let listed = Listed {
-            page_size: number(call.query.one("pageSize").or(call.query.one("limit")))?,
-            max_records: number(call.query.one("maxRecords"))?,
+            page_size: number(query.one("pageSize").or(query.one("limit")))?,
+            max_records: number(query.one("maxRecords"))?,
             view: text("view"),
-            sort: call.query.objects("sort").iter().map(sorted).collect::<Result<_, _>>()?,
+            sort: query.objects("sort").iter().map(sorted).collect::<Result<_, _>>()?,
             filter: text("filterByFormula"),
             zone: None,
         };
-        let format = Format::of_address(call)?;
+        let format = Format::of_address(query)?;
         Ok(Self { listed, offset: text("offset"), format })
     }
 
-    pub fn of_body(call: &Call<'_>, body: &Body) -> Result<Self, ApiError> {
+    pub fn of_body(query: &Query, body: &Body) -> Result<Self, ApiError> {
         let text = |name| text_of(body, name);
         let listed = Listed {
             page_size: count(body, "pageSize")?.or(count(body, "limit")?),
@@ -51,41 +51,47 @@ impl Requested {
             filter: text("filterByFormula")?,
             zone: None,
         };
-        let format = Format::of_body(call, body)?;
+        let format = Format::of_body(query, body)?;
         Ok(Self { listed, offset: text("offset")?, format })
     }
 }
 
 impl Format {
+    /// The answer to a write. Clients say in its body or in its address whether they want fields by their ids.
+    pub fn of_write(query: &Query, body: &Body) -> Self {
+        let by_id = body.flag("returnFieldsByFieldId") || query.flag("returnFieldsByFieldId");
+        Self { by_id, ..Self::default() }
+    }
+
     /// Where the reader of texts is; nothing where cells are not wanted as texts.
     pub fn place(&self) -> Result<Option<Place>, ApiError> {
         let wanted = || place(self.time_zone.as_deref(), self.locale.as_deref());
         self.as_text.then(wanted).transpose()
     }
 
-    pub fn of_address(call: &Call<'_>) -> Result<Self, ApiError> {
+    pub fn of_address(query: &Query) -> Result<Self, ApiError> {
         let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
         Ok(Self {
-            fields: owned(call.query.list("fields")),
-            as_text: is_text(call.query.one("cellFormat"))?,
-            by_id: call.flag("returnFieldsByFieldId"),
-            comment_count: call.query.list("recordMetadata").contains(&"commentCount"),
-            ..Self::zone(call)
+            fields: owned(query.list("fields")),
+            as_text: is_text(query.one("cellFormat"))?,
+            by_id: query.flag("returnFieldsByFieldId"),
+            comment_count: query.list("recordMetadata").contains(&"commentCount"),
+            ..Self::zone(query)
         })
     }
 
-    fn of_body(call: &Call<'_>, body: &Body) -> Result<Self, ApiError> {
+    fn of_body(query: &Query, body: &Body) -> Result<Self, ApiError> {
         Ok(Self {
             fields: texts(body, "fields")?,
             as_text: is_text(text_of(body, "cellFormat")?.as_deref())?,
             by_id: body.flag("returnFieldsByFieldId"),
             comment_count: texts(body, "recordMetadata")?.iter().any(|name| name == "commentCount"),
-            ..Self::zone(call)
+            ..Self::zone(query)
         })
     }
 
-    fn zone(call: &Call<'_>) -> Self {
-        let text = |name| call.query.one(name).map(str::to_owned);
+    fn zone(query: &Query) -> Self {
+        let text = |name| query.one(name).map(str::to_owned);
         Self { time_zone: text("timeZone"), locale: text("userLocale"), ..Self::default() }
     }
 }

@@ -1,0 +1,58 @@
+//! The base and the table that a path names. Whoever may not see one is told no more than whoever names none.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::bases::errors::ApiError;
+use domain::bases::ids::BaseId;
+use domain::bases::schema::{self, Table};
+use serde::Deserialize;
+
+use crate::Api;
+use crate::access::Principal;
+use crate::bases::found::FoundBase;
+use crate::http::{Path, Problem};
+
+/// Words that stand where the id of a base does, in paths that lead to no base.
+const NO_BASES: [&str; 2] = ["meta", "bases"];
+
+/// An extractor for handlers; it comes before all that looks at a body.
+pub struct AtBase(pub FoundBase);
+
+#[derive(Deserialize)]
+struct Segments {
+    base: String,
+}
+
+impl FromRequestParts<Api> for AtBase {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let principal = Principal::from_request_parts(parts, api).await?;
+        let Path(Segments { base }) = Path::from_request_parts(parts, api).await?;
+        if NO_BASES.contains(&base.as_str()) {
+            return Err(ApiError::NotFound.into());
+        }
+        let id = BaseId::parse(&base).map_err(|_| ApiError::PermissionsOrModelNotFound)?;
+        FoundBase::called(api, principal, id).await.map(Self).map_err(hidden)
+    }
+}
+
+/// What is not there and what is not theirs look the same.
+pub fn hidden(problem: Problem) -> Problem {
+    match problem.status() {
+        axum::http::StatusCode::NOT_FOUND => ApiError::PermissionsOrModelNotFound.into(),
+        _ => problem,
+    }
+}
+
+impl AtBase {
+    pub fn schema(&self) -> Result<&schema::Base, Problem> {
+        self.0.schema().map_err(hidden)
+    }
+
+    /// By its id or its name.
+    pub fn table(&self, called: &str) -> Result<&Table, Problem> {
+        let table = self.schema()?.table_called(called)?;
+        if self.0.opens(table.id) { Ok(table) } else { Err(ApiError::PermissionsOrModelNotFound.into()) }
+    }
+}
