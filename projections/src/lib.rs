@@ -28,6 +28,7 @@ pub const ALL: &[&dyn Projection] = &[
     of::<identity::workspaces::Workspaces>(),
     of::<bases::bases::Bases>(),
     of::<bases::comments::Comments>(),
+    of::<bases::records::Records>(),
     of::<identity::members::Members>(),
     of::<identity::webhooks::Webhooks>(),
     of::<identity::activity::Activity>(),

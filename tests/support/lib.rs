@@ -11,6 +11,7 @@ pub mod browser;
 pub mod checkpoints;
 pub mod clock;
 pub mod cluster;
+pub mod company;
 pub mod database;
 pub mod dump;
 pub mod file_site;

@@ -4,3 +4,4 @@
 #[allow(clippy::module_inception)]
 pub mod bases;
 pub mod comments;
+pub mod records;

@@ -8,4 +8,5 @@ mod parked;
 mod people;
 mod progress;
 mod rebuild;
+mod records;
 mod rows;

@@ -35,7 +35,7 @@ impl Tables {
         self.base.name = name.to_owned();
     }
 
-    pub(super) fn computed(&self) -> &Computed {
+    pub fn computed(&self) -> &Computed {
         &self.computed
     }
 
@@ -84,6 +84,11 @@ impl Tables {
         self.links.of(self.ends(field), record).map(|list| list.iter().collect()).unwrap_or_default()
     }
 
+    /// The records whose cells of a field link to one, as far as they are here.
+    pub fn linking(&self, field: FieldId, to: RecordId) -> Vec<RecordId> {
+        self.links.to(self.ends(field), to).map(|list| list.iter().collect()).unwrap_or_default()
+    }
+
     pub fn apply(&mut self, edit: &Edit) {
         let mut new = BTreeSet::new();
         for change in &edit.changes {
@@ -121,7 +126,7 @@ impl Tables {
 
     fn create(&mut self, table: TableId, id: RecordId, number: u64, stamp: &Stamp) {
         let (cells, edited) = (BTreeMap::new(), BTreeMap::new());
-        let record = Record { id, created: stamp.clone(), number, cells, edited };
+        let record = Record { id, created: stamp.clone(), number, cells, edited, settled: false };
         self.rows.entry(table).or_default().insert(record);
     }
 
