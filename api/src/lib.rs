@@ -35,6 +35,7 @@ use identity::Identity;
 use limits::{Limits, Rate};
 use ops::Ops;
 
+pub use airtable::attachments::Files;
 pub use bases::KnownBases;
 pub use bases::records::Frozen;
 pub use health::{Check, Readiness};
@@ -63,6 +64,7 @@ pub struct Parts {
     pub used_up: Arc<UsedUp>,
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
+    pub files: Arc<Files>,
     pub known_bases: Arc<KnownBases>,
     pub queries: TenantQueries,
     pub records: RecordsReader,

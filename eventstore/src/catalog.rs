@@ -247,6 +247,9 @@ pub const CATALOG: &[EventType] = &[
     event("record.changed", READ_BASES, &[include_str!("../golden/record.changed.1.json")], &[]),
     event("record.deleted", READ_BASES, &[include_str!("../golden/record.deleted.1.json")], &[]),
     event("record.alias_added", READ_BASES, &[include_str!("../golden/record.alias_added.1.json")], &[]),
+    event("comment.written", READ_BASES, &[include_str!("../golden/comment.written.1.json")], &[]),
+    event("comment.edited", READ_BASES, &[include_str!("../golden/comment.edited.1.json")], &[]),
+    event("comment.deleted", READ_BASES, &[include_str!("../golden/comment.deleted.1.json")], &[]),
 ];
 
 /// `api_key.created` from version 1 to 2: none was limited to bases then.

@@ -2,6 +2,7 @@
 
 pub mod alarms;
 pub mod append;
+pub mod attachment_links;
 pub mod backoff;
 pub mod broker;
 pub mod catalog;

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
-use domain::bases::{Base, Record};
+use domain::bases::{Base, Comment, Record};
 use domain::identity::{
     Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -37,6 +37,7 @@ const OPENERS: &[(&str, Opener)] = &[
     (Operation::TYPE, of::<<Operation as Aggregate>::Event>),
     (Base::TYPE, of::<<Base as Aggregate>::Event>),
     (Record::TYPE, of::<<Record as Aggregate>::Event>),
+    (Comment::TYPE, of::<<Comment as Aggregate>::Event>),
 ];
 
 /// The fields of an event, in the present version of its type.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use adapters::http::{EgressPolicy, GuardedClient};
 use adapters::mail::{SmtpMailer, SmtpServer};
 use api::dev::DevMailbox;
-use domain::identity::ports::{Mailer, WebClient};
+use domain::identity::ports::Mailer;
 use url::Url;
 
 use crate::config::{Config, Mail, MetricsPlace, Mistakes, Secret};
@@ -17,7 +17,7 @@ const POSTGRES_PORT: u16 = 5432;
 const NATS_PORT: u16 = 4222;
 
 /// Speaks to what users name. `listening`: where this process itself is spoken to, besides what is configured.
-pub fn web_client(config: &Config, listening: &[SocketAddr]) -> Result<Arc<dyn WebClient>, Failure> {
+pub fn web_client(config: &Config, listening: &[SocketAddr]) -> Result<Arc<GuardedClient>, Failure> {
     if !config.egress.allow.is_empty() {
         tracing::warn!("egress.allow opens private networks to whoever may add a webhook");
     }

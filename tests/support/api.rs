@@ -158,6 +158,7 @@ impl Node {
         let mut serve = airtide::command(&["serve", "--roles", roles, "--listen", "127.0.0.1:0"]);
         serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
         serve.env("AIRTIDE__OPS__EXPORTS_DIR", keys.join("exports"));
+        serve.env("AIRTIDE__FILES__FOLDER", keys.join("files"));
         limits::widen(&mut serve, variables);
         serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
         let mut child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");

@@ -14,6 +14,7 @@ pub mod cluster;
 pub mod company;
 pub mod database;
 pub mod dump;
+pub mod file_site;
 pub mod filled;
 pub mod forgery;
 pub mod formulas;

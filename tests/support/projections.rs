@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::bases::Base;
+use domain::bases::{Base, Comment};
 use domain::identity::{Membership, Tenant, TenantId, User, Webhook, Workspace};
 use domain::stored::Stored;
 use eventstore::Log;
@@ -78,8 +78,16 @@ pub async fn assert_rows_equal_the_log(log: &Log, url: &str) {
     assert_eq!(rows(&mut admin, WEBHOOKS).await, folded(log, &mut admin, webhook).await);
     assert_eq!(rows(&mut admin, USERS).await, folded(log, &mut admin, user).await);
     assert_eq!(rows(&mut admin, BASES).await, folded(log, &mut admin, base).await);
-    for difference in [BASES_PLACED, ACTIVITY, EVENT_INDEX, WEBHOOK_DELIVERIES, DAILY_EVENTS, MEMBERS_COUNTED]
-    {
+    assert_eq!(rows(&mut admin, COMMENTS).await, folded(log, &mut admin, comment).await);
+    for difference in [
+        BASES_PLACED,
+        COMMENTS_PLACED,
+        ACTIVITY,
+        EVENT_INDEX,
+        WEBHOOK_DELIVERIES,
+        DAILY_EVENTS,
+        MEMBERS_COUNTED,
+    ] {
         assert_eq!(rows(&mut admin, difference).await, BTreeSet::new());
     }
 }
@@ -91,6 +99,15 @@ const TENANTS: &str = "select concat_ws('|', tenant, name, closed, emptied, vers
 const WEBHOOKS: &str = "select concat_ws('|', tenant, id, workspace, url, description, array_to_string(event_types, ','), enabled, revision) from read.webhooks";
 const BASES: &str = "select concat_ws('|', tenant, id, airtable_id, name, origin, tables, fields, schema, version) from read.bases";
 const USERS: &str = "select concat_ws('|', id, array_to_string(tenants, ','), state, version) from read.users where state <> 'deleted'";
+
+/// Of bases that were not deleted.
+const COMMENTS: &str = "select concat_ws('|', tenant, id, base, record, comment, version) from read.comments";
+
+/// Comments that do not lie where their first event does.
+const COMMENTS_PLACED: &str = "
+    select c.id from read.comments c
+    where not exists (select from events e where e.tenant = c.tenant and e.id = c.id and e.seq = 1
+                      and e.type = 'comment' and e.position = c.written)";
 
 /// Bases that are not in the workspace that their first event says.
 const BASES_PLACED: &str = "
@@ -208,4 +225,10 @@ fn user(_: &str, id: &str, now: StateAt<User>) -> Option<String> {
 /// As Postgres writes it.
 fn letter(is_true: bool) -> &'static str {
     if is_true { "t" } else { "f" }
+}
+
+fn comment(tenant: &str, id: &str, now: StateAt<Comment>) -> Option<String> {
+    let details = now.state.details()?;
+    let (base, record) = (&details.address.base, details.address.record);
+    Some(format!("{tenant}|{id}|{base}|{record}|{}|{}", details.comment, now.version))
 }

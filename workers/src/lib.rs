@@ -1,11 +1,13 @@
 //! Events in, at most one outside effect, one command out. A worker is a file of its context, one line in `INTAKES`,
 //! one in `OWING` and one in `all`.
 
+pub mod bases;
 pub mod identity;
 pub mod runtime;
 
 use std::sync::Arc;
 
+use domain::bases::ports::{Blobs, Downloads};
 use domain::identity::ports::{Mailer, WebClient};
 use eventstore::execute::Executor;
 use eventstore::read::Reader;
@@ -13,24 +15,33 @@ use eventstore::webhook_secrets::WebhookSecrets;
 use projections::Projection;
 use projections::runtime::of as intake;
 
+use bases::fetch_attachments::{self, FetchAttachments};
 use identity::deliver_webhooks::{self, DeliverWebhooks};
 use identity::send_mail::{Links, SendMail};
 use runtime::{AnyWorker, FromEvents, Owing, Worker, from_events, of};
 
 /// What makes work, for each worker.
-pub const INTAKES: &[&dyn Projection] =
-    &[intake::<FromEvents<SendMail>>(), intake::<deliver_webhooks::Intake>()];
+pub const INTAKES: &[&dyn Projection] = &[
+    intake::<FromEvents<SendMail>>(),
+    intake::<deliver_webhooks::Intake>(),
+    intake::<fetch_attachments::Intake>(),
+];
 
 /// The names of all workers, for whoever asks what they owe.
-pub const NAMES: &[&str] = &[SendMail::NAME, DeliverWebhooks::NAME];
+pub const NAMES: &[&str] = &[SendMail::NAME, DeliverWebhooks::NAME, FetchAttachments::NAME];
 
 /// What each worker owes for events of the past, of the name of its intake.
-pub const OWING: &[&dyn Owing] = &[from_events::<SendMail>(), &deliver_webhooks::Intake];
+pub const OWING: &[&dyn Owing] =
+    &[from_events::<SendMail>(), &deliver_webhooks::Intake, &fetch_attachments::Intake];
 
 /// The outside, as workers need it.
 pub struct Outside {
     pub mailer: Option<Arc<dyn Mailer>>,
     pub web: Arc<dyn WebClient>,
+    pub downloads: Arc<dyn Downloads>,
+    pub blobs: Arc<dyn Blobs>,
+    /// Of a file that is fetched.
+    pub file_bytes_max: u64,
 }
 
 /// The log, as workers need it.
@@ -44,8 +55,16 @@ pub struct Inside {
 /// Every worker.
 pub fn all(inside: Inside, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
     let Inside { reader, executor, webhook_secrets: secrets, links } = inside;
+    let Outside { mailer, web, downloads, blobs, file_bytes_max: bytes_max } = outside;
     vec![
-        of(SendMail::new(reader.clone(), links, outside.mailer)),
-        of(DeliverWebhooks { reader, executor, secrets, web: outside.web }),
+        of(SendMail::new(reader.clone(), links, mailer)),
+        of(FetchAttachments {
+            reader: reader.clone(),
+            executor: executor.clone(),
+            downloads,
+            blobs,
+            bytes_max,
+        }),
+        of(DeliverWebhooks { reader, executor, secrets, web }),
     ]
 }

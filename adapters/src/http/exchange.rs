@@ -4,7 +4,7 @@ use domain::identity::ports::{WebAnswer, WebFault};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::{HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -47,6 +47,10 @@ impl Drop for Driven {
 impl Answered {
     pub fn status(&self) -> u16 {
         self.response.status().as_u16()
+    }
+
+    pub fn media_type(&self) -> Option<String> {
+        text_of(self.response.headers(), &CONTENT_TYPE)
     }
 
     /// Where a redirect leads, when any is followed. One that leads nowhere is an answer like any other.

@@ -33,6 +33,11 @@ impl Fetching<'_> {
         self.answered.status()
     }
 
+    /// What the sender says the bytes are.
+    pub fn media_type(&self) -> Option<String> {
+        self.answered.media_type()
+    }
+
     /// The next bytes, or nothing after the last ones. Each piece has the time of a whole answer; how many may come is for
     /// the caller to bound.
     pub async fn next(&mut self) -> Result<Option<Bytes>, WebFault> {

@@ -5,6 +5,7 @@
 //! in place of a name is checked the same way. Redirects are followed by hand, each hop like the first.
 
 mod dial;
+mod download;
 mod exchange;
 mod fetch;
 mod names;

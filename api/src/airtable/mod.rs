@@ -3,6 +3,7 @@
 
 mod answer;
 mod asked;
+pub mod attachments;
 mod base;
 mod meta;
 mod refusal;
@@ -16,7 +17,7 @@ use domain::bases::ids::BaseId;
 use crate::http::Routes;
 
 pub fn routes() -> Routes {
-    Routes::new().merge(meta::routes())
+    Routes::new().merge(meta::routes()).merge(attachments::routes())
 }
 
 /// How long Airtable wants callers to wait who asked for too much.

@@ -1,4 +1,4 @@
-//! Headers that every answer carries, whatever it is. A page may set its own policy and caching before.
+//! Headers that every answer carries, whatever it is. A page may set its own policies and caching before.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
@@ -25,7 +25,7 @@ pub(super) fn add(headers: &mut HeaderMap, behind_tls: bool) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
     headers.insert(REFERRER_POLICY, NO_REFERRER);
     headers.insert(OPENER_POLICY, SAME_ORIGIN);
-    headers.insert(RESOURCE_POLICY, SAME_ORIGIN);
+    headers.entry(RESOURCE_POLICY).or_insert(SAME_ORIGIN);
     headers.insert(PERMISSIONS_POLICY, NO_SENSORS);
     headers.entry(CACHE_CONTROL).or_insert(NO_STORE);
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOTHING_LOADS);

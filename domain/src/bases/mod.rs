@@ -4,8 +4,10 @@
 
 pub mod base;
 pub mod cells;
+pub mod comment;
 pub mod computed;
 pub mod errors;
+pub mod files;
 pub mod formula;
 mod id_map;
 pub mod ids;
@@ -23,6 +25,7 @@ pub mod table;
 use crate::id::Id;
 
 pub use base::Base;
+pub use comment::Comment;
 pub use people::airtable_id_of;
 pub use permission_level::PermissionLevel;
 pub use record::Record;
@@ -30,5 +33,7 @@ pub use scope::Scope;
 
 /// Names the stream of a base. What Airtable calls it is its [`ids::BaseId`].
 pub type BaseKey = Id<Base>;
+/// Names the stream of a comment. What callers call it is an [`ids::CommentId`].
+pub type CommentKey = Id<Comment>;
 /// Names the stream of a record. What callers call it is one of its aliases, an [`ids::RecordId`].
 pub type RecordKey = Id<Record>;

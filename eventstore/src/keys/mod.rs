@@ -30,6 +30,8 @@ const BOOTSTRAP: &str = "airtide: tokens that begin a platform, 1";
 const REFRESH_TOKENS: &str = "airtide: refresh tokens, 1";
 /// The same of the links in mails.
 const MAILED_LINKS: &str = "airtide: links in mails, 1";
+/// The same of the addresses of attachments.
+const ATTACHMENT_LINKS: &str = "airtide: addresses of attachments, 1";
 /// Every key of the folder beside those that wrap.
 pub const NAMES: [&str; 4] = [REQUEST_MAC, LOOK_UP, TOKEN_SIGNING, CHECKPOINT_SIGNING];
 /// What a new folder has to wrap with.
@@ -111,6 +113,11 @@ impl Keys {
     /// The key that links in mails are made with.
     pub fn mailed_links(&self) -> [u8; KEY_BYTES] {
         derived(&self.token_signing, MAILED_LINKS)
+    }
+
+    /// The key that addresses of attachments are made with.
+    pub fn attachment_links(&self) -> [u8; KEY_BYTES] {
+        derived(&self.token_signing, ATTACHMENT_LINKS)
     }
 
     /// The seed of the key that signs checkpoints of the log.

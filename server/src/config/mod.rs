@@ -22,7 +22,7 @@ use layers::{Layers, Values};
 use origin::Origin;
 pub use secret::Secret;
 pub use sections::{
-    Airtable, Database, Egress, EventLog, Http, Identity, Keys, Log, LogFormat, Mail, MailedLinks,
+    Airtable, Database, Egress, EventLog, Files, Http, Identity, Keys, Log, LogFormat, Mail, MailedLinks,
     MetricsPlace, Nats, Ops, Relay,
 };
 pub use show::Shown;
@@ -37,6 +37,7 @@ pub struct Config {
     pub ops: Ops,
     pub identity: Identity,
     pub limits: LimitSettings,
+    pub files: Files,
     pub egress: Egress,
     pub airtable: Airtable,
     pub mail: Mail,
@@ -118,6 +119,7 @@ impl Config {
             ops: Ops::from(&values),
             identity: Identity::from(&values),
             limits: LimitSettings::from(&values),
+            files: Files::from(&values),
             egress: Egress::from(&values),
             airtable: Airtable::from(&values),
             mail: Mail::from(&values),

@@ -76,6 +76,15 @@ pub struct Identity {
     pub issuer: String,
 }
 
+/// The bytes of attachments.
+#[derive(Clone, Debug)]
+pub struct Files {
+    pub folder: PathBuf,
+    pub fetched_bytes_max: u64,
+    /// Without a slash at its end.
+    pub origin: Option<String>,
+}
+
 /// What users may make this program speak to, beyond public hosts.
 #[derive(Clone, Debug)]
 pub struct Egress {
@@ -238,6 +247,16 @@ impl From<&Values> for LimitSettings {
             mails_per_hour: number("mails_per_hour"),
             mails_per_address_per_hour: number("mails_per_address_per_hour"),
             exports_per_hour: number("exports_per_hour"),
+        }
+    }
+}
+
+impl From<&Values> for Files {
+    fn from(values: &Values) -> Files {
+        Files {
+            folder: PathBuf::from(text(values, "files.folder")),
+            fetched_bytes_max: number(values, "files.fetched_bytes_max"),
+            origin: values.text("files.origin").map(|origin| origin.trim_end_matches('/').to_owned()),
         }
     }
 }

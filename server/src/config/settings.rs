@@ -342,6 +342,27 @@ pub const SETTINGS: &[Setting] = &[
         doc: "exports of their own data, and of their tenant's, that one person may take",
     },
     Setting {
+        key: "files.folder",
+        kind: Kind::Text,
+        default: Some(".airtide/files"),
+        secret: false,
+        doc: "folder of the files that cells hold; every process has the same",
+    },
+    Setting {
+        key: "files.fetched_bytes_max",
+        kind: Kind::Count { least: 1 },
+        default: Some("1073741824"),
+        secret: false,
+        doc: "bytes of a file that is fetched because somebody wrote its address into a cell",
+    },
+    Setting {
+        key: "files.origin",
+        kind: Kind::Url(&["http", "https"]),
+        default: None,
+        secret: false,
+        doc: "what the addresses of files begin with, as https://files.example.org; without it the host that was asked",
+    },
+    Setting {
         key: "egress.allow",
         kind: Kind::Networks,
         default: Some(""),

@@ -111,6 +111,7 @@ fn describe(folder: &Folder, servers: &Servers, address: SocketAddr) -> Instance
         ("DATABASE_URL", servers.database_url()),
         ("NATS_URL", servers.nats_url()),
         ("AIRTIDE__KEYS__DIR", data_dir.join("keys").display().to_string()),
+        ("AIRTIDE__FILES__FOLDER", data_dir.join("files").display().to_string()),
     ]);
     Instance {
         url: format!("http://{address}"),
@@ -128,11 +129,17 @@ fn describe(folder: &Folder, servers: &Servers, address: SocketAddr) -> Instance
     }
 }
 
-/// The instance's own servers and keys win over whatever else is configured.
+/// What an instance has of its own: the variable that tells others of it, and the setting.
+const OWN: [(&str, &str); 4] = [
+    ("DATABASE_URL", "database.url"),
+    ("NATS_URL", "nats.url"),
+    ("AIRTIDE__KEYS__DIR", "keys.dir"),
+    ("AIRTIDE__FILES__FOLDER", "files.folder"),
+];
+
+/// The instance's own servers, keys and files win over whatever else is configured.
 fn configure(sources: Sources, instance: &Instance) -> Result<Config, Failure> {
-    let own =
-        [("DATABASE_URL", "database.url"), ("NATS_URL", "nats.url"), ("AIRTIDE__KEYS__DIR", "keys.dir")];
-    let flags = own.into_iter().filter_map(|(variable, key)| {
+    let flags = OWN.into_iter().filter_map(|(variable, key)| {
         Some(Flag { name: "airtide dev", key, value: instance.env.get(variable)?.clone() })
     });
     // Several instances may run on one machine, so none has a port for its numbers alone.

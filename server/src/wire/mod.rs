@@ -1,6 +1,7 @@
 //! The composition root: builds what the roles of a process need, one file for each, and starts them in reading order.
 
 mod checkpoints;
+mod files;
 mod log;
 mod read_models;
 mod relay;
@@ -69,7 +70,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
     };
     // It writes into the ledger, which lies beside what is signed.
     let tenant_ends = match Role::Projections.is_among(roles) {
-        true => Some(tenant_ends::start(config, &log, progress.clone())?),
+        true => Some(tenant_ends::start(config, &log, progress.clone()).await?),
         false => None,
     };
     let relay = match has_relay {

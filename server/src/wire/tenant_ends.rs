@@ -7,10 +7,11 @@ use eventstore::erasure::Shredder;
 use eventstore::webhook_secrets::WebhookSecrets;
 use projections::{Progress, TenantQueries};
 
+use super::files;
 use crate::config::Config;
 use crate::failure::Failure;
 
-pub fn start(config: &Config, log: &Log, progress: Progress) -> Result<TenantEnds, Failure> {
+pub async fn start(config: &Config, log: &Log, progress: Progress) -> Result<TenantEnds, Failure> {
     let database_url = config.database.url()?.reveal().to_owned();
     Ok(TenantEnds::start(TenantEndsOptions {
         kept: KeptTables::open(&database_url)?,
@@ -19,6 +20,7 @@ pub fn start(config: &Config, log: &Log, progress: Progress) -> Result<TenantEnd
         reader: log.reader(),
         queries: TenantQueries::open(&database_url, 1)?,
         progress,
+        blobs: files::opened(&config.files).await?,
         shredder: Shredder::new(&database_url, &config.erasures(), log.keys().checkpoint_signing()),
         database_url,
     }))

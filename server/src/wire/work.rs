@@ -1,5 +1,8 @@
-//! The role that does work: mails, deliveries.
+//! The role that does work: mails, deliveries, files.
 
+use std::sync::Arc;
+
+use adapters::http::GuardedClient;
 use eventstore::Log;
 use eventstore::mailed_links::MailedLinks;
 use eventstore::webhook_secrets::WebhookSecrets;
@@ -9,7 +12,7 @@ use workers::identity::send_mail::Links;
 use workers::runtime::{RunningWorkers, WorkersOptions};
 use workers::{Inside, Outside};
 
-use super::addresses_of;
+use super::{addresses_of, files};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outgoing;
@@ -28,9 +31,13 @@ pub async fn start(
         webhook_secrets: WebhookSecrets::open(&database_url, log.keys())?,
         links: Links { tokens: MailedLinks::of(&log.keys()), page: config.mailed_links.page.clone() },
     };
+    let web = outgoing::web_client(config, &addresses_of(listeners)?)?;
     let outside = Outside {
         mailer: outgoing::mailer(config)?,
-        web: outgoing::web_client(config, &addresses_of(listeners)?)?,
+        web: Arc::<GuardedClient>::clone(&web),
+        downloads: web,
+        blobs: files::swept(&config.files).await?,
+        file_bytes_max: config.files.fetched_bytes_max,
     };
     let running = workers::runtime::start(WorkersOptions {
         database_url,

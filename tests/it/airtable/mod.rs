@@ -1,5 +1,6 @@
 //! `/v0`: what Airtable's clients are promised here.
 
+mod attachments;
 mod edge;
 mod keys;
 mod limits;

@@ -11,6 +11,7 @@ mod webhook_secrets;
 
 use std::time::Duration;
 
+use domain::bases::ports::BlobFault;
 use domain::id::NotAnId;
 use eventstore::chain_of;
 use eventstore::database::Unfit;
@@ -47,6 +48,8 @@ pub enum SweepFault {
     Shred(#[from] ShredFailed),
     #[error("what is told of failed work is left")]
     Unfit(#[from] Unfit),
+    #[error("files are left that were to be deleted")]
+    Blobs(#[from] BlobFault),
 }
 
 /// What sweeping needs; `server` fills it. Cheap to clone.

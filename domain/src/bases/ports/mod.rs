@@ -3,7 +3,9 @@
 
 mod access;
 mod attachments;
+mod blobs;
 mod comments;
+mod downloads;
 mod fault;
 mod oauth;
 mod payload;
@@ -14,7 +16,9 @@ mod webhooks;
 
 pub use access::{Access, Airtable, Connected, Identity, Person};
 pub use attachments::{Attachments, DownloadFault, File, Sink, SinkBroken, UPLOAD_BYTES_MAX, Uploaded};
+pub use blobs::{BlobFault, Blobs, Incoming, Kept, Outgoing};
 pub use comments::{Author, Comment, CommentPage, Comments};
+pub use downloads::{Downloaded, Downloads};
 pub use fault::{Fault, Refused, Trouble};
 pub use oauth::{Asked, Begun, Grant, OAuth};
 pub use payload::{

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Address, LinkChange, Source};
-use crate::bases::cells::CellValue;
-use crate::bases::ids::{FieldId, RecordId};
+use crate::bases::cells::{Attachment, CellValue};
+use crate::bases::ids::{AttachmentId, FieldId, RecordId};
 use crate::bases::table::Stamp;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +29,29 @@ pub enum RecordCommand {
         source: Source,
         stamp: Stamp,
     },
+    /// Puts a file behind those that are in the cell by then.
+    AddFile {
+        source: Source,
+        stamp: Stamp,
+        field: FieldId,
+        attachment: Attachment,
+    },
+    /// What became of files that were fetched. One that has left its cell meanwhile is nobody's any more.
+    SettleFiles {
+        source: Source,
+        stamp: Stamp,
+        files: Vec<FileSettled>,
+    },
     /// Another id of Airtable's that means this record.
     AddAlias {
         alias: RecordId,
     },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileSettled {
+    pub field: FieldId,
+    pub attachment: AttachmentId,
+    /// What is known of it now. Nothing: there is no such file, so the cell has it no more.
+    pub file: Option<Attachment>,
 }

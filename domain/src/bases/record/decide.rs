@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::bounds::{self, ALIASES_MAX};
+use super::files;
 use super::{
-    Address, CellChange, CellChanges, Content, Details, LinkChange, Record, RecordCommand, RecordEvent,
-    RecordRefusal, Source,
+    Address, CellChange, CellChanges, Content, Details, FileSettled, LinkChange, Record, RecordCommand,
+    RecordEvent, RecordRefusal, Source,
 };
-use crate::bases::cells::{CellValue, Collaborator};
+use crate::bases::cells::{Attachment, CellValue, Collaborator};
 use crate::bases::ids::{FieldId, RecordId};
 use crate::bases::table::Stamp;
 use crate::personal::{Personal, SubjectId};
@@ -37,10 +38,23 @@ impl Record {
             (Some(details), Command::Create { cells, links, .. }) => details.create_again(&cells, &links),
             (Some(details), Command::AddAlias { alias }) => details.add_alias(alias),
             (Some(_), Command::Delete { .. }) if self.deleted => Ok(vec![]),
+            (Some(_), Command::SettleFiles { .. }) if self.deleted => Ok(vec![]),
             (Some(_), _) if self.deleted => Err(Refusal::RecordDeleted),
             (Some(details), Command::Delete { source, stamp }) => details.delete(source, stamp),
             (Some(details), Command::Change { source, stamp, cells, links }) => {
                 details.decide_change(source, stamp, cells, links)
+            }
+            (Some(details), Command::AddFile { source, stamp, field, attachment }) => {
+                let files = files::with(details.files(field), attachment);
+                details.decide_files(source, stamp, BTreeMap::from([(field, files)]))
+            }
+            (Some(details), Command::SettleFiles { source, stamp, files }) => {
+                let mut cells = BTreeMap::new();
+                for FileSettled { field, attachment, file } in files {
+                    let all = cells.entry(field).or_insert_with(|| details.files(field));
+                    files::settle(all, attachment, file);
+                }
+                details.decide_files(source, stamp, cells)
             }
         }
     }
@@ -107,6 +121,24 @@ impl Details {
         let address = self.address.clone();
         let changes = Personal::new(address.subject(), changes);
         Ok(vec![RecordEvent::Changed { address, source, at: stamp.at, changes, links }])
+    }
+
+    fn decide_files(
+        &self,
+        source: Source,
+        stamp: Stamp,
+        cells: BTreeMap<FieldId, Vec<Attachment>>,
+    ) -> Decided {
+        let value = |files| CellValue::Attachments(files).filled();
+        let cells = cells.into_iter().map(|(field, files)| (field, value(files))).collect();
+        self.decide_change(source, stamp, cells, Vec::new())
+    }
+
+    fn files(&self, field: FieldId) -> Vec<Attachment> {
+        match self.content.get().and_then(|content| content.cells.get(&field)) {
+            Some(CellValue::Attachments(files)) => files.clone(),
+            _ => Vec::new(),
+        }
     }
 
     fn changed(&self, field: FieldId, after: Option<CellValue>) -> Option<CellChange> {

@@ -5,6 +5,7 @@ mod bounds;
 mod commands;
 mod decide;
 mod events;
+mod files;
 mod key;
 mod parting;
 mod refusal;
@@ -13,7 +14,7 @@ mod retelling;
 mod tests;
 
 pub use bounds::{ALIASES_MAX, EVENT_BYTES_MAX, NESTED_MAX};
-pub use commands::RecordCommand;
+pub use commands::{FileSettled, RecordCommand};
 pub use events::{Address, CellChange, CellChanges, Content, LinkChange, RecordEvent, Source};
 pub use key::{LETTERS, key};
 pub use parting::{Parted, part};

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::*;
 use crate::bases::BaseKey;
-use crate::bases::cells::Collaborator;
-use crate::bases::ids::TableId;
+use crate::bases::cells::{Attachment, Collaborator};
+use crate::bases::ids::{AttachmentId, TableId};
 use crate::bases::samples::{sealed, stored};
 use crate::bases::table::Stamp;
 
@@ -205,6 +205,59 @@ fn nothing_can_be_asked_of_a_record_that_does_not_exist() {
     for command in [change(&[(name(), Some("Acme"))], vec![]), delete(), alias] {
         given(vec![]).when(command).then_expect_error(RecordRefusal::UnknownRecord);
     }
+}
+
+fn file(id: &str, url: &str) -> Attachment {
+    let id = AttachmentId::parse(id).unwrap();
+    Attachment { id, url: url.into(), filename: None, known: serde_json::Map::new() }
+}
+
+const WANTED: &str = "attWanted00000000";
+
+/// From what the cell held to what it holds.
+fn filed(before: &[Attachment], after: &[Attachment]) -> RecordEvent {
+    let value = |files: &[Attachment]| CellValue::Attachments(files.to_vec()).filled();
+    let cells = vec![CellChange { field: notes(), before: value(before), after: value(after) }];
+    let changes = Personal::new(address().subject(), CellChanges { by: stamp().by, cells });
+    RecordEvent::Changed { address: address(), source: Source::Api, at: stamp().at, changes, links: vec![] }
+}
+
+fn add_file(attachment: Attachment) -> RecordCommand {
+    RecordCommand::AddFile { source: Source::Api, stamp: stamp(), field: notes(), attachment }
+}
+
+fn settle(attachment: &str, file: Option<Attachment>) -> RecordCommand {
+    let files =
+        vec![FileSettled { field: notes(), attachment: AttachmentId::parse(attachment).unwrap(), file }];
+    RecordCommand::SettleFiles { source: Source::Api, stamp: stamp(), files }
+}
+
+#[test]
+fn a_file_is_put_behind_those_that_are_there_and_only_once() {
+    let (one, other) = (file("attOne00000000000", "blob:1"), file("attOther000000000", "blob:2"));
+    let past = || vec![created("Acme"), filed(&[], std::slice::from_ref(&one))];
+    let both = filed(std::slice::from_ref(&one), &[one.clone(), other.clone()]);
+    given(past()).when(add_file(other)).then_expect_events(vec![both]);
+    given(past()).when(add_file(one.clone())).then_expect_events(vec![]);
+}
+
+#[test]
+fn a_file_that_was_fetched_is_known_where_it_still_is() {
+    let (wanted, kept) = ([file(WANTED, "https://example.org")], [file(WANTED, "blob:1")]);
+    let past = || vec![created("Acme"), filed(&[], &wanted)];
+    given(past()).when(settle(WANTED, Some(kept[0].clone()))).then_expect_events(vec![filed(&wanted, &kept)]);
+    given(vec![created("Acme")]).when(settle(WANTED, Some(kept[0].clone()))).then_expect_events(vec![]);
+    let gone = [past(), vec![deleted()]].concat();
+    given(gone).when(settle(WANTED, Some(kept[0].clone()))).then_expect_events(vec![]);
+}
+
+#[test]
+fn a_file_that_cannot_be_had_leaves_its_cell() {
+    let wanted = [file(WANTED, "https://example.org")];
+    let past = || vec![created("Acme"), filed(&[], &wanted)];
+    given(past()).when(settle(WANTED, None)).then_expect_events(vec![filed(&wanted, &[])]);
+    given(past()).when(settle("attOther000000000", None)).then_expect_events(vec![]);
+    given([past(), vec![deleted()]].concat()).when(settle(WANTED, None)).then_expect_events(vec![]);
 }
 
 #[test]

@@ -29,29 +29,3 @@ pub struct Reaction {
     pub unicode_character: String,
     pub user: UserId,
 }
-
-impl Comment {
-    /// Whom the text mentions.
-    pub fn mentions(&self) -> impl Iterator<Item = UserId> {
-        let marked = self.text.split("@[").skip(1);
-        marked.filter_map(|rest| UserId::parse(rest.split_once(']')?.0).ok())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn only_what_is_marked_and_whole_is_a_mention() {
-        let comment: Comment = serde_json::from_value(json!({
-            "id": "com00000000000000", "author": "usrAna00000000000", "createdTime": "2024-01-01T00:00:00Z",
-            "text": "@[usrBen00000000000]@[usrCem] usrDee00000000000 @[usrDee00000000000 @[usrEve00000000000]",
-        }))
-        .unwrap();
-        let mentioned: Vec<String> = comment.mentions().map(|id| id.to_string()).collect();
-        assert_eq!(mentioned, ["usrBen00000000000", "usrEve00000000000"]);
-    }
-}

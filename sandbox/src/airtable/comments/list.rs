@@ -1,13 +1,12 @@
 //! The comments on a record, page by page.
 
+use domain::bases::comment::PAGE_SIZE_MAX;
 use domain::bases::errors::ApiError;
 use serde_json::{Value, json};
 
 use super::{place, say};
 use crate::airtable::edge::{Call, Said, said};
 use crate::airtable::world::{Scope, read};
-
-const PAGE_SIZE_MAX: usize = 100;
 
 pub fn list(call: &Call<'_>, base: &str, table: &str, record: &str) -> Said {
     let held = call.base(base, Scope::CommentsRead)?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::bases::cells::{Attachment, CellValue};
+use domain::bases::files::thumbnails;
 use domain::bases::ids::AttachmentId;
 use domain::bases::table::Record;
 use jiff::Timestamp;
@@ -16,10 +17,6 @@ use super::{FOLDER, Files};
 use crate::airtable::app::App;
 
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
-
-/// What thumbnails are called, and the width and height they keep within. Unsettled: that none is larger than its image.
-const THUMBNAILS: [(&str, (u32, u32)); 3] =
-    [("small", (u32::MAX, 36)), ("large", (512, 512)), ("full", (3_000, 3_000))];
 
 /// The addresses of one answer.
 pub struct Addresses<'a> {
@@ -84,14 +81,12 @@ impl<'a> Addresses<'a> {
         object.insert("url".into(), json!(self.address(id, &name)));
         let (below, name) = (self.below(id), utf8_percent_encode(&name, ESCAPED));
         let pixels = |side: &str| object.get(side)?.as_u64()?.try_into().ok();
-        if let Some(size) = pixels("width").zip(pixels("height")) {
-            let thumbnail = |(called, within): (&str, (u32, u32))| {
-                let (width, height) = fitted(size, within);
-                let url = format!("{below}/{called}/{name}");
-                (called.to_owned(), json!({ "url": url, "width": width, "height": height }))
-            };
-            object
-                .insert("thumbnails".into(), Value::Object(THUMBNAILS.map(thumbnail).into_iter().collect()));
+        if let Some((width, height)) = pixels("width").zip(pixels("height")) {
+            let said = thumbnails(width, height).map(|it| {
+                let url = format!("{below}/{}/{name}", it.called);
+                (it.called.to_owned(), json!({ "url": url, "width": it.width, "height": it.height }))
+            });
+            object.insert("thumbnails".into(), Value::Object(said.into_iter().collect()));
         }
     }
 
@@ -123,11 +118,4 @@ pub fn check(
 
 fn signed(id: AttachmentId, until: i64) -> String {
     format!("{id}/{until}")
-}
-
-fn fitted((width, height): (u32, u32), (width_max, height_max): (u32, u32)) -> (u32, u32) {
-    let scale = |side: u32, max: u32| f64::from(max) / f64::from(side.max(1));
-    let scale = scale(width, width_max).min(scale(height, height_max)).min(1.0);
-    let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
-    (scaled(width), scaled(height))
 }

@@ -1,15 +1,12 @@
 //! A file, and what an attachment says of it.
 
 use domain::bases::cells::Attachment;
+use domain::bases::files::{UNKNOWN_TYPE, recognized};
 use hyper::body::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::image;
-
 /// Airtable fetches files of up to a gigabyte; here no file is larger than what may be uploaded.
 pub const BYTES_MAX: usize = 5 << 20;
-/// Of what says nothing of its type.
-const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct File {
@@ -22,7 +19,7 @@ pub struct File {
 impl File {
     /// What is an image is known as one where nothing is said of its type.
     pub fn new(bytes: Bytes, name: String, media_type: Option<String>) -> Self {
-        let seen = || image::recognized(&bytes).map_or(UNKNOWN_TYPE, |image| image.media_type).to_owned();
+        let seen = || recognized(&bytes).map_or(UNKNOWN_TYPE, |image| image.media_type).to_owned();
         let media_type = media_type.filter(|given| !given.is_empty()).unwrap_or_else(seen);
         Self { bytes, name, media_type }
     }
@@ -37,7 +34,7 @@ impl File {
         let mut known = Map::new();
         known.insert("size".into(), json!(self.bytes.len()));
         known.insert("type".into(), json!(self.media_type));
-        if let Some(image) = image::recognized(&self.bytes) {
+        if let Some(image) = recognized(&self.bytes) {
             known.insert("width".into(), json!(image.width));
             known.insert("height".into(), json!(image.height));
         }

@@ -3,7 +3,6 @@
 
 mod addresses;
 mod file;
-mod image;
 mod kept;
 mod room;
 mod serve;

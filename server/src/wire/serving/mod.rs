@@ -28,7 +28,7 @@ use crate::config::{Config, Mistakes};
 use crate::failure::Failure;
 use crate::listening::HttpServing;
 use crate::outgoing;
-use parts::{identity, limits, ops, signing_keys};
+use parts::{files, identity, limits, ops, signing_keys};
 use readiness::Serves;
 
 pub struct RunningApi {
@@ -94,6 +94,7 @@ pub async fn start(
         used_up: Arc::new(UsedUp::start(queries.clone())),
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
+        files: Arc::new(files(config, log).await?),
         known_bases: Arc::default(),
         queries: queries.clone(),
         records: records.clone(),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::Files;
 use api::access::{BootstrapTokens, OperatorTokens};
 use api::identity::kept::{KeptTables, SigningKeyRows};
 use api::identity::signing::{self, SigningKeys};
@@ -12,6 +13,7 @@ use api::identity::{Hasher, Identity, IdentitySettings, RefreshTokens, VerifyEma
 use api::limits::{Limits, LimitsOptions};
 use api::ops::{Ops, OpsOptions, Places};
 use eventstore::Log;
+use eventstore::attachment_links::AttachmentLinks;
 use eventstore::mailed_links::MailedLinks;
 use eventstore::operations::Operations;
 use eventstore::second_factors::SecondFactors;
@@ -22,6 +24,7 @@ use crate::doctor::Patient;
 use crate::failure::Failure;
 use crate::outgoing;
 use crate::replaying::Replaying;
+use crate::wire;
 
 pub fn identity(
     config: &Config,
@@ -69,6 +72,15 @@ pub fn limits(config: &Config, log: &Log, kept: KeptTables) -> Limits {
         kept,
         executor: log.executor(),
         is_proxy: Box::new(move |address| proxies.iter().any(|network| network.contains(address))),
+    })
+}
+
+pub async fn files(config: &Config, log: &Log) -> Result<Files, Failure> {
+    Ok(Files {
+        blobs: wire::files::opened(&config.files).await?,
+        links: AttachmentLinks::of(&log.keys()),
+        origin: config.files.origin.clone(),
+        behind_tls: config.http.behind_tls,
     })
 }
 

@@ -7,8 +7,10 @@ mod members;
 mod proof;
 mod things;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use domain::bases::ports::Blobs;
 use domain::identity::tenant::{Standing, TenantCommand};
 use domain::identity::{PLATFORM_TENANT, Tenant, TenantId};
 use domain::stored::Stored;
@@ -52,6 +54,7 @@ pub struct TenantEndsOptions {
     pub queries: TenantQueries,
     pub progress: Progress,
     pub shredder: Shredder,
+    pub blobs: Arc<dyn Blobs>,
 }
 
 /// Ends tenants now and then; stops when dropped.
@@ -105,6 +108,7 @@ async fn end(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), Swee
     things::end_webhooks(sweeping, tenant).await?;
     things::end_bases(sweeping, tenant).await?;
     things::end_workspaces(sweeping, tenant).await?;
+    sweeping.blobs.forget_all(tenant).await?;
     // Last of all: what has to be found with the help of these keys was.
     let sealing_keys = keys::destroy(sweeping, tenant).await?;
     proof::record(sweeping, tenant, closed.position, sealing_keys).await

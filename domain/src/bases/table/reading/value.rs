@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{Reading, last_modified, last_stamp, stamped};
 use crate::bases::cells::{Attachment, CellValue, Collaborator, choices_of};
 use crate::bases::computed::Work;
+use crate::bases::files::BlobHash;
 use crate::bases::formula::{Fault, Moment, Value};
 use crate::bases::ids::{ChoiceId, RecordId, TableId};
 use crate::bases::schema::{Field, FieldType, StampOptions, Table};
@@ -124,9 +125,13 @@ fn person(one: &Collaborator) -> Value<'_> {
     Value::text(one.called())
 }
 
-/// Unsettled: that the address stands behind the name.
+/// Unsettled: that the address stands behind the name. Of what is stored here there is none that would last.
 fn file(one: &Attachment) -> Value<'_> {
-    Value::text(format!("{} ({})", one.filename.as_deref().unwrap_or_default(), one.url))
+    let name = one.filename.as_deref().unwrap_or_default();
+    match BlobHash::of_url(&one.url) {
+        Some(_) => Value::text(name),
+        None => Value::text(format!("{name} ({})", one.url)),
+    }
 }
 
 /// Buttons, AI texts and what is not known. Unsettled: what formulas see of them.

@@ -1,0 +1,3 @@
+//! Work about bases.
+
+pub mod fetch_attachments;
