@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
-use domain::bases::{Base, Record};
+use domain::bases::{Base, BaseSync, Connection, Record};
 use domain::identity::{
     Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -37,6 +37,8 @@ const OPENERS: &[(&str, Opener)] = &[
     (Operation::TYPE, of::<<Operation as Aggregate>::Event>),
     (Base::TYPE, of::<<Base as Aggregate>::Event>),
     (Record::TYPE, of::<<Record as Aggregate>::Event>),
+    (Connection::TYPE, of::<<Connection as Aggregate>::Event>),
+    (BaseSync::TYPE, of::<<BaseSync as Aggregate>::Event>),
 ];
 
 /// The fields of an event, in the present version of its type.

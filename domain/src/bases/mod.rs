@@ -3,8 +3,10 @@
 //! constant or function, marked `Unsettled`.
 
 pub mod base;
+pub mod base_sync;
 pub mod cells;
 pub mod computed;
+pub mod connection;
 pub mod errors;
 pub mod formula;
 mod id_map;
@@ -19,7 +21,14 @@ pub mod table;
 use crate::id::Id;
 
 pub use base::Base;
+pub use base_sync::BaseSync;
+pub use connection::Connection;
 pub use record::Record;
+
+/// Marks the ids of what opens Airtable or proves that it speaks, kept outside the log.
+pub struct AirtableSecret;
+pub type AirtableSecretId = Id<AirtableSecret>;
+pub type ConnectionId = Id<Connection>;
 
 /// Names the stream of a base. What Airtable calls it is its [`ids::BaseId`].
 pub type BaseKey = Id<Base>;

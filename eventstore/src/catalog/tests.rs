@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use cqrs_es::Aggregate;
-use domain::bases::{Base, Record};
+use domain::bases::{Base, BaseSync, Connection, Record};
 use domain::identity::{
     Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -34,6 +34,8 @@ const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
     (Operation::TYPE, reads_and_writes::<Operation>),
     (Base::TYPE, reads_and_writes::<Base>),
     (Record::TYPE, reads_and_writes::<Record>),
+    (Connection::TYPE, reads_and_writes::<Connection>),
+    (BaseSync::TYPE, reads_and_writes::<BaseSync>),
 ];
 
 /// Leaves sealed text as it is, so that an example comes back to the letter. An example of more than a text shows what is

@@ -1,7 +1,7 @@
 //! What something was at a moment, whatever it is.
 
 use cqrs_es::Aggregate;
-use domain::bases::{Base, Record};
+use domain::bases::{Base, BaseSync, Connection, Record};
 use domain::identity::{
     ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -52,6 +52,8 @@ pub async fn state(
         Operation::TYPE => of::<Operation>(reader, stream, at, hidden).await?,
         Base::TYPE => of::<Base>(reader, stream, at, hidden).await?,
         Record::TYPE => of::<Record>(reader, stream, at, hidden).await?,
+        Connection::TYPE => of::<Connection>(reader, stream, at, hidden).await?,
+        BaseSync::TYPE => of::<BaseSync>(reader, stream, at, hidden).await?,
         _ => return Ok(None),
     };
     Ok(Some(seen))
