@@ -46,6 +46,8 @@ pub enum BaseSyncCommand {
     EndSweep {
         sweep: u64,
         at: Timestamp,
+        /// What the hook will tell next, if there is one.
+        cursor: Option<u64>,
     },
     /// What the hook told between two numbers was taken over.
     Drain {

@@ -56,7 +56,7 @@ impl Details {
                 self.table_of(sweep, table)?;
                 Ok(vec![Event::TableRestarted { table }])
             }
-            Command::EndSweep { sweep, at } => self.end_sweep(sweep, at),
+            Command::EndSweep { sweep, at, cursor } => self.end_sweep(sweep, at, cursor),
             Command::Drain { hook, from, to, at } => self.drain(hook, from, to, at),
             Command::NotePing { hook } => {
                 self.heard(hook)?;
@@ -94,14 +94,14 @@ impl Details {
         BaseSyncEvent::SweepBegun { number, at, tables }
     }
 
-    fn end_sweep(&self, sweep: u64, at: Timestamp) -> Decided {
+    fn end_sweep(&self, sweep: u64, at: Timestamp, cursor: Option<u64>) -> Decided {
         let ended = self.sweep.as_ref().is_some_and(|known| known.number == sweep && known.ended);
         if ended {
             return Ok(vec![]);
         }
         let all_read = self.numbered(sweep)?.is_all_read();
         if all_read {
-            Ok(vec![BaseSyncEvent::SweepEnded { at }])
+            Ok(vec![BaseSyncEvent::SweepEnded { at, cursor }])
         } else {
             Err(BaseSyncRefusal::SweepUnfinished)
         }

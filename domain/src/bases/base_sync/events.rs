@@ -24,8 +24,9 @@ pub enum BaseSyncEvent {
     PageSwept { table: TableId, records: u32, next: Option<String> },
     #[serde(rename = "base_sync.table_restarted")]
     TableRestarted { table: TableId },
+    /// What the hook tells before this number may be older than what was read.
     #[serde(rename = "base_sync.sweep_ended")]
-    SweepEnded { at: Timestamp },
+    SweepEnded { at: Timestamp, cursor: Option<u64> },
     /// Written with the changes that were heard of.
     #[serde(rename = "base_sync.drained")]
     Drained { cursor: u64, payloads: u64, at: Timestamp },

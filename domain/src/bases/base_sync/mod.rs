@@ -71,6 +71,8 @@ pub struct Hook {
     pub secret: AirtableSecretId,
     /// The number of what was not heard yet.
     pub cursor: u64,
+    /// What it tells before this number may be older than what was read since.
+    pub old_before: u64,
     pub expires_at: Option<Timestamp>,
 }
 
@@ -208,7 +210,13 @@ impl Details {
         match event {
             Event::Begun { .. } | Event::CarriedOn {} => {}
             Event::HookMade { hook, secret, expires_at } => {
-                self.hook = Some(Hook { id: hook, secret, cursor: FIRST_CURSOR, expires_at });
+                self.hook = Some(Hook {
+                    id: hook,
+                    secret,
+                    cursor: FIRST_CURSOR,
+                    old_before: FIRST_CURSOR,
+                    expires_at,
+                });
                 self.pinged = false;
             }
             Event::HookRefreshed { expires_at } => {
@@ -224,9 +232,12 @@ impl Details {
             Event::TableRestarted { table } => {
                 self.sweep.iter_mut().for_each(|sweep| drop(sweep.tables.insert(table, Swept::default())));
             }
-            Event::SweepEnded { at } => {
+            Event::SweepEnded { at, cursor } => {
                 self.sweep.iter_mut().for_each(|sweep| sweep.ended = true);
                 self.swept_at = Some(at);
+                if let (Some(hook), Some(cursor)) = (&mut self.hook, cursor) {
+                    hook.old_before = cursor;
+                }
             }
             Event::Drained { cursor, at, .. } => {
                 self.hook.iter_mut().for_each(|hook| hook.cursor = cursor);

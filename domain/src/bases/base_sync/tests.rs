@@ -72,16 +72,17 @@ fn a_base_follows_one_and_no_other() {
 
 #[test]
 fn it_is_live_once_every_table_was_read_to_its_end() {
-    let half = [begun(), sweep_begun(1), page('A', Some("itr/1")), page('A', None)];
-    let end = Command::EndSweep { sweep: 1, at: AT };
+    let half = [begun(), hook_made('A'), sweep_begun(1), page('A', Some("itr/1")), page('A', None)];
+    let end = Command::EndSweep { sweep: 1, at: AT, cursor: Some(3) };
     assert_eq!(status(&given(half.clone())), Status::Importing);
     assert_eq!(given(half.clone()).decide(end.clone()), Err(Refusal::SweepUnfinished));
     let all = given(half.into_iter().chain([page('B', None)]));
-    assert_eq!(all.decide(end.clone()), Ok(vec![Event::SweepEnded { at: AT }]));
+    assert_eq!(all.decide(end.clone()), Ok(vec![Event::SweepEnded { at: AT, cursor: Some(3) }]));
     let mut ended = all;
-    ended.apply(Event::SweepEnded { at: AT });
+    ended.apply(Event::SweepEnded { at: AT, cursor: Some(3) });
     assert_eq!((status(&ended), ended.details().unwrap().sweeping()), (Status::Live, None));
     assert_eq!(ended.decide(end), Ok(vec![]));
+    assert_eq!(ended.details().unwrap().hook.as_ref().unwrap().old_before, 3);
 }
 
 #[test]

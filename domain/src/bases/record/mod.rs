@@ -6,6 +6,7 @@ mod commands;
 mod decide;
 mod events;
 mod key;
+mod mirroring;
 mod parting;
 mod refusal;
 mod retelling;
@@ -16,6 +17,7 @@ pub use bounds::{ALIASES_MAX, EVENT_BYTES_MAX, NESTED_MAX};
 pub use commands::RecordCommand;
 pub use events::{Address, CellChange, CellChanges, Content, LinkChange, RecordEvent, Source};
 pub use key::{LETTERS, key};
+pub use mirroring::{Said, UnreadableField, mirrored};
 pub use parting::{Parted, part};
 pub use refusal::RecordRefusal;
 pub use retelling::Retelling;
@@ -68,6 +70,12 @@ impl Record {
     pub fn cells(&self) -> Option<&BTreeMap<FieldId, CellValue>> {
         let details = self.details.as_ref().filter(|_| !self.deleted)?;
         details.content.get().map(|content| &content.cells)
+    }
+
+    /// Whom it links to by a field, as the edits from this side left it.
+    pub fn links(&self, field: FieldId) -> &[RecordId] {
+        let details = self.details.as_ref().filter(|_| !self.deleted);
+        details.and_then(|details| details.links.get(&field)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether an id means this record.
