@@ -1,7 +1,7 @@
 //! HTTP in, commands and queries out. This file is the list of routes; a use case is a file of its context.
 
 pub mod access;
-pub(crate) mod bases;
+pub mod bases;
 mod caught_up;
 pub mod dev;
 pub mod events;
@@ -25,6 +25,7 @@ use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
 use access::{ApiKeys, Memberships, Refusals, RequiredFactor, Revocations, Standings, UsedUp};
+use bases::airtable::AirtableParts;
 use dev::DevMailbox;
 use events::Events;
 use http::{Access, Away, EdgeLayer, EdgeOptions, Routes};
@@ -62,6 +63,7 @@ pub struct Parts {
     pub progress: Progress,
     pub events: Arc<Events>,
     pub ops: Arc<Ops>,
+    pub airtable: Arc<AirtableParts>,
     /// Where mails go in development; with it, they are shown to everybody.
     pub mailbox: Option<DevMailbox>,
 }

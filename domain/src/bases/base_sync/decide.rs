@@ -64,14 +64,16 @@ impl Details {
             }
             Command::AskResync => Ok(unless(self.resync_asked, Event::ResyncAsked {})),
             Command::Pause => Ok(unless(self.standing == Standing::Paused, Event::Paused {})),
-            Command::Resume => Ok(unless(self.is_running(), Event::Resumed {})),
+            Command::Resume => {
+                Ok(unless(self.is_running(), Event::Resumed { airtable_id: self.airtable_id }))
+            }
             Command::NoteTrouble { code, at } => {
                 let is_known = self.trouble.as_ref().is_some_and(|trouble| trouble.code == code);
                 Ok(unless(is_known, Event::Troubled { code, at }))
             }
             Command::NoteRecovery => Ok(unless(self.trouble.is_none(), Event::Recovered {})),
             Command::Fail { code, at } => Ok(unless(!self.is_running(), Event::Failed { code, at })),
-            Command::CarryOn => Ok(vec![Event::CarriedOn {}]),
+            Command::CarryOn => Ok(vec![Event::CarriedOn { airtable_id: self.airtable_id }]),
             Command::End => Ok(vec![Event::Ended {}]),
         }
     }

@@ -37,7 +37,7 @@ pub enum BaseSyncEvent {
     #[serde(rename = "base_sync.paused")]
     Paused {},
     #[serde(rename = "base_sync.resumed")]
-    Resumed {},
+    Resumed { airtable_id: BaseId },
     #[serde(rename = "base_sync.troubled")]
     Troubled { code: String, at: Timestamp },
     #[serde(rename = "base_sync.recovered")]
@@ -46,7 +46,7 @@ pub enum BaseSyncEvent {
     Failed { code: String, at: Timestamp },
     /// Whoever follows the base begins another turn.
     #[serde(rename = "base_sync.carried_on")]
-    CarriedOn {},
+    CarriedOn { airtable_id: BaseId },
     #[serde(rename = "base_sync.ended")]
     Ended {},
 }
@@ -66,11 +66,11 @@ impl DomainEvent for BaseSyncEvent {
             Self::Pinged {} => "base_sync.pinged",
             Self::ResyncAsked {} => "base_sync.resync_asked",
             Self::Paused {} => "base_sync.paused",
-            Self::Resumed {} => "base_sync.resumed",
+            Self::Resumed { .. } => "base_sync.resumed",
             Self::Troubled { .. } => "base_sync.troubled",
             Self::Recovered {} => "base_sync.recovered",
             Self::Failed { .. } => "base_sync.failed",
-            Self::CarriedOn {} => "base_sync.carried_on",
+            Self::CarriedOn { .. } => "base_sync.carried_on",
             Self::Ended {} => "base_sync.ended",
         }
         .to_owned()

@@ -208,7 +208,7 @@ impl Details {
     fn take(&mut self, event: BaseSyncEvent) {
         use BaseSyncEvent as Event;
         match event {
-            Event::Begun { .. } | Event::CarriedOn {} => {}
+            Event::Begun { .. } | Event::CarriedOn { .. } => {}
             Event::HookMade { hook, secret, expires_at } => {
                 self.hook = Some(Hook {
                     id: hook,
@@ -246,7 +246,7 @@ impl Details {
             Event::Pinged {} => self.pinged = true,
             Event::ResyncAsked {} => self.resync_asked = true,
             Event::Paused {} => self.standing = Standing::Paused,
-            Event::Resumed {} => (self.standing, self.trouble) = (Standing::Running, None),
+            Event::Resumed { .. } => (self.standing, self.trouble) = (Standing::Running, None),
             Event::Troubled { code, at } => self.trouble = Some(Trouble { code, since: at }),
             Event::Recovered {} => self.trouble = None,
             Event::Failed { code, at } => {

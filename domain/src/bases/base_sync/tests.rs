@@ -150,8 +150,8 @@ fn what_stopped_goes_on_when_somebody_says_so() {
     assert_eq!(given([begun()]).decide(fail()), Ok(vec![failed.clone()]));
     let mut sync = given([begun(), failed]);
     assert_eq!((status(&sync), sync.decide(fail())), (Status::Failed, Ok(vec![])));
-    assert_eq!(sync.decide(Command::Resume), Ok(vec![Event::Resumed {}]));
-    sync.apply(Event::Resumed {});
+    assert_eq!(sync.decide(Command::Resume), Ok(vec![Event::Resumed { airtable_id: base() }]));
+    sync.apply(Event::Resumed { airtable_id: base() });
     assert_eq!((status(&sync), sync.details().unwrap().trouble.clone()), (Status::Importing, None));
     assert_eq!(sync.decide(Command::Resume), Ok(vec![]));
 }

@@ -42,6 +42,11 @@ pub struct Access {
 }
 
 impl Connection {
+    /// Whose it is, or was.
+    pub fn owner(&self) -> Option<&UserId> {
+        self.details.as_ref().map(|access| &access.owner)
+    }
+
     /// Nothing once it is revoked.
     pub fn access(&self) -> Option<&Access> {
         self.details.as_ref().filter(|_| !self.revoked)

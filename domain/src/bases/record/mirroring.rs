@@ -19,50 +19,63 @@ pub struct Said<'a> {
     pub stamp: Stamp,
 }
 
-/// A cell does not fit its field as it is known: the schema is to be read again.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the cell of field {0} does not fit the schema")]
-pub struct UnreadableField(pub FieldId);
+/// What is asked of the record, if anything is new.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mirrored {
+    pub command: Option<RecordCommand>,
+    /// What was said of these does not fit them as they are known: the schema is to be read again. Until then they stay as they were.
+    pub unreadable: Vec<FieldId>,
+}
 
-/// What differs: cells with what stands in them now, and links that came and went.
-type Differing = (BTreeMap<FieldId, Option<CellValue>>, Vec<LinkChange>);
+/// Cells with what stands in them now, and links that came and went.
+#[derive(Default)]
+struct Differing {
+    cells: BTreeMap<FieldId, Option<CellValue>>,
+    links: Vec<LinkChange>,
+    unreadable: Vec<FieldId>,
+}
 
 /// Of a record that is not known, or was deleted, all of it has to be said.
-pub fn mirrored(
-    table: &Table,
-    address: Address,
-    known: &Record,
-    said: Said<'_>,
-) -> Result<Option<RecordCommand>, UnreadableField> {
-    let (cells, links) = differing(table, known, &said)?;
+pub fn mirrored(table: &Table, address: Address, known: &Record, said: Said<'_>) -> Mirrored {
+    let Differing { cells, links, unreadable } = differing(table, known, &said);
     let Said { source, stamp, .. } = said;
     if known.cells().is_none() {
         let cells = cells.into_iter().filter_map(|(field, value)| Some((field, value?))).collect();
-        return Ok(Some(RecordCommand::Create { address, source, stamp, cells, links }));
+        let create = RecordCommand::Create { address, source, stamp, cells, links };
+        return Mirrored { command: Some(create), unreadable };
     }
     let differs = !(cells.is_empty() && links.is_empty());
-    Ok(differs.then_some(RecordCommand::Change { source, stamp, cells, links }))
+    let change = RecordCommand::Change { source, stamp, cells, links };
+    Mirrored { command: differs.then_some(change), unreadable }
 }
 
-fn differing(table: &Table, known: &Record, said: &Said<'_>) -> Result<Differing, UnreadableField> {
-    let (mut cells, mut links) = (BTreeMap::new(), Vec::new());
+fn differing(table: &Table, known: &Record, said: &Said<'_>) -> Differing {
+    let mut differing = Differing::default();
     for field in table.fields.iter().filter(|field| !field.kind.is_derived()) {
-        let value = match said.fields.get(field.id.as_str()) {
-            Some(value) => cells::read(&field.kind, value).map_err(|Unreadable| UnreadableField(field.id))?,
-            None if said.whole => None,
+        let read = match said.fields.get(field.id.as_str()) {
+            Some(value) => cells::read(&field.kind, value),
+            None if said.whole => Ok(None),
             None => continue,
         };
-        match &field.kind {
-            FieldType::MultipleRecordLinks(_) => links.extend(relinked(field, known, value)),
-            kind => {
-                let before = known.cells().and_then(|cells| cells.get(&field.id));
-                if !cells::same(kind, before, value.as_ref()) {
-                    cells.insert(field.id, value);
-                }
-            }
+        match read {
+            Ok(value) => differing.take(field, known, value),
+            Err(Unreadable) => differing.unreadable.push(field.id),
         }
     }
-    Ok((cells, links))
+    differing
+}
+
+impl Differing {
+    fn take(&mut self, field: &Field, known: &Record, value: Option<CellValue>) {
+        if let FieldType::MultipleRecordLinks(_) = &field.kind {
+            self.links.extend(relinked(field, known, value));
+            return;
+        }
+        let before = known.cells().and_then(|cells| cells.get(&field.id));
+        if !cells::same(&field.kind, before, value.as_ref()) {
+            self.cells.insert(field.id, value);
+        }
+    }
 }
 
 /// Both sides of a link say the same, so only one of them is listened to: what the other said in between needs not be known.
@@ -117,7 +130,9 @@ mod tests {
         let table = &base.tables[place];
         let fields = by_id(table, fields);
         let said = Said { fields: &fields, whole, source: Source::Airtable, stamp: stamp() };
-        mirrored(table, address(table), known, said).unwrap()
+        let mirrored = mirrored(table, address(table), known, said);
+        assert_eq!(mirrored.unreadable, []);
+        mirrored.command
     }
 
     fn after(known: &Record, command: RecordCommand) -> (Record, Vec<RecordEvent>) {
@@ -162,6 +177,17 @@ mod tests {
         let (record, events) = after(&gone, again);
         assert!(matches!(events[..], [RecordEvent::Restored { .. }]));
         assert_eq!(record.cells().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_does_not_fit_stays_as_it_was_and_is_named() {
+        let (base, place) = clients();
+        let (table, record) = (&base.tables[place], acme());
+        let fields = by_id(table, json!({ "Name": 5, "Status": 7 }));
+        let said = Said { fields: &fields, whole: false, source: Source::Airtable, stamp: stamp() };
+        let mirrored = mirrored(table, address(table), &record, said);
+        let named = ["Name", "Status"].map(|name| table.field_called(name).unwrap().id);
+        assert_eq!((mirrored.command, mirrored.unreadable), (None, named.to_vec()));
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use bounds::{ALIASES_MAX, EVENT_BYTES_MAX, NESTED_MAX};
 pub use commands::RecordCommand;
 pub use events::{Address, CellChange, CellChanges, Content, LinkChange, RecordEvent, Source};
 pub use key::{LETTERS, key};
-pub use mirroring::{Said, UnreadableField, mirrored};
+pub use mirroring::{Mirrored, Said, mirrored};
 pub use parting::{Parted, part};
 pub use refusal::RecordRefusal;
 pub use retelling::Retelling;

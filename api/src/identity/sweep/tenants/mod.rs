@@ -12,6 +12,7 @@ use std::time::Duration;
 use domain::identity::tenant::{Standing, TenantCommand};
 use domain::identity::{PLATFORM_TENANT, Tenant, TenantId};
 use domain::stored::Stored;
+use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::chain_of;
 use eventstore::erasure::Shredder;
 use eventstore::event::{Recorded, StreamId, StreamName};
@@ -47,6 +48,7 @@ pub struct TenantEndsOptions {
     pub database_url: String,
     pub kept: KeptTables,
     pub secrets: WebhookSecrets,
+    pub airtable_secrets: AirtableSecrets,
     pub executor: Executor,
     pub reader: Reader,
     pub queries: TenantQueries,
@@ -103,6 +105,7 @@ async fn end(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), Swee
     members::end(sweeping, tenant).await?;
     things::end_invitations(sweeping, tenant).await?;
     things::end_webhooks(sweeping, tenant).await?;
+    things::end_connections(sweeping, tenant).await?;
     things::end_bases(sweeping, tenant).await?;
     things::end_workspaces(sweeping, tenant).await?;
     // Last of all: what has to be found with the help of these keys was.

@@ -1,0 +1,3 @@
+//! What comes from Airtable into bases that follow it.
+
+pub mod follow_airtable;
