@@ -20,6 +20,7 @@ use axum::Router;
 use axum::routing::get;
 use eventstore::execute::Executor;
 use eventstore::follow::EventSource;
+use projections::bases::records::RecordsReader;
 use projections::{Progress, TenantQueries};
 use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
@@ -60,6 +61,9 @@ pub struct Parts {
     pub api_keys: Arc<ApiKeys>,
     pub limits: Arc<Limits>,
     pub queries: TenantQueries,
+    pub records: RecordsReader,
+    /// Lists of records that are walked.
+    pub frozen: Arc<bases::records::Frozen>,
     pub progress: Progress,
     pub events: Arc<Events>,
     pub ops: Arc<Ops>,

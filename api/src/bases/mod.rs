@@ -14,6 +14,7 @@ mod delete;
 mod drafts;
 mod found;
 mod list;
+pub mod records;
 mod reshape;
 mod schema;
 mod show;

@@ -21,6 +21,7 @@ use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::keyring::counts::KeyCounts;
 use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
+use projections::bases::records::RecordsReader;
 use projections::{Progress, TenantQueries};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
@@ -41,6 +42,7 @@ pub struct RunningApi {
     webhook_secrets: WebhookSecrets,
     airtable_secrets: AirtableSecrets,
     queries: TenantQueries,
+    records: RecordsReader,
     ops: Arc<Ops>,
     _sweeper: Sweeper,
     _key_counts: KeyCounts,
@@ -49,6 +51,8 @@ pub struct RunningApi {
 
 /// Connections that queries of read models share.
 const QUERY_CONNECTIONS: u32 = 8;
+/// Connections that reads of records share.
+const RECORD_CONNECTIONS: u32 = 8;
 
 pub async fn start(
     config: &Config,
@@ -70,6 +74,7 @@ pub async fn start(
         (identity.second_factors.clone(), identity.webhook_secrets.clone());
     let airtable_secrets = AirtableSecrets::open(database_url, log.keys())?;
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
+    let records = RecordsReader::open(database_url, RECORD_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
     let key_counts = KeyCounts::start(database_url.to_owned(), &mut registry);
@@ -97,6 +102,8 @@ pub async fn start(
         api_keys: Arc::new(ApiKeys::new(kept.clone(), log.executor())),
         limits: Arc::new(limits(config, log, kept.clone())),
         queries: queries.clone(),
+        records: records.clone(),
+        frozen: Arc::default(),
         progress,
         events: Arc::new(events),
         ops: Arc::clone(&ops),
@@ -122,6 +129,7 @@ pub async fn start(
         webhook_secrets,
         airtable_secrets,
         queries,
+        records,
         ops,
         _sweeper: sweeper,
         _key_counts: key_counts,
@@ -154,6 +162,7 @@ impl RunningApi {
         self.webhook_secrets.close().await;
         self.airtable_secrets.close().await;
         self.queries.close().await;
+        self.records.close().await;
         self.ops.close().await;
     }
 }
