@@ -28,6 +28,7 @@ use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
 use access::{ApiKeys, Memberships, Refusals, RequiredFactor, Revocations, Standings, UsedUp};
+use bases::airtable::AirtableParts;
 use dev::DevMailbox;
 use events::Events;
 use http::{Access, Away, EdgeLayer, EdgeOptions, Routes};
@@ -73,6 +74,7 @@ pub struct Parts {
     pub progress: Progress,
     pub events: Arc<Events>,
     pub ops: Arc<Ops>,
+    pub airtable: Arc<AirtableParts>,
     /// Where mails go in development; with it, they are shown to everybody.
     pub mailbox: Option<DevMailbox>,
 }

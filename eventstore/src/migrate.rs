@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "failed_sign_ins", include_str!("../../migrations/0022_failed_sign_ins.sql")),
     (23, "quotas", include_str!("../../migrations/0023_quotas.sql")),
     (24, "refused_requests", include_str!("../../migrations/0024_refused_requests.sql")),
+    (28, "airtable_secrets", include_str!("../../migrations/0028_airtable_secrets.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use cqrs_es::{Aggregate, DomainEvent};
-use domain::bases::{Base, Comment, Record};
+use domain::bases::{Base, BaseSync, Comment, Connection, Record};
 use domain::identity::{
     Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -38,6 +38,8 @@ const OPENERS: &[(&str, Opener)] = &[
     (Base::TYPE, of::<<Base as Aggregate>::Event>),
     (Record::TYPE, of::<<Record as Aggregate>::Event>),
     (Comment::TYPE, of::<<Comment as Aggregate>::Event>),
+    (Connection::TYPE, of::<<Connection as Aggregate>::Event>),
+    (BaseSync::TYPE, of::<<BaseSync as Aggregate>::Event>),
 ];
 
 /// The fields of an event, in the present version of its type.

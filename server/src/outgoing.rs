@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use adapters::airtable;
 use adapters::http::{EgressPolicy, GuardedClient};
 use adapters::mail::{SmtpMailer, SmtpServer};
 use api::dev::DevMailbox;
@@ -15,6 +16,8 @@ use crate::failure::Failure;
 /// Where Postgres and NATS are when their URLs do not say.
 const POSTGRES_PORT: u16 = 5432;
 const NATS_PORT: u16 = 4222;
+/// How many bases one person may read from at the full pace of each: Airtable's limits say so.
+const BASES_OF_A_PERSON: f64 = 10.0;
 
 /// Speaks to what users name. `listening`: where this process itself is spoken to, besides what is configured.
 pub fn web_client(config: &Config, listening: &[SocketAddr]) -> Result<Arc<GuardedClient>, Failure> {
@@ -23,6 +26,23 @@ pub fn web_client(config: &Config, listening: &[SocketAddr]) -> Result<Arc<Guard
     }
     let policy = EgressPolicy::new(config.egress.allow.clone(), own_ports(config, listening));
     Ok(Arc::new(GuardedClient::new(policy)?))
+}
+
+/// Speaks to Airtable. All roles of a process share one, because it keeps the pace.
+pub fn airtable(config: &Config, listening: &[SocketAddr]) -> Result<airtable::Client, Failure> {
+    let mistake = |error: airtable::NoRoot| Mistakes(vec![format!("airtable.root {error}")]);
+    let hosts = airtable::Hosts::of(&config.airtable.root).map_err(mistake)?;
+    let per_base = config.airtable.requests_per_minute as f64 / 60.0;
+    let policy = EgressPolicy::new(config.egress.allow.clone(), own_ports(config, listening));
+    Ok(airtable::Client::new(
+        hosts,
+        airtable::Settings {
+            pace: airtable::Pace { per_base, per_person: per_base * BASES_OF_A_PERSON },
+            metrics: airtable::Metrics::default(),
+            time: Arc::new(airtable::RealTime),
+            files: GuardedClient::new(policy)?,
+        },
+    )?)
 }
 
 /// Sends mails, or keeps them for developers; nothing where no mails are wanted.

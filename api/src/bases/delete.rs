@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::bases::Base;
 use domain::bases::base::BaseCommand;
+use domain::bases::base_sync::BaseSyncCommand;
+use domain::bases::{Base, BaseSync};
 use eventstore::execute::Plan;
 
 use super::airtable_ids;
@@ -36,6 +37,11 @@ pub async fn delete(
             let plan = match expected {
                 Some(version) => Plan::new().decide_at::<Base>(tenant, stream, version, delete),
                 None => Plan::new().decide::<Base>(tenant, stream, delete),
+            };
+            // What follows Airtable stops with it.
+            let plan = match found.now.state.is_mirrored() {
+                true => plan.decide::<BaseSync>(tenant, found.stream()?, BaseSyncCommand::End),
+                false => plan,
             };
             plan.release(AIRTABLE_BASE, airtable_ids::key(tenant, schema.id), found.id.as_str())
         }

@@ -1,9 +1,12 @@
-//! `/v1/bases`: bases that are made here, and their tables. What is asked by id is read from the log, and lags behind nothing.
+//! `/v1/bases`: bases that are made here or follow one in Airtable, and their tables. What is asked by id is read from the log, and lags behind nothing.
 
+pub mod airtable;
 pub mod airtable_ids;
 mod change;
 mod change_field;
 mod change_table;
+mod connect;
+pub mod connections;
 mod create;
 mod create_field;
 mod create_table;
@@ -19,6 +22,7 @@ pub(crate) mod reshape;
 mod schema;
 mod show;
 mod shown;
+mod sync;
 
 pub use known::KnownBases;
 
@@ -34,6 +38,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .route(READ, Rate::Principal, routes!(list::list))
         .route(WRITE, Rate::Principal, routes!(create::create))
+        .route(WRITE, Rate::Principal, routes!(connect::connect))
         .route(READ, Rate::Principal, routes!(show::show))
         .route(WRITE, Rate::Principal, routes!(change::change))
         .route(WRITE, Rate::Principal, routes!(delete::delete))
@@ -42,4 +47,12 @@ pub fn routes() -> Routes {
         .route(WRITE, Rate::Principal, routes!(change_table::change))
         .route(WRITE, Rate::Principal, routes!(create_field::create))
         .route(WRITE, Rate::Principal, routes!(change_field::change))
+        .route(READ, Rate::Principal, routes!(sync::show::show))
+        .route(WRITE, Rate::Principal, routes!(sync::ask::pause))
+        .route(WRITE, Rate::Principal, routes!(sync::ask::resume))
+        .route(WRITE, Rate::Principal, routes!(sync::ask::resync))
+        .route(WRITE, Rate::Principal, routes!(connections::make::make))
+        .route(WRITE, Rate::Principal, routes!(connections::list::list))
+        .route(WRITE, Rate::Principal, routes!(connections::revoke::revoke))
+        .route(Access::Anyone, Rate::Anonymous, routes!(sync::hear::hear))
 }

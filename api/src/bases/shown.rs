@@ -25,7 +25,7 @@ pub struct BaseShown {
     pub workspace: WorkspaceId,
     #[schema(example = "Company")]
     pub name: String,
-    /// `local`: its records are here alone.
+    /// `local`: its records are here alone; `airtable`: it follows one there, and is changed there.
     #[schema(example = "local")]
     pub origin: String,
     /// How many tables it has.

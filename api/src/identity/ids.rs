@@ -20,6 +20,7 @@ pub const API_KEY: &str = "key";
 pub const API_KEY_SECRET: &str = "aks";
 pub const INVITATION: &str = "inv";
 pub const BASE: &str = "bas";
+pub const AIRTABLE_SECRET: &str = "ats";
 pub const WEBHOOK: &str = "wh";
 pub const WEBHOOK_SECRET: &str = "whs";
 

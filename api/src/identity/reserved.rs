@@ -10,6 +10,8 @@ pub const EMAIL_PENDING: &str = "email_pending";
 pub const USERNAME: &str = "username";
 /// Ids that Airtable's clients use for bases: of a tenant, so that each leads to one base.
 pub const AIRTABLE_BASE: &str = "airtable_base";
+/// What connections to Airtable are found by. They are nobody's name.
+pub const AIRTABLE_CONNECTION: &str = "airtable_connection";
 /// Places for webhooks: a workspace has so many. They are nobody's name.
 pub const WEBHOOK_SLOT: &str = "webhook_slot";
 

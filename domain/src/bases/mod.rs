@@ -3,9 +3,11 @@
 //! constant or function, marked `Unsettled`.
 
 pub mod base;
+pub mod base_sync;
 pub mod cells;
 pub mod comment;
 pub mod computed;
+pub mod connection;
 pub mod errors;
 pub mod files;
 pub mod formula;
@@ -25,11 +27,18 @@ pub mod table;
 use crate::id::Id;
 
 pub use base::Base;
+pub use base_sync::BaseSync;
 pub use comment::Comment;
+pub use connection::Connection;
 pub use people::airtable_id_of;
 pub use permission_level::PermissionLevel;
 pub use record::Record;
 pub use scope::Scope;
+
+/// Marks the ids of what opens Airtable or proves that it speaks, kept outside the log.
+pub struct AirtableSecret;
+pub type AirtableSecretId = Id<AirtableSecret>;
+pub type ConnectionId = Id<Connection>;
 
 /// Names the stream of a base. What Airtable calls it is its [`ids::BaseId`].
 pub type BaseKey = Id<Base>;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use cqrs_es::Aggregate;
-use domain::bases::{Base, Comment, Record};
+use domain::bases::{Base, BaseSync, Comment, Connection, Record};
 use domain::identity::{
     Administrators, ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -35,6 +35,8 @@ const ROUND_TRIPS: &[(&str, RoundTrip)] = &[
     (Base::TYPE, reads_and_writes::<Base>),
     (Record::TYPE, reads_and_writes::<Record>),
     (Comment::TYPE, reads_and_writes::<Comment>),
+    (Connection::TYPE, reads_and_writes::<Connection>),
+    (BaseSync::TYPE, reads_and_writes::<BaseSync>),
 ];
 
 /// Leaves sealed text as it is, so that an example comes back to the letter. An example of more than a text shows what is

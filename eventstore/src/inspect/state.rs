@@ -1,7 +1,7 @@
 //! What something was at a moment, whatever it is.
 
 use cqrs_es::Aggregate;
-use domain::bases::{Base, Comment, Record};
+use domain::bases::{Base, BaseSync, Comment, Connection, Record};
 use domain::identity::{
     ApiKey, Invitation, Membership, ServiceAccount, Session, Tenant, User, Webhook, Workspace,
 };
@@ -53,6 +53,8 @@ pub async fn state(
         Base::TYPE => of::<Base>(reader, stream, at, hidden).await?,
         Record::TYPE => of::<Record>(reader, stream, at, hidden).await?,
         Comment::TYPE => of::<Comment>(reader, stream, at, hidden).await?,
+        Connection::TYPE => of::<Connection>(reader, stream, at, hidden).await?,
+        BaseSync::TYPE => of::<BaseSync>(reader, stream, at, hidden).await?,
         _ => return Ok(None),
     };
     Ok(Some(seen))

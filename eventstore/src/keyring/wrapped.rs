@@ -20,9 +20,12 @@ pub const WEBHOOK_SECRETS: Wrapped =
 pub const SIGNING_KEYS: Wrapped = Wrapped { table: "signing_keys", key: &["kid"], field: "sealed" };
 pub const SECOND_FACTORS: Wrapped =
     Wrapped { table: "second_factors", key: &["user_id", "id"], field: "sealed" };
+pub const AIRTABLE_SECRETS: Wrapped =
+    Wrapped { table: "airtable_secrets", key: &["owner_id", "id"], field: "sealed" };
 
 /// Every such table.
-pub const WRAPPED: [Wrapped; 4] = [SUBJECT_KEYS, WEBHOOK_SECRETS, SIGNING_KEYS, SECOND_FACTORS];
+pub const WRAPPED: [Wrapped; 5] =
+    [SUBJECT_KEYS, WEBHOOK_SECRETS, SIGNING_KEYS, SECOND_FACTORS, AIRTABLE_SECRETS];
 
 impl Wrapped {
     /// Where a value of the table lies, by its key beside the tenant.

@@ -91,10 +91,17 @@ pub struct Egress {
     pub allow: Vec<Network>,
 }
 
-/// Development alone asks for it: what a deployment connects to is told by its users.
 #[derive(Clone, Debug)]
 pub struct Airtable {
+    /// Development alone asks for it: what a deployment connects to is told by its users.
     pub token: Option<Secret>,
+    pub root: String,
+    /// Of one base.
+    pub requests_per_minute: u64,
+    /// Where it reaches this API, without a slash at its end.
+    pub notify_root: Option<String>,
+    pub poll_every: Duration,
+    pub sweep_every: Duration,
 }
 
 /// The page that links in mails lead to.
@@ -269,7 +276,16 @@ impl From<&Values> for Egress {
 
 impl From<&Values> for Airtable {
     fn from(values: &Values) -> Airtable {
-        Airtable { token: values.text("airtable.token").map(Secret::new) }
+        let notify_root = values.text("airtable.notify_root");
+        Airtable {
+            token: values.text("airtable.token").map(Secret::new),
+            root: text(values, "airtable.root").to_owned(),
+            requests_per_minute: number(values, "airtable.requests_per_minute"),
+            notify_root: notify_root.map(|root| root.trim_end_matches('/').to_owned()),
+            poll_every: milliseconds(values, "airtable.poll_ms"),
+            // Nobody lives to see more.
+            sweep_every: Duration::from_hours(number(values, "airtable.sweep_hours").min(876_000)),
+        }
     }
 }
 

@@ -23,6 +23,8 @@ use crate::sandboxes::{self, Limits};
 use crate::stop::StopRequests;
 use crate::wire::{self, Role, Running};
 
+/// Requests for a base to a stand-in that limits nobody.
+const UNLIMITED_PER_MINUTE: u64 = 1_000_000;
 const LOOK_AT_SERVERS_EVERY: Duration = Duration::from_millis(100);
 
 pub struct DevOptions {
@@ -69,16 +71,19 @@ async fn work(
     stop: &mut StopRequests,
     announce: impl FnOnce(&Instance),
 ) -> Result<(), Failure> {
-    let config = configure(sources, &instance)?;
+    let mut config = configure(sources, &instance)?;
+    let sandbox = match &config.airtable.token {
+        None => Some(sandboxes::airtable(limits).await?),
+        Some(_) => None,
+    };
+    if let Some(sandbox) = &sandbox {
+        follow(&mut config, sandbox, limits, &instance);
+    }
     let running = tokio::select! {
         started = start_roles(&config, listener) => started?,
         () = stop.first() => return Ok(()),
     };
     instance.demo = demo::seed(&config, &running, &instance.data_dir).await;
-    let sandbox = match &config.airtable.token {
-        None => Some(sandboxes::airtable(limits).await?),
-        Some(_) => None,
-    };
     instance.sandbox = sandbox.as_ref().map(|sandbox| sandbox.reached.clone());
     announce(&instance);
     stop.first().await;
@@ -87,6 +92,16 @@ async fn work(
         () = stop.second() => {}
     }
     Ok(())
+}
+
+/// Whoever develops wants to see at once what they did in the stand-in.
+fn follow(config: &mut Config, sandbox: &sandboxes::RunningAirtable, limits: Limits, instance: &Instance) {
+    config.airtable.root.clone_from(&sandbox.reached.airtable_url);
+    config.airtable.notify_root = Some(instance.url.clone());
+    config.airtable.poll_every = Duration::from_secs(1);
+    if limits == Limits::Off {
+        config.airtable.requests_per_minute = UNLIMITED_PER_MINUTE;
+    }
 }
 
 async fn start_roles(config: &Config, listener: TcpListener) -> Result<Running, Failure> {

@@ -23,6 +23,7 @@ use workers::runtime::RunningWorkers;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::outgoing;
 use log::refuse_those_brought_back;
 use serving::RunningApi;
 
@@ -51,6 +52,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
     }
     let mut registry = Registry::default();
     log.register_metrics(&mut registry);
+    let airtable = outgoing::airtable(config, &addresses_of(&listeners)?)?;
     let projections = match Role::Projections.is_among(roles) {
         true => Some(read_models::start(config, &log, &mut registry).await?),
         false => None,
@@ -61,7 +63,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         false => None,
     };
     let workers = match Role::Workers.is_among(roles) {
-        true => Some(work::start(config, &log, &listeners, &mut registry).await?),
+        true => Some(work::start(config, &log, &listeners, airtable.clone(), &mut registry).await?),
         false => None,
     };
     let progress = match &projections {
@@ -78,7 +80,7 @@ pub async fn start(config: &Config, roles: &[Role], listeners: Vec<TcpListener>)
         false => None,
     };
     let api = match Role::Api.is_among(roles) {
-        true => Some(serving::start(config, &log, progress, registry, listeners).await?),
+        true => Some(serving::start(config, &log, progress, registry, listeners, airtable).await?),
         false => None,
     };
     Ok(Running { api, projections, signer, tenant_ends, workers, relay, log })

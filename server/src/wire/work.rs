@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use adapters::airtable::Client;
 use adapters::http::GuardedClient;
 use eventstore::Log;
+use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::mailed_links::MailedLinks;
 use eventstore::webhook_secrets::WebhookSecrets;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
+use workers::bases::follow_airtable::Rhythm;
 use workers::identity::send_mail::Links;
 use workers::runtime::{RunningWorkers, WorkersOptions};
 use workers::{Inside, Outside};
@@ -22,6 +25,7 @@ pub async fn start(
     config: &Config,
     log: &Log,
     listeners: &[TcpListener],
+    airtable: Client,
     registry: &mut Registry,
 ) -> Result<RunningWorkers, Failure> {
     let database_url = config.database.url()?.reveal().to_owned();
@@ -29,6 +33,12 @@ pub async fn start(
         reader: log.reader(),
         executor: log.executor(),
         webhook_secrets: WebhookSecrets::open(&database_url, log.keys())?,
+        airtable_secrets: AirtableSecrets::open(&database_url, log.keys())?,
+        rhythm: Rhythm {
+            notified_at: config.airtable.notify_root.clone(),
+            poll_every: config.airtable.poll_every,
+            sweep_every: config.airtable.sweep_every,
+        },
         links: Links { tokens: MailedLinks::of(&log.keys()), page: config.mailed_links.page.clone() },
     };
     let web = outgoing::web_client(config, &addresses_of(listeners)?)?;
@@ -38,6 +48,7 @@ pub async fn start(
         downloads: web,
         blobs: files::swept(&config.files).await?,
         file_bytes_max: config.files.fetched_bytes_max,
+        airtable: Arc::new(airtable),
     };
     let running = workers::runtime::start(WorkersOptions {
         database_url,

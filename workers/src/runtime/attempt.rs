@@ -11,6 +11,7 @@ use eventstore::execute::{CommandError, Executor, Plan, Request};
 use eventstore::fail_points::{FailPoint, pass};
 use eventstore::work::{Claim, Class, LEASE, Settled, Work};
 use futures_util::FutureExt;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use tracing::{Instrument, Span};
 use uuid::Uuid;
@@ -38,6 +39,7 @@ pub struct Tools {
     pub traces: Arc<dyn Traces>,
     /// Of a worker whose work lies in lanes.
     pub pace: Option<Pace>,
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// What ends a try.
@@ -97,7 +99,8 @@ impl Tools {
         }
         let settings = self.worker.settings();
         pass(FailPoint::BeforeEffect);
-        let effect = AssertUnwindSafe(self.worker.carry_out(circumstances.task())).catch_unwind();
+        let effect =
+            AssertUnwindSafe(self.worker.carry_out(circumstances.task(self.stopping.clone()))).catch_unwind();
         let ended = timeout(settings.time_limit, effect).await;
         pass(FailPoint::AfterEffect);
         self.hand.ends(&circumstances.claim);
@@ -239,12 +242,13 @@ impl Circumstances {
         Ok(Self { claim: claim.clone(), effect_id, request, event })
     }
 
-    fn task(&self) -> Task {
+    fn task(&self, stopping: watch::Receiver<bool>) -> Task {
         Task {
             event: Arc::clone(&self.event),
             claim: self.claim.clone(),
             effect_id: self.effect_id,
             traceparent: self.request.traceparent.clone(),
+            stopping,
         }
     }
 }

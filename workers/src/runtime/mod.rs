@@ -104,6 +104,7 @@ pub async fn start(options: WorkersOptions) -> Result<RunningWorkers, StartFaile
             settler: settler.clone(),
             metrics: metrics.clone(),
             traces: Arc::clone(&traces),
+            stopping: stopping.clone(),
         });
         beside.spawn(tools.hand.clone().keep(work.clone()));
         beside.spawn(upkeep::see_to(Arc::clone(&tools), Arc::clone(&wake)));

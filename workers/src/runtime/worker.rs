@@ -7,6 +7,7 @@ use std::time::Duration;
 use eventstore::event::Recorded;
 use eventstore::execute::Plan;
 use eventstore::work::{Claim, LaneLimit, Owed, WhenLost};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::retry::Retry;
@@ -62,6 +63,8 @@ pub struct Task {
     pub effect_id: Uuid,
     /// The span of this try, for receivers that take part in traces.
     pub traceparent: Option<String>,
+    /// Turns true when the process stops: whoever takes long hands over then.
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// What came of a try.

@@ -45,7 +45,10 @@ fn size(command: &RecordCommand) -> usize {
     match command {
         RecordCommand::Create { cells, links, .. } => written(cells) + written(links),
         RecordCommand::Change { cells, links, .. } => written(cells) + written(links),
-        RecordCommand::Delete { .. } | RecordCommand::AddAlias { .. } => 0,
+        RecordCommand::Delete { .. }
+        | RecordCommand::AddAlias { .. }
+        | RecordCommand::AddFile { .. }
+        | RecordCommand::SettleFiles { .. } => 0,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rows that nothing needs any more, and events that were not written at their time. One file per thing that is swept.
 
+mod airtable_secrets;
 mod api_keys;
 mod credentials;
 mod limits;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use domain::bases::ports::BlobFault;
 use domain::id::NotAnId;
+use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::chain_of;
 use eventstore::database::Unfit;
 use eventstore::erasure::ShredFailed;
@@ -58,6 +60,7 @@ pub struct SweeperOptions {
     pub kept: KeptTables,
     pub factors: SecondFactors,
     pub secrets: WebhookSecrets,
+    pub airtable_secrets: AirtableSecrets,
     pub executor: Executor,
 }
 
@@ -67,7 +70,7 @@ pub struct Sweeper(JoinHandle<()>);
 impl Sweeper {
     pub fn start(options: SweeperOptions) -> Self {
         Self(tokio::spawn(async move {
-            let SweeperOptions { kept, factors, secrets, executor } = options;
+            let SweeperOptions { kept, factors, secrets, airtable_secrets: for_airtable, executor } = options;
             for round in 0_u32.. {
                 told(sessions::record_ends(&kept, &executor).await);
                 told(api_keys::record_ends(&kept, &executor).await);
@@ -79,6 +82,7 @@ impl Sweeper {
                     told(credentials::sweep(&kept, &executor).await);
                     told(second_factors::sweep(&kept, &factors, &executor).await);
                     told(webhook_secrets::sweep(&secrets, &executor).await);
+                    told(airtable_secrets::sweep(&for_airtable, &executor).await);
                 }
                 tokio::time::sleep(OFTEN).await;
             }

@@ -4,6 +4,7 @@
 mod bounds;
 mod commands;
 mod events;
+mod mirror;
 mod packing;
 mod refusal;
 mod standing;
@@ -19,6 +20,7 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 
+use super::ConnectionId;
 use super::ids::BaseId;
 use super::schema::{self, SchemaChange, Table};
 use crate::identity::WorkspaceId;
@@ -39,17 +41,20 @@ struct Details {
 }
 
 /// Where the records of a base come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Origin {
     /// From here alone.
     Local,
+    /// From Airtable, as the connection shows it.
+    Airtable { connection: ConnectionId },
 }
 
 impl Origin {
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Origin::Local => "local",
+            Origin::Airtable { .. } => "airtable",
         }
     }
 }
@@ -60,8 +65,13 @@ impl Base {
         self.details.as_ref().filter(|_| !self.deleted).map(|details| &details.schema)
     }
 
-    pub fn origin(&self) -> Option<Origin> {
-        self.details.as_ref().map(|details| details.origin)
+    pub fn origin(&self) -> Option<&Origin> {
+        self.details.as_ref().map(|details| &details.origin)
+    }
+
+    /// Whether it follows one in Airtable: nobody else changes such a base or its records.
+    pub fn is_mirrored(&self) -> bool {
+        matches!(self.origin(), Some(Origin::Airtable { .. }))
     }
 
     /// What Airtable's clients call it, deleted or not.
@@ -71,10 +81,7 @@ impl Base {
 
     /// Whether callers may change it here.
     pub fn is_writable(&self) -> bool {
-        match self.origin() {
-            Some(Origin::Local) => true,
-            None => false,
-        }
+        matches!(self.origin(), Some(Origin::Local))
     }
 
     pub fn is_deleted(&self) -> bool {
@@ -87,12 +94,22 @@ impl Base {
         use {BaseCommand as Command, BaseRefusal as Refusal};
         match (&self.details, command) {
             (None, Command::Create { airtable_id, name, tables }) => create(airtable_id, &name, tables),
+            (None, Command::Connect { airtable_id, name, tables, connection }) => {
+                mirror::connect(schema::Base { id: airtable_id, name, tables }, connection)
+            }
             (None, _) => Err(Refusal::UnknownBase),
             (Some(_), Command::Delete) if self.deleted => Ok(vec![]),
             (Some(_), _) if self.deleted => Err(Refusal::BaseDeleted),
             (Some(_), Command::Delete) => Ok(vec![BaseEvent::Deleted {}]),
             (Some(details), Command::Create { airtable_id, name, tables }) => {
                 details.create_again(airtable_id, &name, tables)
+            }
+            (Some(details), Command::Connect { airtable_id, connection, .. }) => {
+                details.connect_again(airtable_id, &connection)
+            }
+            (Some(details), Command::AdoptSchema { name, tables }) => details.adopt(name, tables),
+            (Some(_), Command::Rename { .. } | Command::ChangeSchema { .. }) if self.is_mirrored() => {
+                Err(Refusal::BaseIsMirrored)
             }
             (Some(details), Command::Rename { name }) => details.rename(&name),
             (Some(details), Command::ChangeSchema { changes }) => details.change(changes),

@@ -11,6 +11,10 @@ pub enum BaseRefusal {
     BaseExists,
     #[error("the base was deleted")]
     BaseDeleted,
+    #[error("the base follows one in Airtable and is changed there")]
+    BaseIsMirrored,
+    #[error("the base is made here and follows none in Airtable")]
+    BaseIsLocal,
     #[error("the name of a base has 1 to 255 characters and no control characters")]
     BadName,
     /// What Airtable would answer, for those who speak as it does.
@@ -34,6 +38,8 @@ impl Refusal for BaseRefusal {
             Self::UnknownBase => "unknown_base",
             Self::BaseExists => "base_exists",
             Self::BaseDeleted => "base_deleted",
+            Self::BaseIsMirrored => "base_is_mirrored",
+            Self::BaseIsLocal => "base_is_local",
             Self::BadName => "bad_name",
             Self::SchemaUnsound(_) => "schema_unsound",
             Self::IdTaken(_) => "schema_id_taken",
@@ -47,7 +53,8 @@ impl Refusal for BaseRefusal {
     fn kind(&self) -> RefusalKind {
         match self {
             Self::UnknownBase => RefusalKind::Missing,
-            Self::BaseExists | Self::BaseDeleted => RefusalKind::Conflict,
+            Self::BaseExists | Self::BaseDeleted | Self::BaseIsLocal => RefusalKind::Conflict,
+            Self::BaseIsMirrored => RefusalKind::Forbidden,
             Self::BadName
             | Self::SchemaUnsound(_)
             | Self::IdTaken(_)

@@ -262,3 +262,50 @@ fn a_base_stands_in_the_log_as_it_did() {
         r#"{"base.created":{"airtable_id":"app00000000000000","name":"Company","origin":{"kind":"local"},"tables":[]}}"#
     );
 }
+
+fn connected() -> BaseEvent {
+    let schema::Base { id, name, tables } = samples::base();
+    BaseEvent::Created { airtable_id: id, name, origin: from_airtable(), tables }
+}
+
+fn from_airtable() -> Origin {
+    Origin::Airtable { connection: crate::id::Id::new("cnx_1").unwrap() }
+}
+
+fn connect(tables: Vec<Table>) -> BaseCommand {
+    let schema::Base { id: airtable_id, name, .. } = samples::base();
+    let connection = crate::id::Id::new("cnx_1").unwrap();
+    BaseCommand::Connect { airtable_id, name, tables, connection }
+}
+
+#[test]
+fn a_base_of_airtable_is_taken_as_it_is_there_and_connected_once() {
+    given(vec![]).when(connect(samples::base().tables)).then_expect_events(vec![connected()]);
+    given(vec![connected()]).when(connect(vec![])).then_expect_events(vec![]);
+    given(vec![created()]).when(connect(vec![])).then_expect_error(BaseRefusal::BaseExists);
+    let mut twice_named = samples::base().tables;
+    twice_named[1].name = twice_named[0].name.clone();
+    let taken = after(&Base::default().decide(connect(twice_named.clone())).unwrap());
+    assert_eq!(taken.schema().unwrap().tables, twice_named);
+    assert!(taken.is_mirrored());
+}
+
+#[test]
+fn nobody_here_changes_a_base_that_follows_airtable() {
+    for command in [rename("Other"), change(renaming("Clients", "Customers")), change(vec![])] {
+        given(vec![connected()]).when(command).then_expect_error(BaseRefusal::BaseIsMirrored);
+    }
+    given(vec![connected()]).when(BaseCommand::Delete).then_expect_events(vec![BaseEvent::Deleted {}]);
+}
+
+#[test]
+fn what_airtable_says_is_adopted_as_changes() {
+    let mut seen = samples::base();
+    renaming("Clients", "Customers").iter().chain(&orders()).for_each(|change| seen.apply(change));
+    let adopt = BaseCommand::AdoptSchema { name: "Firm".into(), tables: seen.tables.clone() };
+    given(vec![created()]).when(adopt.clone()).then_expect_error(BaseRefusal::BaseIsLocal);
+    let events = after(&[connected()]).decide(adopt.clone()).unwrap();
+    let adopted = after(&[vec![connected()], events].concat());
+    assert_eq!(adopted.schema(), Some(&schema::Base { name: "Firm".into(), ..seen }));
+    assert_eq!(adopted.decide(adopt), Ok(vec![]));
+}

@@ -7,6 +7,7 @@ mod decide;
 mod events;
 mod files;
 mod key;
+mod mirroring;
 mod parting;
 mod refusal;
 mod retelling;
@@ -17,6 +18,7 @@ pub use bounds::{ALIASES_MAX, EVENT_BYTES_MAX, NESTED_MAX};
 pub use commands::{FileSettled, RecordCommand};
 pub use events::{Address, CellChange, CellChanges, Content, LinkChange, RecordEvent, Source};
 pub use key::{LETTERS, key};
+pub use mirroring::{Mirrored, Said, mirrored};
 pub use parting::{Parted, part};
 pub use refusal::RecordRefusal;
 pub use retelling::Retelling;
@@ -69,6 +71,12 @@ impl Record {
     pub fn cells(&self) -> Option<&BTreeMap<FieldId, CellValue>> {
         let details = self.details.as_ref().filter(|_| !self.deleted)?;
         details.content.get().map(|content| &content.cells)
+    }
+
+    /// Whom it links to by a field, as the edits from this side left it.
+    pub fn links(&self, field: FieldId) -> &[RecordId] {
+        let details = self.details.as_ref().filter(|_| !self.deleted);
+        details.and_then(|details| details.links.get(&field)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether an id means this record.

@@ -25,6 +25,7 @@ pub use super::schema::Direction;
 pub use batch::{Batch, Done, Fields, RECORDS_MAX, Verb};
 pub use change::{Change, Edit};
 pub use kept::Settled;
+pub(super) use links::difference;
 pub use reading::Reading;
 pub use record::{Record, Stamp};
 pub use sort::sort;

@@ -14,7 +14,7 @@ use crate::transfer::manifest::Manifest;
 use crate::transfer::secrets::SecretsReader;
 
 /// Every table that is written or must be empty, and what of it would be too much.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     ("events", "true"),
     ("streams", "true"),
     ("log_batches", "last_position > 0"),
@@ -26,6 +26,7 @@ const TABLES: [(&str, &str); 15] = [
     ("second_factors", "true"),
     ("recovery_codes", "true"),
     ("webhook_secrets", "true"),
+    ("airtable_secrets", "true"),
     ("projection_checkpoints", "position > 0"),
     ("log_imports", "true"),
     // Those of a node that has started here are compared with what travelled.

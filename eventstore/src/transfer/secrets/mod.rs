@@ -1,4 +1,4 @@
-//! What must not lie beside the events: the keys of people, what webhooks sign with, credentials, second factors, and the key under which
+//! What must not lie beside the events: the keys of people, what webhooks sign with, what opens Airtable, credentials, second factors, and the key under which
 //! names are reserved. It travels in one file, sealed with a passphrase; the key that wraps keys in the database does not
 //! travel at all, because the target wraps them with its own.
 
@@ -31,6 +31,7 @@ enum Secret {
     SecondFactor(SecondFactor),
     RecoveryCode(RecoveryCode),
     WebhookSecret(WebhookSecret),
+    AirtableSecret(AirtableSecret),
     /// The last line: which export this belongs to, and how much came before.
     End {
         manifest_sha256: Bytes,
@@ -94,6 +95,16 @@ struct WebhookSecret {
     created_at: Timestamp,
     named_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AirtableSecret {
+    tenant: String,
+    owner_id: String,
+    id: String,
+    secret: Bytes,
+    created_at: Timestamp,
+    named_at: Option<Timestamp>,
 }
 
 #[derive(Debug, thiserror::Error)]

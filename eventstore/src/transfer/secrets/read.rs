@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::passphrase;
 use super::sealed::{Closed, SealedReader};
 use super::{
-    Credential, NamedKey, RecoveryCode, SecondFactor, Secret, Secrets, SecretsFault, Subject, WebhookSecret,
+    AirtableSecret, Credential, NamedKey, RecoveryCode, SecondFactor, Secret, Secrets, SecretsFault, Subject,
+    WebhookSecret,
 };
-use crate::keyring::wrapped::{SUBJECT_KEYS, WEBHOOK_SECRETS, of_factor};
+use crate::keyring::wrapped::{AIRTABLE_SECRETS, SUBJECT_KEYS, WEBHOOK_SECRETS, of_factor};
 use crate::keyring::{Place, seal};
 use crate::keys::{KEY_BYTES, WrappingKeys, wrapping_name};
 use crate::transfer::bytes::Bytes;
@@ -97,7 +98,7 @@ pub struct SecretRows<'a> {
 
 impl SecretRows<'_> {
     /// The next rows of each table; nothing when all were given.
-    pub fn next(&mut self) -> Result<Option<[CopyRows; 5]>, SecretsFault> {
+    pub fn next(&mut self) -> Result<Option<[CopyRows; 6]>, SecretsFault> {
         let mut subjects =
             CopyRows::new("subject_keys(tenant, subject, kek, wrapped, created_at, erased_at)");
         let mut credentials = CopyRows::new("credentials(id, user_id, password_hash, created_at, named_at)");
@@ -108,8 +109,10 @@ impl SecretRows<'_> {
         let mut of_webhooks = CopyRows::new(
             "webhook_secrets(tenant, webhook_id, id, kek, sealed, created_at, named_at, ends_at)",
         );
+        let mut for_airtable =
+            CopyRows::new("airtable_secrets(tenant, owner_id, id, kek, sealed, created_at, named_at)");
         let mut is_any = false;
-        while [&subjects, &credentials, &factors, &codes, &of_webhooks]
+        while [&subjects, &credentials, &factors, &codes, &of_webhooks, &for_airtable]
             .map(CopyRows::size)
             .iter()
             .sum::<usize>()
@@ -124,11 +127,12 @@ impl SecretRows<'_> {
                     Secret::SecondFactor(factor) => self.put_second_factor(&mut factors, &factor)?,
                     Secret::RecoveryCode(code) => put_recovery_code(&mut codes, &code),
                     Secret::WebhookSecret(secret) => self.put_webhook_secret(&mut of_webhooks, &secret)?,
+                    Secret::AirtableSecret(secret) => self.put_airtable_secret(&mut for_airtable, &secret)?,
                     Secret::Key(_) | Secret::End { .. } => {}
                 }
             }
         }
-        Ok(is_any.then_some([subjects, credentials, factors, codes, of_webhooks]))
+        Ok(is_any.then_some([subjects, credentials, factors, codes, of_webhooks, for_airtable]))
     }
 
     fn put_subject(&self, rows: &mut CopyRows, subject: &Subject) -> Result<(), SecretsFault> {
@@ -171,6 +175,20 @@ impl SecretRows<'_> {
             .time(secret.created_at)
             .time_or_null(secret.named_at)
             .time_or_null(secret.ends_at);
+        Ok(())
+    }
+
+    fn put_airtable_secret(&self, rows: &mut CopyRows, secret: &AirtableSecret) -> Result<(), SecretsFault> {
+        let place = AIRTABLE_SECRETS.place(&secret.tenant, &[&secret.owner_id, &secret.id]);
+        let sealed = self.sealed(&place, &secret.secret.0)?;
+        rows.row()
+            .text(&secret.tenant)
+            .text(&secret.owner_id)
+            .text(&secret.id)
+            .text(&wrapping_name(self.number))
+            .bytes(&sealed)
+            .time(secret.created_at)
+            .time_or_null(secret.named_at);
         Ok(())
     }
 

@@ -15,10 +15,11 @@ use uuid::Uuid;
 use super::passphrase::{self, SALT_BYTES};
 use super::sealed::{FORMAT, Head, SealedWriter};
 use super::{
-    Credential, NamedKey, RecoveryCode, SecondFactor, Secret, Secrets, SecretsFault, Subject, WebhookSecret,
+    AirtableSecret, Credential, NamedKey, RecoveryCode, SecondFactor, Secret, Secrets, SecretsFault, Subject,
+    WebhookSecret,
 };
 use crate::keyring::open;
-use crate::keyring::wrapped::{SUBJECT_KEYS, WEBHOOK_SECRETS, of_factor};
+use crate::keyring::wrapped::{AIRTABLE_SECRETS, SUBJECT_KEYS, WEBHOOK_SECRETS, of_factor};
 use crate::keys::{self, CHECKPOINT_SIGNING, LOOK_UP, WrappingKeys};
 use crate::transfer::bytes::Bytes;
 
@@ -72,7 +73,9 @@ pub async fn write_all(
     each(snapshot, codes, secrets, |row| Ok(Secret::RecoveryCode(recovery_code(row)?))).await?;
     let of_webhooks =
         "select tenant, webhook_id, id, sealed, created_at, named_at, ends_at from webhook_secrets";
-    each(snapshot, of_webhooks, secrets, |row| webhook_secret(row, &keys).map(Secret::WebhookSecret)).await
+    each(snapshot, of_webhooks, secrets, |row| webhook_secret(row, &keys).map(Secret::WebhookSecret)).await?;
+    let for_airtable = "select tenant, owner_id, id, sealed, created_at, named_at from airtable_secrets";
+    each(snapshot, for_airtable, secrets, |row| airtable_secret(row, &keys).map(Secret::AirtableSecret)).await
 }
 
 /// The keys of those whom the events of one tenant speak of, and nothing else.
@@ -100,10 +103,20 @@ pub async fn write_of_tenant(
          where tenant = $1 order by webhook_id, id",
     )
     .bind(tenant.as_str())
-    .fetch_all(reader)
+    .fetch_all(&mut *reader)
     .await?;
     for row in rows {
         secrets.put(&Secret::WebhookSecret(webhook_secret(&row, &keys)?))?;
+    }
+    let rows = sqlx::query(
+        "select tenant, owner_id, id, sealed, created_at, named_at from airtable_secrets
+         where tenant = $1 order by owner_id, id",
+    )
+    .bind(tenant.as_str())
+    .fetch_all(reader)
+    .await?;
+    for row in rows {
+        secrets.put(&Secret::AirtableSecret(airtable_secret(&row, &keys)?))?;
     }
     Ok(())
 }
@@ -181,6 +194,21 @@ fn webhook_secret(row: &PgRow, keys: &WrappingKeys) -> Result<WebhookSecret, Sec
         ends_at: time_or_null(row, "ends_at")?,
         tenant,
         webhook_id,
+        id,
+    })
+}
+
+fn airtable_secret(row: &PgRow, keys: &WrappingKeys) -> Result<AirtableSecret, SecretsFault> {
+    let (tenant, owner_id, id): (String, String, String) =
+        (row.try_get("tenant")?, row.try_get("owner_id")?, row.try_get("id")?);
+    let sealed: Vec<u8> = row.try_get("sealed")?;
+    let place = AIRTABLE_SECRETS.place(&tenant, &[&owner_id, &id]);
+    Ok(AirtableSecret {
+        secret: Bytes(open(keys, &place, &sealed)?),
+        created_at: time(row, "created_at")?,
+        named_at: time_or_null(row, "named_at")?,
+        tenant,
+        owner_id,
         id,
     })
 }

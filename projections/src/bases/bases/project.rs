@@ -53,7 +53,7 @@ fn fold(rows: &mut Rows, opened: &Opened<BaseEvent>) -> Result<(), ProjectFault>
     match &opened.event {
         BaseEvent::Created { airtable_id, name, origin, tables } => {
             let schema = schema::Base { id: *airtable_id, name: name.clone(), tables: tables.clone() };
-            *entry = Some(begun(opened, *origin, schema)?);
+            *entry = Some(begun(opened, origin, schema)?);
         }
         BaseEvent::SchemaChanged { changes } => {
             let row = entry.as_mut().ok_or_else(|| opened.has_no_row())?;
@@ -75,7 +75,7 @@ fn fold(rows: &mut Rows, opened: &Opened<BaseEvent>) -> Result<(), ProjectFault>
     Ok(())
 }
 
-fn begun(opened: &Opened<BaseEvent>, origin: Origin, schema: schema::Base) -> Result<Folded, ProjectFault> {
+fn begun(opened: &Opened<BaseEvent>, origin: &Origin, schema: schema::Base) -> Result<Folded, ProjectFault> {
     let recorded = &opened.recorded;
     let workspace = recorded.scope.clone();
     Ok(Folded {

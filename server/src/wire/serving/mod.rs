@@ -6,7 +6,10 @@ mod readiness;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use adapters::airtable::Client;
+use adapters::airtable::mac::Mac;
 use api::access::{ApiKeys, Memberships, Refusals, RequiredFactor, Revocations, Standings, UsedUp};
+use api::bases::airtable::AirtableParts;
 use api::events::Events;
 use api::identity::kept::KeptTables;
 use api::identity::signing::SigningKeys;
@@ -14,6 +17,7 @@ use api::identity::{Sweeper, SweeperOptions};
 use api::ops::Ops;
 use api::{Api, Metrics};
 use eventstore::Log;
+use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::keyring::counts::KeyCounts;
 use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
@@ -36,6 +40,7 @@ pub struct RunningApi {
     kept: KeptTables,
     second_factors: SecondFactors,
     webhook_secrets: WebhookSecrets,
+    airtable_secrets: AirtableSecrets,
     queries: TenantQueries,
     records: RecordsReader,
     ops: Arc<Ops>,
@@ -55,6 +60,7 @@ pub async fn start(
     progress: Progress,
     mut registry: Registry,
     listeners: Vec<TcpListener>,
+    airtable: Client,
 ) -> Result<RunningApi, Failure> {
     let database_url = config.database.url()?.reveal();
     let mailbox = outgoing::mailbox(config)?;
@@ -66,6 +72,7 @@ pub async fn start(
     let signing_keys = signing_keys(config, log, &kept, &identity).await?;
     let (second_factors, webhook_secrets) =
         (identity.second_factors.clone(), identity.webhook_secrets.clone());
+    let airtable_secrets = AirtableSecrets::open(database_url, log.keys())?;
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let records = RecordsReader::open(database_url, RECORD_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
@@ -102,6 +109,11 @@ pub async fn start(
         progress,
         events: Arc::new(events),
         ops: Arc::clone(&ops),
+        airtable: Arc::new(AirtableParts {
+            client: Arc::new(airtable),
+            secrets: airtable_secrets.clone(),
+            pings: Arc::new(Mac),
+        }),
         mailbox,
     });
     let serving = HttpServing::start(&config.http, api, listeners, stopping).await;
@@ -109,6 +121,7 @@ pub async fn start(
         kept: kept.clone(),
         factors: second_factors.clone(),
         secrets: webhook_secrets.clone(),
+        airtable_secrets: airtable_secrets.clone(),
         executor: log.executor(),
     });
     Ok(RunningApi {
@@ -116,6 +129,7 @@ pub async fn start(
         kept,
         second_factors,
         webhook_secrets,
+        airtable_secrets,
         queries,
         records,
         ops,
@@ -148,6 +162,7 @@ impl RunningApi {
         self.kept.close().await;
         self.second_factors.close().await;
         self.webhook_secrets.close().await;
+        self.airtable_secrets.close().await;
         self.queries.close().await;
         self.records.close().await;
         self.ops.close().await;

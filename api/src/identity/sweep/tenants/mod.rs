@@ -14,6 +14,7 @@ use domain::bases::ports::Blobs;
 use domain::identity::tenant::{Standing, TenantCommand};
 use domain::identity::{PLATFORM_TENANT, Tenant, TenantId};
 use domain::stored::Stored;
+use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::chain_of;
 use eventstore::erasure::Shredder;
 use eventstore::event::{Recorded, StreamId, StreamName};
@@ -49,6 +50,7 @@ pub struct TenantEndsOptions {
     pub database_url: String,
     pub kept: KeptTables,
     pub secrets: WebhookSecrets,
+    pub airtable_secrets: AirtableSecrets,
     pub executor: Executor,
     pub reader: Reader,
     pub queries: TenantQueries,
@@ -106,6 +108,7 @@ async fn end(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), Swee
     members::end(sweeping, tenant).await?;
     things::end_invitations(sweeping, tenant).await?;
     things::end_webhooks(sweeping, tenant).await?;
+    things::end_connections(sweeping, tenant).await?;
     things::end_bases(sweeping, tenant).await?;
     things::end_workspaces(sweeping, tenant).await?;
     sweeping.blobs.forget_all(tenant).await?;

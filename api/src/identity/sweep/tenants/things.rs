@@ -1,7 +1,9 @@
-//! What is in a tenant that ends: keys, invitations, webhooks, bases, workspaces.
+//! What is in a tenant that ends: keys, invitations, webhooks, connections, bases, workspaces.
 
 use domain::bases::base::BaseCommand;
-use domain::bases::{Base, BaseKey};
+use domain::bases::base_sync::BaseSyncCommand;
+use domain::bases::connection::ConnectionCommand;
+use domain::bases::{Base, BaseKey, BaseSync, Connection, ConnectionId};
 use domain::identity::api_key::{ApiKeyCommand, RevokeReason};
 use domain::identity::invitation::InvitationCommand;
 use domain::identity::webhook::WebhookCommand;
@@ -16,9 +18,9 @@ use projections::identity::workspaces;
 
 use super::super::AT_ONCE;
 use super::{PAGE, SweepFault, TenantEndsOptions, execute, stream, tell};
-use crate::bases::airtable_ids;
+use crate::bases::{airtable_ids, connections};
 use crate::identity::invitations::slots as invitation_slots;
-use crate::identity::reserved::{AIRTABLE_BASE, INVITATION_SLOT, WEBHOOK_SLOT};
+use crate::identity::reserved::{AIRTABLE_BASE, AIRTABLE_CONNECTION, INVITATION_SLOT, WEBHOOK_SLOT};
 use crate::identity::webhooks::slots as webhook_slots;
 
 /// The rows first.
@@ -79,6 +81,37 @@ async fn end_webhook(
     Ok(())
 }
 
+/// Found by the places that they hold. Their tokens go first: nobody speaks to Airtable for a tenant that ends.
+pub async fn end_connections(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
+    sweeping.airtable_secrets.drop_all_of_tenant(tenant).await?;
+    let beginning = connections::places::of_tenant(tenant);
+    loop {
+        let owners = sweeping.kept.owners_below(AIRTABLE_CONNECTION, &beginning, AT_ONCE).await?;
+        for owner in &owners {
+            end_connection(sweeping, tenant, &ConnectionId::new(owner.as_str())?).await?;
+        }
+        if owners.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+async fn end_connection(
+    sweeping: &TenantEndsOptions,
+    tenant: &TenantId,
+    id: &ConnectionId,
+) -> Result<(), SweepFault> {
+    let found = sweeping.executor.state::<Connection>(tenant, stream(id.as_str())?).await?;
+    let Some(access) = found.state.access() else { return Ok(()) };
+    let revoke = ConnectionCommand::Revoke;
+    let plan = Plan::new().decide::<Connection>(tenant, stream(id.as_str())?, revoke).release(
+        AIRTABLE_CONNECTION,
+        connections::places::key(tenant, &access.owner, id),
+        id.as_str(),
+    );
+    execute(sweeping, tenant, plan).await
+}
+
 /// Found by the ids that they hold.
 pub async fn end_bases(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     let beginning = airtable_ids::of_tenant(tenant);
@@ -102,6 +135,10 @@ async fn end_base(sweeping: &TenantEndsOptions, tenant: &TenantId, id: &BaseKey)
         airtable_ids::key(tenant, schema.id),
         id.as_str(),
     );
+    let plan = match found.state.is_mirrored() {
+        true => plan.decide::<BaseSync>(tenant, stream(id.as_str())?, BaseSyncCommand::End),
+        false => plan,
+    };
     let request = eventstore::execute::Request::new(tenant.clone(), super::ACTOR);
     let scope = first.and_then(|event| event.scope);
     sweeping.executor.execute(&eventstore::execute::Request { scope, ..request }, plan).await?;

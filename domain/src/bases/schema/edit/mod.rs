@@ -5,6 +5,7 @@ mod apply;
 mod change;
 mod create;
 mod delete;
+mod difference;
 mod draft;
 mod rename;
 mod retype;

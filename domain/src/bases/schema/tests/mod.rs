@@ -1,5 +1,6 @@
 mod editing;
 mod saying;
+mod seeing;
 
 use serde_json::{Value, json};
 

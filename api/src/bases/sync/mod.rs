@@ -1,0 +1,5 @@
+//! `/v1/bases/{base}/sync`: how a base stands to the one in Airtable that it follows.
+
+pub mod ask;
+pub mod hear;
+pub mod show;

@@ -1,0 +1,79 @@
+//! What may be asked of the following of a base.
+
+use jiff::Timestamp;
+
+use crate::bases::ids::{BaseId, TableId, WebhookId};
+use crate::bases::{AirtableSecretId, ConnectionId};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum BaseSyncCommand {
+    Begin {
+        airtable_id: BaseId,
+        connection: ConnectionId,
+    },
+    /// It takes the place of another.
+    TakeHook {
+        hook: WebhookId,
+        secret: AirtableSecretId,
+        expires_at: Option<Timestamp>,
+    },
+    RefreshHook {
+        hook: WebhookId,
+        expires_at: Option<Timestamp>,
+    },
+    /// It tells nothing any more, or what it told is lost.
+    LoseHook {
+        hook: WebhookId,
+        code: String,
+    },
+    /// One that is under way is let go.
+    BeginSweep {
+        at: Timestamp,
+        tables: Vec<TableId>,
+    },
+    /// So many records were taken over; nothing is next after the last page.
+    TakePage {
+        sweep: u64,
+        table: TableId,
+        records: u32,
+        next: Option<String>,
+    },
+    /// Airtable has forgotten where the reader was.
+    RestartTable {
+        sweep: u64,
+        table: TableId,
+    },
+    EndSweep {
+        sweep: u64,
+        at: Timestamp,
+        /// What the hook will tell next, if there is one.
+        cursor: Option<u64>,
+    },
+    /// What the hook told between two numbers was taken over.
+    Drain {
+        hook: WebhookId,
+        from: u64,
+        to: u64,
+        at: Timestamp,
+    },
+    /// Somebody who knows the hook's secret says that there is something.
+    NotePing {
+        hook: WebhookId,
+    },
+    AskResync,
+    Pause,
+    Resume,
+    NoteTrouble {
+        code: String,
+        at: Timestamp,
+    },
+    NoteRecovery,
+    /// Trouble that will not pass by itself.
+    Fail {
+        code: String,
+        at: Timestamp,
+    },
+    /// Another turn of whoever follows it.
+    CarryOn,
+    End,
+}

@@ -1,0 +1,208 @@
+//! What Airtable says of a record, held against what is known of it: a command that makes up the difference. What says nothing new is
+//! nothing, so the echo of a write is none, whoever sent it.
+
+use std::collections::BTreeMap;
+
+use super::{Address, LinkChange, Record, RecordCommand, Source};
+use crate::bases::cells::{self, CellValue, Unreadable};
+use crate::bases::ids::{FieldId, RecordId};
+use crate::bases::schema::{Field, FieldType, Table};
+use crate::bases::table::{Fields, Stamp, difference};
+
+/// What was said of a record, by field id, in either shape.
+#[derive(Debug, Clone)]
+pub struct Said<'a> {
+    pub fields: &'a Fields,
+    /// All of its cells: what is left out is empty.
+    pub whole: bool,
+    pub source: Source,
+    pub stamp: Stamp,
+}
+
+/// What is asked of the record, if anything is new.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mirrored {
+    pub command: Option<RecordCommand>,
+    /// What was said of these does not fit them as they are known: the schema is to be read again. Until then they stay as they were.
+    pub unreadable: Vec<FieldId>,
+}
+
+/// Cells with what stands in them now, and links that came and went.
+#[derive(Default)]
+struct Differing {
+    cells: BTreeMap<FieldId, Option<CellValue>>,
+    links: Vec<LinkChange>,
+    unreadable: Vec<FieldId>,
+}
+
+/// Of a record that is not known, or was deleted, all of it has to be said.
+pub fn mirrored(table: &Table, address: Address, known: &Record, said: Said<'_>) -> Mirrored {
+    let Differing { cells, links, unreadable } = differing(table, known, &said);
+    let Said { source, stamp, .. } = said;
+    if known.cells().is_none() {
+        let cells = cells.into_iter().filter_map(|(field, value)| Some((field, value?))).collect();
+        let create = RecordCommand::Create { address, source, stamp, cells, links };
+        return Mirrored { command: Some(create), unreadable };
+    }
+    let differs = !(cells.is_empty() && links.is_empty());
+    let change = RecordCommand::Change { source, stamp, cells, links };
+    Mirrored { command: differs.then_some(change), unreadable }
+}
+
+fn differing(table: &Table, known: &Record, said: &Said<'_>) -> Differing {
+    let mut differing = Differing::default();
+    for field in table.fields.iter().filter(|field| !field.kind.is_derived()) {
+        let read = match said.fields.get(field.id.as_str()) {
+            Some(value) => cells::read(&field.kind, value),
+            None if said.whole => Ok(None),
+            None => continue,
+        };
+        match read {
+            Ok(value) => differing.take(field, known, value),
+            Err(Unreadable) => differing.unreadable.push(field.id),
+        }
+    }
+    differing
+}
+
+impl Differing {
+    fn take(&mut self, field: &Field, known: &Record, value: Option<CellValue>) {
+        if let FieldType::MultipleRecordLinks(_) = &field.kind {
+            self.links.extend(relinked(field, known, value));
+            return;
+        }
+        let before = known.cells().and_then(|cells| cells.get(&field.id));
+        if !cells::same(&field.kind, before, value.as_ref()) {
+            self.cells.insert(field.id, value);
+        }
+    }
+}
+
+/// Both sides of a link say the same, so only one of them is listened to: what the other said in between needs not be known.
+fn relinked(field: &Field, known: &Record, value: Option<CellValue>) -> Option<LinkChange> {
+    let FieldType::MultipleRecordLinks(options) = &field.kind else { return None };
+    if options.inverse_link_field_id.is_some_and(|inverse| inverse < field.id) {
+        return None;
+    }
+    let after: Vec<RecordId> = match value {
+        Some(CellValue::Links(records)) => records,
+        _ => Vec::new(),
+    };
+    let before = known.links(field.id);
+    let (removed, added) = difference(before, &after);
+    let changed = !(removed.is_empty() && added.is_empty());
+    changed.then_some(LinkChange { field: field.id, removed, added })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::bases::record::RecordEvent;
+    use crate::bases::samples;
+    use crate::bases::schema::Base;
+    use crate::id::Id;
+
+    fn clients() -> (Base, usize) {
+        let base = samples::base();
+        let place = base.tables.iter().position(|table| table.name == "Clients").unwrap();
+        (base, place)
+    }
+
+    fn address(table: &Table) -> Address {
+        let record = RecordId::parse("rec00000000000000").unwrap();
+        Address { base: Id::new("bas_1").unwrap(), table: table.id, record }
+    }
+
+    fn by_id(table: &Table, fields: Value) -> Fields {
+        let named = fields.as_object().unwrap().iter();
+        named.map(|(name, value)| (table.field_called(name).unwrap().id.to_string(), value.clone())).collect()
+    }
+
+    fn stamp() -> Stamp {
+        Stamp { at: jiff::Timestamp::UNIX_EPOCH, by: None }
+    }
+
+    fn told(known: &Record, fields: Value, whole: bool) -> Option<RecordCommand> {
+        let (base, place) = clients();
+        let table = &base.tables[place];
+        let fields = by_id(table, fields);
+        let said = Said { fields: &fields, whole, source: Source::Airtable, stamp: stamp() };
+        let mirrored = mirrored(table, address(table), known, said);
+        assert_eq!(mirrored.unreadable, []);
+        mirrored.command
+    }
+
+    fn after(known: &Record, command: RecordCommand) -> (Record, Vec<RecordEvent>) {
+        use cqrs_es::Aggregate;
+        let (mut record, events) = (known.clone(), known.decide(command).unwrap());
+        events.iter().for_each(|event| record.apply(event.clone()));
+        (record, events)
+    }
+
+    fn acme() -> Record {
+        let command = told(&Record::default(), json!({ "Name": "Acme", "Status": "Open" }), true).unwrap();
+        after(&Record::default(), command).0
+    }
+
+    #[test]
+    fn what_is_not_known_is_made_and_the_same_again_is_nothing() {
+        let record = acme();
+        assert_eq!(record.cells().unwrap().len(), 2);
+        assert_eq!(told(&record, json!({ "Name": "Acme", "Status": "Open" }), true), None);
+        let open = json!({ "id": "selOpen0000000000", "name": "Open", "color": "blueLight2" });
+        assert_eq!(
+            told(&record, json!({ "Status": open }), false),
+            None,
+            "the webhooks' shape says the same"
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_is_empty_only_where_all_is_said() {
+        let record = acme();
+        assert_eq!(told(&record, json!({ "Name": "Acme" }), false), None);
+        let cleared = told(&record, json!({ "Name": "Acme" }), true).unwrap();
+        let (record, events) = after(&record, cleared);
+        assert_eq!((record.cells().unwrap().len(), events.len()), (1, 1));
+    }
+
+    #[test]
+    fn one_that_was_deleted_comes_back_with_what_it_holds_now() {
+        let record = acme();
+        let (gone, _) = after(&record, RecordCommand::Delete { source: Source::Airtable, stamp: stamp() });
+        let again = told(&gone, json!({ "Name": "Acme & Co" }), true).unwrap();
+        let (record, events) = after(&gone, again);
+        assert!(matches!(events[..], [RecordEvent::Restored { .. }]));
+        assert_eq!(record.cells().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_does_not_fit_stays_as_it_was_and_is_named() {
+        let (base, place) = clients();
+        let (table, record) = (&base.tables[place], acme());
+        let fields = by_id(table, json!({ "Name": 5, "Status": 7 }));
+        let said = Said { fields: &fields, whole: false, source: Source::Airtable, stamp: stamp() };
+        let mirrored = mirrored(table, address(table), &record, said);
+        let named = ["Name", "Status"].map(|name| table.field_called(name).unwrap().id);
+        assert_eq!((mirrored.command, mirrored.unreadable), (None, named.to_vec()));
+    }
+
+    #[test]
+    fn links_are_told_by_one_of_their_sides() {
+        let (base, _) = clients();
+        let linked: Vec<_> = base.tables.iter().flat_map(|table| &table.fields).collect();
+        let mut told = Vec::new();
+        for field in linked.iter().filter(|field| base.link(field.id).is_some()) {
+            let record = RecordId::parse(&format!("rec{}", &Uuid::nil().simple().to_string()[..14])).unwrap();
+            let value = Some(CellValue::Links(vec![record]));
+            let inverse = base.link(field.id).unwrap().inverse_link_field_id;
+            told.push((inverse.is_some(), relinked(field, &Record::default(), value).is_some()));
+        }
+        let of_two = told.iter().filter(|(has_inverse, _)| *has_inverse).count();
+        let heard = told.iter().filter(|(has_inverse, heard)| *has_inverse && *heard).count();
+        assert!(of_two > 0 && heard * 2 == of_two, "{told:?}");
+    }
+}

@@ -1,0 +1,85 @@
+//! Taking over what a hook tells, one payload after another: its changes and its number in one unit. Nobody trusts what a ping says, and
+//! several of them are one drain.
+
+mod payload;
+mod reread;
+
+use domain::bases::base_sync::{BaseSyncCommand, Hook};
+use domain::bases::ports::{Fault, Payload, PayloadPage};
+use jiff::Timestamp;
+
+use super::hook::is_gone;
+use super::turn::{Known, Stepped, Turn};
+
+/// One payload that was told under a number.
+struct Told {
+    number: u64,
+    payload: Payload,
+}
+
+impl Turn<'_> {
+    pub async fn drain(&self, known: &Known) -> Stepped {
+        let Some(hook) = &known.details.hook else { return Ok(()) };
+        let mut cursor = hook.cursor;
+        loop {
+            let page = known.connected.payloads(known.details.airtable_id, hook.id, cursor).await;
+            let page = match page {
+                Err(fault) if is_gone(&fault) => return self.lose_hook(known, hook.id, "hook_gone").await,
+                Err(fault @ Fault::Refused(_)) => {
+                    tracing::warn!(%fault, "a cursor is refused");
+                    return self.lose_hook(known, hook.id, "cursor_refused").await;
+                }
+                page => page?,
+            };
+            if page.cursor.saturating_sub(cursor) > page.payloads.len() as u64 || page.cursor < cursor {
+                return self.lose_hook(known, hook.id, "payloads_lost").await;
+            }
+            let is_last = !page.might_have_more;
+            match self.take_payloads(known, hook, cursor, page).await? {
+                Some(next) => cursor = next,
+                None => return Ok(()),
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Where it goes on; nothing when the hook tells nothing any more.
+    async fn take_payloads(
+        &self,
+        known: &Known,
+        hook: &Hook,
+        cursor: u64,
+        page: PayloadPage,
+    ) -> Result<Option<u64>, super::turn::Broken> {
+        if page.payloads.is_empty() {
+            if known.details.pinged {
+                self.tell(drained(hook, cursor, cursor)).await?;
+            }
+            return Ok(Some(cursor));
+        }
+        let mut number = cursor;
+        for value in &page.payloads {
+            let Ok(payload) = Payload::read(value) else {
+                // What it says may concern anything.
+                self.tell(BaseSyncCommand::AskResync).await?;
+                self.tell(drained(hook, number, number + 1)).await?;
+                number += 1;
+                continue;
+            };
+            if payload.error {
+                let code = payload.code.clone().unwrap_or_else(|| "hook_dead".to_owned());
+                self.lose_hook(known, hook.id, &code).await?;
+                return Ok(None);
+            }
+            self.take_payload(known, hook, Told { number, payload }).await?;
+            number += 1;
+        }
+        Ok(Some(number))
+    }
+}
+
+fn drained(hook: &Hook, from: u64, to: u64) -> BaseSyncCommand {
+    BaseSyncCommand::Drain { hook: hook.id, from, to, at: Timestamp::now() }
+}
