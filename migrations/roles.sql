@@ -7,7 +7,7 @@ declare
   -- Since PostgreSQL 16 whoever makes a role is its member, and may still not take it.
   may_take text := case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end;
 begin
-  foreach name in array array['owner', 'log_writer', 'log_reader', 'app', 'identity', 'projector', 'worker', 'relay', 'key_keeper', 'eraser', 'backup'] loop
+  foreach name in array array['owner', 'log_writer', 'log_reader', 'app', 'identity', 'records_reader', 'projector', 'worker', 'relay', 'key_keeper', 'eraser', 'backup'] loop
     begin
       if not exists (select from pg_roles where rolname = name) then
         execute format('create role %I nologin', name);
@@ -53,4 +53,4 @@ begin
 end $$;
 
 grant usage, create on schema public to owner;
-grant usage on schema public to log_writer, log_reader, app, identity, projector, worker, relay, key_keeper, eraser, backup;
+grant usage on schema public to log_writer, log_reader, app, identity, records_reader, projector, worker, relay, key_keeper, eraser, backup;

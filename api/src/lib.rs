@@ -2,7 +2,7 @@
 
 pub mod access;
 pub(crate) mod airtable;
-pub(crate) mod bases;
+pub mod bases;
 mod caught_up;
 pub mod dev;
 pub mod events;
@@ -21,6 +21,7 @@ use axum::Router;
 use axum::routing::get;
 use eventstore::execute::Executor;
 use eventstore::follow::EventSource;
+use projections::bases::records::RecordsReader;
 use projections::{Progress, TenantQueries};
 use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
@@ -62,6 +63,9 @@ pub struct Parts {
     pub limits: Arc<Limits>,
     pub known_bases: Arc<KnownBases>,
     pub queries: TenantQueries,
+    pub records: RecordsReader,
+    /// Lists of records that are walked.
+    pub frozen: Arc<bases::records::Frozen>,
     pub progress: Progress,
     pub events: Arc<Events>,
     pub ops: Arc<Ops>,

@@ -20,6 +20,8 @@ pub enum Role {
     App,
     /// Keeps credentials and sessions; sees nothing else but whose a name is.
     Identity,
+    /// Reads records for callers, of whichever tenant its queries name; sees nothing else.
+    RecordsReader,
     /// Writes read models.
     Projector,
     /// Claims work and settles it.
@@ -35,12 +37,13 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 11] = [
+    pub const ALL: [Role; 12] = [
         Role::Owner,
         Role::LogWriter,
         Role::LogReader,
         Role::App,
         Role::Identity,
+        Role::RecordsReader,
         Role::Projector,
         Role::Worker,
         Role::Relay,
@@ -56,6 +59,7 @@ impl Role {
             Role::LogReader => "log_reader",
             Role::App => "app",
             Role::Identity => "identity",
+            Role::RecordsReader => "records_reader",
             Role::Projector => "projector",
             Role::Worker => "worker",
             Role::Relay => "relay",
@@ -130,6 +134,9 @@ fn settings(role: Role) -> String {
         Role::LogReader => ("set lock_timeout = '5s'; set statement_timeout = '30s'", BY_INDEX),
         Role::Owner => ("set lock_timeout = '1s'", ""),
         Role::Projector => (DERIVED, BY_INDEX),
+        Role::RecordsReader => {
+            ("set lock_timeout = '2s'; set statement_timeout = '10s'", "set search_path = read;")
+        }
         Role::Worker => ("set lock_timeout = '2s'; set statement_timeout = '10s'", BY_INDEX),
         Role::App | Role::Identity | Role::Relay | Role::KeyKeeper | Role::Eraser | Role::Backup => {
             ("set lock_timeout = '5s'; set statement_timeout = '30s'", "")

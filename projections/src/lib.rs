@@ -27,6 +27,7 @@ pub const ALL: &[&dyn Projection] = &[
     of::<identity::tenants::Tenants>(),
     of::<identity::workspaces::Workspaces>(),
     of::<bases::bases::Bases>(),
+    of::<bases::records::Records>(),
     of::<identity::members::Members>(),
     of::<identity::webhooks::Webhooks>(),
     of::<identity::activity::Activity>(),

@@ -13,6 +13,7 @@ pub(crate) mod found;
 mod known;
 mod list;
 pub(crate) mod making;
+pub mod records;
 pub(crate) mod reshape;
 mod schema;
 mod show;

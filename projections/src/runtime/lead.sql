@@ -5,7 +5,7 @@ declare
   made name;
 begin
   create schema if not exists read;
-  grant usage on schema read to app, backup;
+  grant usage on schema read to app, backup, records_reader;
 
   for made in
     select c.relname from pg_class c where c.relnamespace = made_in::regnamespace and c.relkind in ('r', 'p')
@@ -18,5 +18,8 @@ begin
       execute format('create view read.%I with (security_invoker = true) as select * from %I.%I', made, made_in, made);
     end;
     execute format('grant select on read.%I to app, backup', made);
+    if has_table_privilege('records_reader', format('%I.%I', made_in, made), 'select') then
+      execute format('grant select on read.%I to records_reader', made);
+    end if;
   end loop;
 end $$;

@@ -58,5 +58,6 @@ pub fn write(options: Option<&ChoiceOptions>, id: ChoiceId, shape: Shape) -> Opt
     match shape {
         Shape::V1 => Some(json!(choice.name)),
         Shape::V2 => Some(json!(choice)),
+        Shape::Kept => Some(json!(id)),
     }
 }

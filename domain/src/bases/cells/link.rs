@@ -49,7 +49,7 @@ pub fn read_many(value: &Value) -> Option<CellValue> {
 
 pub fn write(record: RecordId, shape: Shape, names: &dyn Names) -> Value {
     match shape {
-        Shape::V1 => json!(record),
+        Shape::V1 | Shape::Kept => json!(record),
         Shape::V2 => json!({ "id": record, "name": names.record(record) }),
     }
 }

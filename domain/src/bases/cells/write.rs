@@ -12,6 +12,8 @@ pub enum Shape {
     V1,
     /// Of the payloads of webhooks.
     V2,
+    /// Of read models: as records have it, but choices by id, so that another name for one changes no row.
+    Kept,
 }
 
 /// What linked records are called.
@@ -85,7 +87,7 @@ impl Writing<'_> {
     fn lookup(&self, by_record: &[(RecordId, Vec<CellValue>)]) -> Value {
         let mut lists = by_record.iter().map(|(record, values)| (record.to_string(), self.list(values)));
         match self.shape {
-            Shape::V1 => lists
+            Shape::V1 | Shape::Kept => lists
                 .flat_map(|(_, list)| match list {
                     Value::Array(values) => values,
                     single => vec![single],

@@ -3,14 +3,17 @@
 
 mod complete;
 mod fields;
+mod flow;
 mod height;
 mod nature;
 mod others;
 mod recipe;
 mod references;
 mod result;
+mod volatile;
 
 pub use fields::Place;
+pub use flow::Flow;
 pub use recipe::{Path, Recipe, VALUES, Work};
 pub use references::{break_off, broken_without, follow};
 
@@ -30,6 +33,9 @@ pub struct Computed {
     /// Fields that hang on themselves, or are too deep.
     endless: HashSet<FieldId>,
     filters: IdMap<ViewId, Formula>,
+    /// Fields whose cells change by the mere passing of time.
+    volatile: HashSet<FieldId>,
+    flow: Flow,
 }
 
 impl Computed {
@@ -39,7 +45,8 @@ impl Computed {
         let (works, endless): (IdMap<_, _>, IdMap<_, _>) =
             works.into_iter().partition(|(field, _)| sound.contains(field));
         let endless = endless.into_keys().collect();
-        Self { places: Places::of(base), works, endless, filters: recipe::filters(base) }
+        let (volatile, flow) = (volatile::of(base, &works), Flow::of(base, &works));
+        Self { places: Places::of(base), works, endless, filters: recipe::filters(base), volatile, flow }
     }
 
     /// Nothing for a field that is not computed, or cannot be worked out.
@@ -50,6 +57,21 @@ impl Computed {
     /// Whether a field would be worked out for ever.
     pub fn is_endless(&self, field: FieldId) -> bool {
         self.endless.contains(&field)
+    }
+
+    /// Whether a field reads otherwise as time goes by.
+    pub fn is_volatile(&self, field: FieldId) -> bool {
+        self.volatile.contains(&field)
+    }
+
+    /// Whether what is worked out of a field lasts until something is changed.
+    pub fn is_lasting(&self, field: FieldId) -> bool {
+        self.works.contains_key(&field) && !self.is_volatile(field)
+    }
+
+    /// Which records hang on which.
+    pub fn flow(&self) -> &Flow {
+        &self.flow
     }
 
     pub fn place(&self, field: FieldId) -> Option<Place> {

@@ -31,6 +31,25 @@ impl Retelling {
         Self { tables: Tables::new(schema, people), gone: BTreeMap::new() }
     }
 
+    /// Goes on with some records of a base as they were kept.
+    pub fn resume(tables: Tables) -> Self {
+        Self { tables, gone: BTreeMap::new() }
+    }
+
+    /// Tells of a record that was deleted before.
+    pub fn was(&mut self, table: TableId, record: RecordId, number: u64, created: Stamp) {
+        self.gone.insert((table, record), Gone { number, created });
+    }
+
+    pub fn tables_mut(&mut self) -> &mut Tables {
+        &mut self.tables
+    }
+
+    /// What is known of a record that is deleted: its number, and when and by whom it was made.
+    pub fn gone(&self, table: TableId, record: RecordId) -> Option<(u64, &Stamp)> {
+        self.gone.get(&(table, record)).map(|gone| (gone.number, &gone.created))
+    }
+
     pub fn tables(&self) -> &Tables {
         &self.tables
     }

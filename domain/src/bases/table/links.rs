@@ -43,6 +43,22 @@ impl Links {
         if ends.is_home() { relation.near.get(&record) } else { relation.far.get(&record) }
     }
 
+    /// Sets what one side is known to hold. The other side is left as it is, unless no field shows it.
+    pub fn set(&mut self, ends: Ends, record: RecordId, linked: &[RecordId]) {
+        let relation = self.relations.entry(ends.home()).or_default();
+        let (own, other) = match ends.is_home() {
+            true => (&mut relation.near, &mut relation.far),
+            false => (&mut relation.far, &mut relation.near),
+        };
+        let mut list = Ordered::default();
+        linked.iter().for_each(|one| list.push(*one));
+        let before = if list.is_empty() { own.remove(&record) } else { own.insert(record, list) };
+        if ends.inverse.is_none() {
+            before.iter().flat_map(Ordered::iter).for_each(|one| take(other, one, record));
+            linked.iter().for_each(|one| other.entry(*one).or_default().push(record));
+        }
+    }
+
     /// A record that is removed and added keeps its place on the other side.
     pub fn change(&mut self, ends: Ends, record: RecordId, removed: &[RecordId], added: &[RecordId]) {
         let relation = self.relations.entry(ends.home()).or_default();

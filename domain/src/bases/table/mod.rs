@@ -4,6 +4,7 @@
 mod batch;
 mod change;
 mod find;
+mod kept;
 mod links;
 pub mod list;
 mod observe;
@@ -22,6 +23,7 @@ mod write;
 pub use super::schema::Direction;
 pub use batch::{Batch, Done, Fields, RECORDS_MAX, Verb};
 pub use change::{Change, Edit};
+pub use kept::Settled;
 pub use reading::Reading;
 pub use record::{Record, Stamp};
 pub use sort::sort;

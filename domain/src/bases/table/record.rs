@@ -26,6 +26,8 @@ pub struct Record {
     pub cells: BTreeMap<FieldId, CellValue>,
     /// The last edit of each field that was edited after the record was made.
     pub edited: BTreeMap<FieldId, Stamp>,
+    /// Whether `cells` holds what was worked out as well, so that it need not be done again.
+    pub settled: bool,
 }
 
 impl Record {

@@ -40,6 +40,11 @@ impl Rows {
         self.last_number
     }
 
+    /// Those to come are numbered on from here.
+    pub fn begin_after(&mut self, number: u64) {
+        self.last_number = self.last_number.max(number);
+    }
+
     pub fn insert(&mut self, record: Record) {
         self.remove(record.id);
         self.last_number = self.last_number.max(record.number);

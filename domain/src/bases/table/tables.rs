@@ -35,7 +35,7 @@ impl Tables {
         self.base.name = name.to_owned();
     }
 
-    pub(super) fn computed(&self) -> &Computed {
+    pub fn computed(&self) -> &Computed {
         &self.computed
     }
 
@@ -121,7 +121,7 @@ impl Tables {
 
     fn create(&mut self, table: TableId, id: RecordId, number: u64, stamp: &Stamp) {
         let (cells, edited) = (BTreeMap::new(), BTreeMap::new());
-        let record = Record { id, created: stamp.clone(), number, cells, edited };
+        let record = Record { id, created: stamp.clone(), number, cells, edited, settled: false };
         self.rows.entry(table).or_default().insert(record);
     }
 

@@ -17,6 +17,7 @@ use eventstore::Log;
 use eventstore::keyring::counts::KeyCounts;
 use eventstore::second_factors::SecondFactors;
 use eventstore::webhook_secrets::WebhookSecrets;
+use projections::bases::records::RecordsReader;
 use projections::{Progress, TenantQueries};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
@@ -36,6 +37,7 @@ pub struct RunningApi {
     second_factors: SecondFactors,
     webhook_secrets: WebhookSecrets,
     queries: TenantQueries,
+    records: RecordsReader,
     ops: Arc<Ops>,
     _sweeper: Sweeper,
     _key_counts: KeyCounts,
@@ -44,6 +46,8 @@ pub struct RunningApi {
 
 /// Connections that queries of read models share.
 const QUERY_CONNECTIONS: u32 = 8;
+/// Connections that reads of records share.
+const RECORD_CONNECTIONS: u32 = 8;
 
 pub async fn start(
     config: &Config,
@@ -63,6 +67,7 @@ pub async fn start(
     let (second_factors, webhook_secrets) =
         (identity.second_factors.clone(), identity.webhook_secrets.clone());
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
+    let records = RecordsReader::open(database_url, RECORD_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
     events.register_metrics(&mut registry);
     let key_counts = KeyCounts::start(database_url.to_owned(), &mut registry);
@@ -91,6 +96,8 @@ pub async fn start(
         limits: Arc::new(limits(config, log, kept.clone())),
         known_bases: Arc::default(),
         queries: queries.clone(),
+        records: records.clone(),
+        frozen: Arc::default(),
         progress,
         events: Arc::new(events),
         ops: Arc::clone(&ops),
@@ -109,6 +116,7 @@ pub async fn start(
         second_factors,
         webhook_secrets,
         queries,
+        records,
         ops,
         _sweeper: sweeper,
         _key_counts: key_counts,
@@ -140,6 +148,7 @@ impl RunningApi {
         self.second_factors.close().await;
         self.webhook_secrets.close().await;
         self.queries.close().await;
+        self.records.close().await;
         self.ops.close().await;
     }
 }

@@ -37,6 +37,11 @@ impl Listing {
         Ok(Self { table, records: sorted.into_iter().take(max).map(|record| record.id).collect() })
     }
 
+    /// All that were let through.
+    pub fn records(&self) -> &[RecordId] {
+        &self.records
+    }
+
     pub fn table(&self) -> TableId {
         self.table
     }

@@ -2,10 +2,12 @@
 
 mod iterators;
 mod listing;
+mod mirrored;
 mod offset;
 mod query;
 
 pub use iterators::{IDLE_MAX, Iterators, RECORDS_KEPT_MAX};
 pub use listing::{Listing, Page};
+pub use mirrored::Mirrored;
 pub use offset::Offset;
 pub use query::{PAGE_SIZE_MAX, Query};

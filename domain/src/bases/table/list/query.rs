@@ -27,7 +27,7 @@ pub struct Query {
 }
 
 /// What the records are ordered by.
-pub(super) type Order<'a> = Vec<(&'a Field, Direction)>;
+pub type Order<'a> = Vec<(&'a Field, Direction)>;
 
 impl Query {
     /// Unsettled: what is said of sizes out of range, and that no record at all cannot be asked for.
@@ -36,7 +36,7 @@ impl Query {
         if (1..=PAGE_SIZE_MAX).contains(&size) { Ok(size) } else { Err(ApiError::InvalidRequest) }
     }
 
-    pub(super) fn max_records(&self) -> Result<usize, ApiError> {
+    pub fn max_records(&self) -> Result<usize, ApiError> {
         match self.max_records {
             Some(0) => Err(ApiError::InvalidRequest),
             given => Ok(given.unwrap_or(usize::MAX)),
@@ -44,13 +44,13 @@ impl Query {
     }
 
     /// Unsettled: an empty one is taken as none.
-    pub(super) fn view<'a>(&self, table: &'a Table) -> Result<Option<&'a View>, ApiError> {
+    pub fn view<'a>(&self, table: &'a Table) -> Result<Option<&'a View>, ApiError> {
         let named = self.view.as_deref().filter(|view| !view.is_empty());
         named.map(|view| table.view_called(view)).transpose()
     }
 
     /// What is asked for wins over the order of the view. A field that comes again makes no difference any more.
-    pub(super) fn order<'a>(&self, table: &'a Table, view: Option<&View>) -> Result<Order<'a>, ApiError> {
+    pub fn order<'a>(&self, table: &'a Table, view: Option<&View>) -> Result<Order<'a>, ApiError> {
         if self.sort.is_empty() {
             let by = view.map(|view| view.sort.as_slice()).unwrap_or_default();
             return Ok(by.iter().filter_map(|by| Some((table.field(by.field)?, by.direction))).collect());
@@ -66,7 +66,7 @@ impl Query {
         Ok(order)
     }
 
-    pub(super) fn filter(&self, table: &Table) -> Result<Option<Formula>, ApiError> {
+    pub fn filter(&self, table: &Table) -> Result<Option<Formula>, ApiError> {
         let given = self.filter.as_deref().filter(|text| !text.trim().is_empty());
         given.map(|text| table.read_filter(text)).transpose()
     }

@@ -82,6 +82,7 @@ impl<'t> Reading<'t> {
                 let count = self.count(options, record.id);
                 Some(count.map_or_else(error, |count| CellValue::Number(count as f64)))
             }
+            _ if self.is_settled(record, field) => record.cells.get(&field.id).cloned(),
             F::MultipleLookupValues(_) => self.lookup(record, field),
             F::Formula(_) | F::Rollup(_) if self.work(field).is_some() => {
                 settle::cell(self.remembered(record, field))
@@ -108,6 +109,11 @@ impl<'t> Reading<'t> {
             found.push((id, values));
         }
         Ok(CellValue::Lookup(found))
+    }
+
+    /// Whether the value of a computed cell is among the cells of its record already.
+    fn is_settled(&self, record: &Record, field: &Field) -> bool {
+        record.settled && self.tables.computed().is_lasting(field.id)
     }
 
     fn work(&self, field: &Field) -> Option<&Work> {

@@ -19,6 +19,7 @@ impl Reading<'_> {
     pub(super) fn value<'r>(&'r self, record: &'r Record, field: &'r Field) -> Value<'r> {
         use FieldType as F;
         match &field.kind {
+            _ if self.is_settled(record, field) => self.as_kept(record, field),
             F::Formula(_) | F::Rollup(_) => self.remembered(record, field),
             F::MultipleLookupValues(_) => self.looked_at(record, field),
             F::MultipleRecordLinks(options) => self.names(record, field, options.linked_table_id),
@@ -31,8 +32,12 @@ impl Reading<'_> {
                 Some(count) => Value::Number(count as f64),
                 None => Value::Error(Fault::InCell),
             },
-            _ => record.cells.get(&field.id).map_or(Value::Blank, |cell| self.as_formulas_take(field, cell)),
+            _ => self.as_kept(record, field),
         }
+    }
+
+    fn as_kept<'r>(&'r self, record: &'r Record, field: &'r Field) -> Value<'r> {
+        record.cells.get(&field.id).map_or(Value::Blank, |cell| self.as_formulas_take(field, cell))
     }
 
     /// A lookup of what is not computed is not worth remembering.

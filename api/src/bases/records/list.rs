@@ -1,0 +1,201 @@
+//! Lists of records, page by page. Without filter and order a page is read right from the table; otherwise the order is frozen with the
+//! first page.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use domain::bases::errors::ApiError;
+use domain::bases::formula::{Context, Formula};
+use domain::bases::ids::{FieldId, IteratorId, Mint, RecordId, TableId};
+use domain::bases::schema::Table;
+pub use domain::bases::table::list::Offset;
+use domain::bases::table::list::{Listing, Mirrored, Query};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use projections::bases::records::{NAMES, Schema, ShownRow};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::frozen::Key;
+use super::read::{phrased, some};
+use super::said::Phrasing;
+use super::{Form, Place, RecordsFault, table_called};
+use crate::Api;
+
+/// A page, and where the next one begins.
+#[derive(Debug)]
+pub struct Listed {
+    pub records: Vec<Box<RawValue>>,
+    /// The same records.
+    pub ids: Vec<RecordId>,
+    pub offset: Option<Offset>,
+}
+
+/// A page of a table; from an offset on, or the first one.
+pub async fn list(
+    api: &Api,
+    place: Place<'_>,
+    table: &str,
+    query: &Query,
+    offset: Option<&str>,
+    form: &Form,
+) -> Result<Listed, RecordsFault> {
+    let schema = api.records.schema(place.tenant, place.base).await?;
+    let schema = schema.ok_or(ApiError::PermissionsOrModelNotFound)?;
+    let table = table_called(schema.base(), table)?;
+    let of_table = schema.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+    let asked = Asked::of(&schema, of_table, query)?;
+    let offset = offset.filter(|text| !text.is_empty()).map(Offset::parse).transpose()?;
+    let listing = Asking { api, place, schema: &schema, table: of_table, query, form };
+    match asked.is_plain() {
+        true => listing.plain(offset).await,
+        false => listing.frozen(&asked, offset).await,
+    }
+}
+
+/// What is asked of a list, understood.
+struct Asked<'s> {
+    of_view: Option<&'s Formula>,
+    filter: Option<Formula>,
+    sorted_by: Vec<FieldId>,
+}
+
+impl<'s> Asked<'s> {
+    fn of(schema: &'s Schema, table: &'s Table, query: &Query) -> Result<Self, ApiError> {
+        query.page_size()?;
+        query.max_records()?;
+        let view = query.view(table)?;
+        let of_view = view.and_then(|view| schema.tables.computed().filter(view.id));
+        let filter = query.filter(table)?;
+        let sorted_by = query.order(table, view)?.into_iter().map(|(field, _)| field.id).collect();
+        Ok(Self { of_view, filter, sorted_by })
+    }
+
+    fn is_plain(&self) -> bool {
+        self.of_view.is_none() && self.filter.is_none() && self.sorted_by.is_empty()
+    }
+
+    /// The fields that decide which records are listed, and in which order.
+    fn read(&self) -> Vec<FieldId> {
+        let formulas = self.of_view.into_iter().chain(&self.filter);
+        let read = formulas.flat_map(|formula| formula.dependencies().fields);
+        let read: BTreeSet<_> = read.filter_map(|id| FieldId::parse(&id).ok()).collect();
+        read.into_iter().chain(self.sorted_by.iter().copied()).collect()
+    }
+}
+
+struct Asking<'a> {
+    api: &'a Api,
+    place: Place<'a>,
+    schema: &'a Arc<Schema>,
+    table: &'a Table,
+    query: &'a Query,
+    form: &'a Form,
+}
+
+impl Asking<'_> {
+    /// In the order the records were made in: where a page begins is told by a record, and nothing is kept.
+    async fn plain(&self, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
+        let (Place { tenant, base }, records) = (self.place, &self.api.records);
+        let (size, max) = (self.query.page_size()?, self.query.max_records()?);
+        let after = match &offset {
+            None => 0,
+            Some(offset) => {
+                let number = records.number_of(tenant, base, self.table.id, offset.record).await?;
+                number.ok_or(ApiError::IteratorNotAvailable)?.saturating_sub(1)
+            }
+        };
+        let passed = match max {
+            usize::MAX => 0,
+            _ => records.count_until(tenant, base, self.table.id, after).await?,
+        };
+        let left = max.saturating_sub(passed);
+        let mut rows = records.page(tenant, base, self.table.id, after, size.min(left) + 1).await?;
+        let next = rows.get(size.min(left)).filter(|_| left > size).map(|row| row.id);
+        rows.truncate(size.min(left));
+        let iterator = offset.map_or_else(new_iterator, |offset| offset.iterator);
+        let next = next.map(|record| Offset { iterator, record });
+        self.say(rows, next).await
+    }
+
+    async fn say(&self, rows: Vec<ShownRow>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let records = match Phrasing::of(self.schema, self.table, self.form)? {
+            Some(phrasing) => phrased(&phrasing, rows.iter())?,
+            None => some(self.api, self.place, self.table.id, &ids, self.form).await?,
+        };
+        Ok(Listed { records, ids, offset })
+    }
+
+    async fn frozen(&self, asked: &Asked<'_>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
+        let iterator = offset.as_ref().map_or_else(new_iterator, |offset| offset.iterator);
+        let Place { tenant, base } = self.place;
+        let key = Key { iterator, of: format!("{tenant}.{base}.{}", self.table.id) };
+        let known = offset.as_ref().and_then(|_| self.api.frozen.get(&key));
+        let (order, is_new) = match known {
+            Some(order) => (order, false),
+            None => (Arc::new(self.freeze(asked).await?), true),
+        };
+        let start = match &offset {
+            None => 0,
+            Some(offset) => {
+                let place = order.iter().position(|record| *record == offset.record);
+                place.ok_or(ApiError::IteratorNotAvailable)?
+            }
+        };
+        let (rows, next) = self.rows(order.get(start..).unwrap_or_default()).await?;
+        if is_new && next.is_some() {
+            self.api.frozen.put(key, order);
+        }
+        self.say(rows, next.map(|record| Offset { iterator, record })).await
+    }
+
+    /// The first page of a list of records, of which some may have been deleted, and which record comes after it.
+    async fn rows(&self, mut left: &[RecordId]) -> Result<(Vec<ShownRow>, Option<RecordId>), RecordsFault> {
+        let (Place { tenant, base }, size) = (self.place, self.query.page_size()?);
+        let mut rows = Vec::with_capacity(size + 1);
+        while !left.is_empty() && rows.len() <= size {
+            let (some, rest) = left.split_at(left.len().min(size + 1 - rows.len()));
+            left = rest;
+            let found = self.api.records.shown(tenant, base, self.table.id, some).await?;
+            let mut found: HashMap<RecordId, ShownRow> = found.into_iter().map(|row| (row.id, row)).collect();
+            rows.extend(some.iter().filter_map(|id| found.remove(id)));
+        }
+        let next = rows.get(size).map(|row| row.id);
+        rows.truncate(size);
+        Ok((rows, next))
+    }
+
+    /// The records that the view and the filter let through, in the order that is asked for.
+    async fn freeze(&self, asked: &Asked<'_>) -> Result<Vec<RecordId>, RecordsFault> {
+        let at = Timestamp::now();
+        let zone = self.query.zone.clone().unwrap_or(TimeZone::UTC);
+        let condition = asked
+            .filter
+            .as_ref()
+            .and_then(|filter| filter.narrowed(&Mirrored::of(self.table), &NAMES, &Context::new(at, zone)));
+        let Place { tenant, base } = self.place;
+        let mut window = self.api.records.window_at(tenant, base, Arc::clone(self.schema));
+        let selected = window.fetch_selected(self.table.id, condition.as_ref()).await?;
+        window.complete(&selected, &asked.read()).await?;
+        // Of this table there may be more at hand by now, to which others link.
+        let selected: BTreeSet<_> = selected.into_iter().collect();
+        let (table, query) = (self.table.id, self.query.clone());
+        let frozen = tokio::task::block_in_place(|| freeze(&window.tables, table, &query, at))?;
+        Ok(frozen.into_iter().filter(|record| selected.contains(record)).collect())
+    }
+}
+
+fn freeze(
+    tables: &domain::bases::table::Tables,
+    table: TableId,
+    query: &Query,
+    at: Timestamp,
+) -> Result<Vec<RecordId>, ApiError> {
+    let listing = Listing::freeze(&tables.at(at), table, query)?;
+    Ok(listing.records().to_vec())
+}
+
+fn new_iterator() -> IteratorId {
+    Mint::new(Uuid::new_v4()).make()
+}

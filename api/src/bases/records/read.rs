@@ -1,0 +1,74 @@
+//! Records by their ids.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::bases::errors::ApiError;
+use domain::bases::ids::{RecordId, TableId};
+use projections::bases::records::{Schema, ShownRow};
+use serde_json::value::RawValue;
+
+use super::said::{Phrasing, worked_out};
+use super::{Form, Place, RecordsFault, table_called};
+use crate::Api;
+use crate::caught_up::unreadable;
+
+/// The one that an address names.
+pub async fn one(
+    api: &Api,
+    place: Place<'_>,
+    table: &str,
+    id: &str,
+    form: &Form,
+) -> Result<Box<RawValue>, RecordsFault> {
+    let missing = || RecordsFault::from(ApiError::PermissionsOrModelNotFound);
+    let schema = api.records.schema(place.tenant, place.base).await?.ok_or_else(missing)?;
+    let table = table_called(schema.base(), table)?;
+    let id = RecordId::parse(id).map_err(|_| ApiError::RecordNotFound)?;
+    let mut said = said(api, place, schema, table, &[id], form).await?;
+    said.pop().ok_or_else(|| ApiError::RecordNotFound.into())
+}
+
+/// Those of a table, in this order; what is not there is left out.
+pub async fn some(
+    api: &Api,
+    place: Place<'_>,
+    table: TableId,
+    ids: &[RecordId],
+    form: &Form,
+) -> Result<Vec<Box<RawValue>>, RecordsFault> {
+    let missing = || RecordsFault::from(ApiError::PermissionsOrModelNotFound);
+    let schema = api.records.schema(place.tenant, place.base).await?.ok_or_else(missing)?;
+    said(api, place, schema, table, ids, form).await
+}
+
+async fn said(
+    api: &Api,
+    place: Place<'_>,
+    schema: Arc<Schema>,
+    table: TableId,
+    ids: &[RecordId],
+    form: &Form,
+) -> Result<Vec<Box<RawValue>>, RecordsFault> {
+    let of_table = schema.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+    if let Some(phrasing) = Phrasing::of(&schema, of_table, form)? {
+        let found = api.records.shown(place.tenant, place.base, table, ids).await?;
+        let found: HashMap<RecordId, ShownRow> = found.into_iter().map(|row| (row.id, row)).collect();
+        return phrased(&phrasing, ids.iter().filter_map(|id| found.get(id)));
+    }
+    let fields = form.ids(of_table)?;
+    let mut window = api.records.window_at(place.tenant, place.base, Arc::clone(&schema));
+    window.fetch(ids.iter().copied()).await?;
+    let there: Vec<_> = ids.iter().copied().filter(|id| window.table_of(*id) == Some(table)).collect();
+    window.complete(&there, &fields).await?;
+    Ok(worked_out(&window.tables, table, &there, form)?)
+}
+
+pub fn phrased<'r>(
+    phrasing: &Phrasing<'_>,
+    rows: impl Iterator<Item = &'r ShownRow>,
+) -> Result<Vec<Box<RawValue>>, RecordsFault> {
+    let phrased: Result<_, _> = rows.map(|row| phrasing.record(row)).collect();
+    // The database holds what this program wrote: no caller can do anything about it.
+    phrased.map_err(|error: serde_json::Error| RecordsFault::Problem(unreadable(&error)))
+}

@@ -1,0 +1,296 @@
+//! Reading records: in a role that sees this read model and nothing else. Row-level security would keep indexes of cells from being
+//! used, so each query here names the tenant itself, and every function takes it first.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::bases::BaseKey;
+use domain::bases::formula::sql::{Condition, Names, Parameter};
+use domain::bases::ids::{FieldId, ModelId, RecordId, TableId};
+use domain::bases::schema;
+use domain::bases::table::Tables;
+use domain::identity::TenantId;
+use eventstore::database::{self, Role, Unfit};
+use jiff::Timestamp;
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, PgPool, Row};
+
+use super::rows::{self, COLUMNS, KeptRow};
+use crate::columns;
+
+/// Bases whose schemas are remembered.
+const SCHEMAS_MAX: usize = 1_000;
+
+/// How a condition over records calls what it speaks of. The first parameters are the tenant, the base and the table.
+pub const NAMES: Names = Names {
+    cells: "records.cells",
+    id: "records.id",
+    created_at: "records.created_at",
+    modified_at: "records.modified_at",
+    first_parameter: 4,
+};
+
+/// A base as its records know it, with no record in it.
+#[derive(Debug)]
+pub struct Schema {
+    pub tables: Tables,
+    /// Of the base's stream.
+    pub version: i64,
+}
+
+impl Schema {
+    pub fn base(&self) -> &schema::Base {
+        self.tables.base()
+    }
+}
+
+/// A record as it is said, but for the names of fields and choices.
+#[derive(Debug, Clone)]
+pub struct ShownRow {
+    pub id: RecordId,
+    pub number: u64,
+    pub created_at: Timestamp,
+    /// JSON, as [`KeptRow::cells`].
+    pub cells: String,
+}
+
+type Known = HashMap<(TenantId, BaseKey), Arc<Schema>>;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct RecordsReader {
+    pool: PgPool,
+    known: Arc<Mutex<Known>>,
+}
+
+impl RecordsReader {
+    pub fn open(database_url: &str, connections_max: u32) -> Result<Self, Unfit> {
+        let pool = database::pool(database_url, Role::RecordsReader, connections_max)?;
+        Ok(Self { pool, known: Arc::default() })
+    }
+
+    /// Nothing for a base that is not there.
+    pub async fn schema(&self, tenant: &TenantId, base: &BaseKey) -> sqlx::Result<Option<Arc<Schema>>> {
+        let sql = "select version from record_bases where tenant = $1 and id = $2";
+        let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str());
+        let version: Option<i64> = query.fetch_optional(&self.pool).await?;
+        match version {
+            Some(version) => self.schema_at(tenant, base, version).await,
+            None => Ok(None),
+        }
+    }
+
+    /// One record, and the schema it is to be read by. Nothing for a base that is not there.
+    pub async fn one(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        id: RecordId,
+    ) -> sqlx::Result<Option<(Arc<Schema>, Option<ShownRow>)>> {
+        let sql = "select b.version, r.id, r.number, r.created_at, r.cells::text as cells
+                   from record_bases b
+                   left join records r on r.tenant = $1 and r.base = $2 and r.id = $4 and r.table_id = $3 and not r.deleted
+                   where b.tenant = $1 and b.id = $2";
+        let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str());
+        let query = query.bind(table.as_str()).bind(id.as_str());
+        let Some(row) = query.fetch_optional(&self.pool).await? else { return Ok(None) };
+        let Some(schema) = self.schema_at(tenant, base, row.try_get("version")?).await? else {
+            return Ok(None);
+        };
+        let found = row.try_get::<Option<&str>, _>("id")?.is_some();
+        let shown = found.then(|| ShownRow::from_row(&row)).transpose()?;
+        Ok(Some((schema, shown)))
+    }
+
+    /// Records of a table in the order they were made in, after one of them by its number.
+    pub async fn page(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        after: u64,
+        limit: usize,
+    ) -> sqlx::Result<Vec<ShownRow>> {
+        let sql = "select id, number, created_at, cells::text as cells from records
+                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > $4
+                   order by number limit $5";
+        let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
+        let query = query.bind(after.cast_signed()).bind(limit as i64);
+        query.fetch_all(&self.pool).await?.iter().map(ShownRow::from_row).collect()
+    }
+
+    /// Of a record that is there, or was.
+    pub async fn number_of(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        id: RecordId,
+    ) -> sqlx::Result<Option<u64>> {
+        let sql = "select number from records where tenant = $1 and base = $2 and table_id = $3 and id = $4";
+        let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str());
+        let number: Option<i64> =
+            query.bind(table.as_str()).bind(id.as_str()).fetch_optional(&self.pool).await?;
+        Ok(number.map(i64::unsigned_abs))
+    }
+
+    /// How many records of a table there are up to a number.
+    pub async fn count_until(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        number: u64,
+    ) -> sqlx::Result<usize> {
+        let sql = "select count(*) from records
+                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number <= $4";
+        let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
+        let count: i64 = query.bind(number.cast_signed()).fetch_one(&self.pool).await?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    /// Records as they are said, by their ids, in no order.
+    pub async fn shown(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        ids: &[RecordId],
+    ) -> sqlx::Result<Vec<ShownRow>> {
+        let sql = "select id, number, created_at, cells::text as cells from records
+                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and id = any($4)";
+        let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
+        query.bind(texts(ids)).fetch_all(&self.pool).await?.iter().map(ShownRow::from_row).collect()
+    }
+
+    /// Records of a table that a condition selects, or all, with everything that is kept of them, in the order they were made in.
+    pub async fn selected(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        condition: Option<&Condition>,
+    ) -> sqlx::Result<Vec<KeptRow>> {
+        let and = condition.map(|condition| format!("and ({})", condition.sql)).unwrap_or_default();
+        let sql = format!(
+            "select {COLUMNS} from records
+             where tenant = $1 and base = $2 and table_id = $3 and not deleted {and} order by number"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(condition.is_none());
+        let mut query = query.bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
+        for parameter in condition.into_iter().flat_map(|condition| &condition.parameters) {
+            query = match parameter {
+                Parameter::Text(text) => query.bind(text),
+                Parameter::Texts(texts) => query.bind(texts),
+            };
+        }
+        query.fetch_all(&self.pool).await?.iter().map(KeptRow::from_row).collect()
+    }
+
+    /// Everything that is kept of some records, of deleted ones too.
+    pub async fn kept(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        ids: &[RecordId],
+    ) -> sqlx::Result<Vec<KeptRow>> {
+        let mut connection = self.pool.acquire().await?;
+        rows::by_ids(&mut connection, tenant, base, ids).await
+    }
+
+    /// Records of a table that are called so.
+    pub async fn called(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        names: &[String],
+    ) -> sqlx::Result<Vec<KeptRow>> {
+        let sql = format!(
+            "select {COLUMNS} from records
+             where tenant = $1 and base = $2 and table_id = $3 and not deleted
+               and left(name, 200) in (select left(called, 200) from unnest($4::text[]) called) and name = any($4)
+             order by number"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).bind(base.as_str());
+        let query = query.bind(table.as_str()).bind(names);
+        query.fetch_all(&self.pool).await?.iter().map(KeptRow::from_row).collect()
+    }
+
+    /// Records of a table whose cell of a field is this.
+    pub async fn holding(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        cells: &serde_json::Map<String, serde_json::Value>,
+    ) -> sqlx::Result<Vec<KeptRow>> {
+        let sql = format!(
+            "select {COLUMNS} from records
+             where tenant = $1 and base = $2 and table_id = $3 and not deleted and cells @> $4::jsonb order by number"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).bind(base.as_str());
+        let query = query.bind(table.as_str()).bind(serde_json::Value::Object(cells.clone()).to_string());
+        query.fetch_all(&self.pool).await?.iter().map(KeptRow::from_row).collect()
+    }
+
+    /// Records that link to one by a field.
+    pub async fn linking(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        field: FieldId,
+        to: RecordId,
+    ) -> sqlx::Result<Vec<KeptRow>> {
+        let mut connection = self.pool.acquire().await?;
+        rows::linking(&mut connection, tenant, base, field, to).await
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn schema_at(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        version: i64,
+    ) -> sqlx::Result<Option<Arc<Schema>>> {
+        let place = (tenant.clone(), base.clone());
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+        if let Some(known) = known.filter(|known| known.version == version) {
+            return Ok(Some(known));
+        }
+        let sql = "select schema, version from record_bases where tenant = $1 and id = $2";
+        let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str());
+        let Some(row) = query.fetch_optional(&self.pool).await? else { return Ok(None) };
+        let schema = rows::json("schema", row.try_get("schema")?)?;
+        let schema = Schema { tables: Tables::new(schema, Vec::new()), version: row.try_get("version")? };
+        Ok(Some(self.remember(place, Arc::new(schema))))
+    }
+
+    fn remember(&self, place: (TenantId, BaseKey), schema: Arc<Schema>) -> Arc<Schema> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= SCHEMAS_MAX {
+            known.clear();
+        }
+        known.insert(place, Arc::clone(&schema));
+        schema
+    }
+}
+
+impl ShownRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: rows::model_id(row, "id")?,
+            number: row.try_get::<i64, _>("number")?.unsigned_abs(),
+            created_at: columns::timestamp(row, "created_at")?,
+            cells: row.try_get("cells")?,
+        })
+    }
+}
+
+fn texts<K>(ids: &[ModelId<K>]) -> Vec<&str> {
+    ids.iter().map(ModelId::as_str).collect()
+}
