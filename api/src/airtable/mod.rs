@@ -6,6 +6,7 @@ mod asked;
 pub mod attachments;
 mod base;
 mod meta;
+mod records;
 mod refusal;
 mod told;
 
@@ -17,7 +18,7 @@ use domain::bases::ids::BaseId;
 use crate::http::Routes;
 
 pub fn routes() -> Routes {
-    Routes::new().merge(meta::routes()).merge(attachments::routes())
+    Routes::new().merge(meta::routes()).merge(records::routes()).merge(attachments::routes())
 }
 
 /// How long Airtable wants callers to wait who asked for too much.

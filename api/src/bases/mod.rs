@@ -17,7 +17,7 @@ mod known;
 mod list;
 pub mod load;
 pub(crate) mod making;
-pub(crate) mod records;
+pub mod records;
 pub(crate) mod reshape;
 mod schema;
 mod show;

@@ -5,3 +5,4 @@ mod edge;
 mod keys;
 mod limits;
 mod meta;
+mod records;
