@@ -25,7 +25,7 @@ pub use batch::{Batch, Done, Fields, RECORDS_MAX, Verb};
 pub use change::{Change, Edit};
 pub use kept::Settled;
 pub use reading::Reading;
-pub use record::{Record, Stamp};
+pub use record::{Record, Stamp, whole_second};
 pub use sort::sort;
 pub use surroundings::CHOICES_MAX;
 pub use tables::Tables;

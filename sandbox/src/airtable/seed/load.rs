@@ -6,12 +6,11 @@ use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{BaseId, FieldId, TableId, UserId};
 use domain::bases::schema::{Base, Field};
-use domain::bases::table::{Change, Edit, Stamp, Tables};
+use domain::bases::table::{Change, Edit, Stamp, Tables, whole_second};
 use jiff::Timestamp;
 
 use super::{Seed, SeedBase, SeedRecord, files};
 use crate::airtable::app::App;
-use crate::airtable::edge::whole_second;
 use crate::airtable::files::{Full, make_room};
 use crate::airtable::world::{Held, PermissionLevel};
 
