@@ -10,7 +10,7 @@ use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{Mint, RecordId, TableId};
 use domain::bases::record::{Parted, RecordCommand, Source, key, part};
-use domain::bases::table::{Batch, Change, Done, Fields, Verb};
+use domain::bases::table::{Batch, Change, Done, Fields, Verb, whole_second};
 use domain::bases::{Base, Record, RecordKey, schema};
 use eventstore::execute::{CommandError, Plan, Receipt, Request};
 use jiff::Timestamp;
@@ -147,7 +147,7 @@ async fn try_to(
     let batch = Batch {
         table,
         typecast: writing.typecast,
-        at: Timestamp::now(),
+        at: whole_second(Timestamp::now()),
         by: writing.by.clone(),
         // Sent again, a command makes the same ids.
         mint: Mint::new(request.command_id),

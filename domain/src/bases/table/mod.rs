@@ -27,7 +27,7 @@ pub use change::{Change, Edit};
 pub use kept::Settled;
 pub(super) use links::difference;
 pub use reading::Reading;
-pub use record::{Record, Stamp};
+pub use record::{Record, Stamp, whole_second};
 pub use sort::sort;
 pub use surroundings::CHOICES_MAX;
 pub use tables::Tables;

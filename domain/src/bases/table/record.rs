@@ -16,6 +16,11 @@ pub struct Stamp {
     pub by: Option<Collaborator>,
 }
 
+/// Airtable tells the times of its records to the second.
+pub fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     pub id: RecordId,

@@ -3,7 +3,7 @@
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
 use domain::bases::requests::{Body, Query};
-use domain::bases::table::{Batch, RECORDS_MAX, Stamp};
+use domain::bases::table::{Batch, RECORDS_MAX, Stamp, whole_second};
 use hyper::HeaderMap;
 use jiff::Timestamp;
 
@@ -62,9 +62,4 @@ impl Call<'_> {
     pub fn actor(&self) -> Actor {
         Actor::program(self.caller.person.clone())
     }
-}
-
-/// Airtable tells the times of its records to the second.
-pub fn whole_second(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

@@ -12,5 +12,5 @@ mod response;
 
 pub use address::{Address, query};
 pub use answer::{Answer, Said, said};
-pub use call::{Call, whole_second};
+pub use call::Call;
 pub use pass::{Dropped, pass};

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use domain::bases::cells::Collaborator;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{BaseId, UserId};
+use domain::bases::table::whole_second;
 
 use super::{Seed, SeedBase, files, tables};
 use crate::airtable::app::App;
-use crate::airtable::edge::whole_second;
 use crate::airtable::files::{Full, make_room};
 use crate::airtable::world::{Held, PermissionLevel};
 

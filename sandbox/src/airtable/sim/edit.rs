@@ -2,13 +2,12 @@
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{TableId, UserId};
-use domain::bases::table::{Batch, Done, Fields, Tables, Verb};
+use domain::bases::table::{Batch, Done, Fields, Tables, Verb, whole_second};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::refusal::Refusal;
 use super::{Answer, Asked};
-use crate::airtable::edge::whole_second;
 use crate::airtable::webhooks::Source;
 use crate::airtable::world::{Actor, Person, write};
 

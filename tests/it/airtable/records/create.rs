@@ -13,6 +13,7 @@ async fn a_record_is_answered_as_it_is_read_afterwards() {
     let made = program.send("POST", &invoices, json!({ "fields": fields })).expect(200);
     let id = made.text("/id");
     assert!(id.starts_with("rec") && id.len() == 17, "{id}");
+    assert!(made.text("/createdTime").ends_with(".000Z"), "{}", made.body);
     let with_twice = json!({ "Number": "1", "Amount": 2.5, "Due": "2026-03-01", "Twice": 5 });
     assert_eq!(made.at("/fields"), with_twice);
     let read = program.get(&format!("{invoices}/{id}")).expect(200);
