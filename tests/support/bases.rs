@@ -1,12 +1,23 @@
 //! Bases as tests make them, over HTTP or past it.
 
+use std::collections::BTreeMap;
+
 use domain::bases::base::BaseCommand;
-use domain::bases::ids::Mint;
+use domain::bases::cells::CellValue;
+use domain::bases::ids::{FieldId, Mint, RecordId, TableId};
+use domain::bases::record::{self, Address, RecordCommand, Source};
 use domain::bases::schema::{self, SchemaChange};
+use domain::bases::table::Stamp;
+use domain::bases::{BaseKey, Record};
+use domain::identity::WorkspaceId;
+use eventstore::execute::{Plan, Request};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::api::{Answer, Person, TestApi};
+use crate::log::stream_id;
+use crate::team::Team;
 
 /// Two tables that say nothing of each other, of six fields together.
 pub fn tables() -> Value {
@@ -51,4 +62,30 @@ pub fn drafted(seed: u128) -> (BaseCommand, Vec<SchemaChange>) {
     let second = plan(&base, "Invoices");
     let schema::Base { id: airtable_id, name, tables } = base;
     (BaseCommand::Create { airtable_id, name, tables }, second)
+}
+
+/// A new record of the team's owner, with these cells.
+pub async fn record(
+    team: &Team,
+    workspace: &str,
+    base: &str,
+    table: &str,
+    cells: BTreeMap<FieldId, CellValue>,
+) -> RecordId {
+    let base = BaseKey::new(base).expect("the key of a base");
+    let table = TableId::parse(table).expect("the id of a table");
+    let record = Mint::new(Uuid::new_v4()).make();
+    let create = RecordCommand::Create {
+        address: Address { base: base.clone(), table, record },
+        source: Source::Api,
+        stamp: Stamp { at: Timestamp::now(), by: None },
+        cells,
+        links: Vec::new(),
+    };
+    let request = Request::new(team.tenant.clone(), team.owner.user.as_str());
+    let request = request.in_workspace(WorkspaceId::new(workspace).expect("a workspace"));
+    let stream = stream_id(record::key(&base, record).as_str());
+    let plan = Plan::new().create::<Record>(&team.tenant, stream, create);
+    team.log.executor().execute(&request, plan).await.expect("the record is made");
+    record
 }

@@ -5,6 +5,7 @@ mod answer;
 mod asked;
 pub mod attachments;
 mod base;
+mod comments;
 mod meta;
 mod records;
 mod refusal;
@@ -18,7 +19,11 @@ use domain::bases::ids::BaseId;
 use crate::http::Routes;
 
 pub fn routes() -> Routes {
-    Routes::new().merge(meta::routes()).merge(records::routes()).merge(attachments::routes())
+    Routes::new()
+        .merge(meta::routes())
+        .merge(records::routes())
+        .merge(attachments::routes())
+        .merge(comments::routes())
 }
 
 /// How long Airtable wants callers to wait who asked for too much.

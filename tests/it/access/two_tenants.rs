@@ -1,13 +1,15 @@
 //! What one tenant does, another tries first: each request that names something of the one is tried with a session and a
 //! key of the other's owner before it is made, and once more at the end. They get 403 or 404, read nothing, and change nothing.
 
+use std::collections::BTreeMap;
+
 use domain::identity::{Permission, Role};
 use serde_json::{Value, json};
 use support::api::{Answer, Call};
 use support::bases;
 use support::team::Team;
 
-use super::document::{Operation, operations};
+use super::document::{Needed, Operation, operations};
 
 /// Lies in whatever the tenant says.
 const MARKER: &str = "Quincetree";
@@ -112,10 +114,10 @@ impl Traffic {
     }
 }
 
-/// Operators see every tenant.
+/// Operators see every tenant, and whoever has the address of a file has the file.
 fn is_for_members(operation: &Operation) -> bool {
     let begins = |with: &str| operation.path.starts_with(with);
-    (begins("/v1/") || begins("/v0/")) && !begins("/v1/ops/")
+    (begins("/v1/") || begins("/v0/")) && !begins("/v1/ops/") && operation.needed != Needed::Nobody
 }
 
 fn etag(answer: &Answer) -> String {
@@ -132,6 +134,7 @@ async fn what_one_tenant_does_no_other_can() {
     let workspace = workspaces(&mut traffic);
     let webhook = webhooks(&mut traffic, &workspace);
     let base = bases(&mut traffic, &workspace);
+    record(&mut traffic, &workspace, &base).await;
     let key = keys(&mut traffic);
     let account = service_accounts(&mut traffic);
     let member = members(&mut traffic).await;
@@ -239,6 +242,27 @@ fn records(traffic: &mut Traffic, table: &str) {
     }
     traffic.make("DELETE", &record, None);
     traffic.make("DELETE", &format!("{table}?records[]={}", made[1]), None);
+}
+
+/// What is about one record.
+async fn record(traffic: &mut Traffic, workspace: &str, base: &str) {
+    let shown = traffic.make("GET", &format!("/v1/bases/{base}"), None);
+    let schema = traffic.make("GET", &format!("/v1/bases/{base}/schema"), None);
+    let table = schema.text("/tables/0/id");
+    let record = bases::record(&traffic.team, workspace, base, &table, BTreeMap::new()).await;
+    let fields = format!("/v1/bases/{base}/tables/{table}/fields");
+    let base = format!("/v0/{}", shown.text("/airtable_id"));
+    let comments = format!("{base}/{table}/{record}/comments");
+    let text = |text: &str| Some(json!({ "text": format!("{MARKER} {text}") }));
+    let comment = format!("{comments}/{}", traffic.make("POST", &comments, text("first")).text("/id"));
+    traffic.make("GET", &comments, None);
+    traffic.make("PATCH", &comment, text("second"));
+    traffic.make("DELETE", &comment, None);
+    let field = json!({ "name": "Files", "type": "multipleAttachments", "options": { "isReversed": false } });
+    let field = traffic.make("POST", &fields, Some(field));
+    let upload = format!("{base}/{record}/{}/uploadAttachment", field.text("/id"));
+    let file = json!({ "filename": MARKER, "contentType": "text/plain", "file": "aGVsbG8=" });
+    traffic.make("POST", &upload, Some(file));
 }
 
 fn keys(traffic: &mut Traffic) -> String {

@@ -1,6 +1,7 @@
 //! `/v0`: what Airtable's clients are promised here.
 
 mod attachments;
+mod comments;
 mod edge;
 mod keys;
 mod limits;

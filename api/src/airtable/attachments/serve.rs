@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::bases::files::UNKNOWN_TYPE;
 use domain::bases::ports::BlobFault;
-use eventstore::attachment_links::{AttachmentLink, Closed};
+use eventstore::attachment_links::AttachmentLink;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -24,6 +24,8 @@ use crate::http::{Path, Problem};
 const NOTHING_RUNS: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
 );
+/// Whether an address has ended or never was one is nobody's business. Unsettled: with what Airtable's host refuses.
+const CLOSED: StatusCode = StatusCode::GONE;
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 #[derive(Deserialize)]
@@ -45,8 +47,7 @@ pub struct Segments {
     responses(
         (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 206, description = "A part of it", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 403, description = "Nobody gave this address"),
-        (status = 410, description = "The address is not good any more: the record names another"),
+        (status = 410, description = "The address is not good, or not any more: the record names another"),
         (status = 416, description = "There are no such bytes"),
     )
 )]
@@ -56,9 +57,8 @@ pub async fn serve(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
-    let link = match api.files.links.read(&token, now) {
-        Ok(link) => link,
-        Err(closed) => return Ok(refused(closed).into_response()),
+    let Ok(link) = api.files.links.read(&token, now) else {
+        return Ok(CLOSED.into_response());
     };
     let size = api.files.blobs.size(&link.tenant, link.hash).await.map_err(problem)?;
     if is_seen(&headers, &link) {
@@ -78,14 +78,6 @@ pub async fn serve(
         put(response.headers_mut(), CONTENT_RANGE, &told);
     }
     Ok(response)
-}
-
-/// Unsettled: with what Airtable's host refuses an address that has ended.
-fn refused(closed: Closed) -> StatusCode {
-    match closed {
-        Closed::Forged => StatusCode::FORBIDDEN,
-        Closed::Ended => StatusCode::GONE,
-    }
 }
 
 /// A part of what changed meanwhile is of no use; the bytes of a hash never do.

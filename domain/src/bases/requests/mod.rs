@@ -7,6 +7,7 @@ mod list;
 mod meta;
 mod query;
 mod rows;
+mod upload;
 mod upsert;
 
 pub use body::Body;
@@ -15,4 +16,5 @@ pub use list::{Format, ListRequest};
 pub use meta::{NewBase, table_changes};
 pub use query::Query;
 pub use rows::{Row, Rows, fields};
+pub use upload::Upload;
 pub use upsert::merge_on;

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use domain::bases::cells::{Attachment, CellValue};
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{FieldId, RecordId, TableId};
-use domain::bases::requests::Body;
+use domain::bases::requests::{Body, Upload};
 use domain::bases::schema::FieldType;
 use domain::bases::table::{Change, Edit};
 use hyper::body::Bytes;
@@ -37,17 +37,14 @@ pub fn upload(call: &Call<'_>, base: &str, record: &str, field: &str) -> Said {
     Ok(said(&answer)?.with(effects))
 }
 
-/// Unsettled: how a file is refused that is too large, has no name, or is no base64.
+/// Unsettled: how a file is refused that is too large, or no base64.
 fn file(body: &Body) -> Result<File, ApiError> {
-    let text = |name: &str| body.get(name).and_then(|text| text.as_str()).ok_or(ApiError::InvalidRequest);
-    let (name, media_type) = (text("filename")?, text("contentType")?);
-    // Python's encoder breaks lines.
-    let packed: Vec<u8> = text("file")?.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let Upload { name, media_type, packed } = Upload::of(body)?;
     let bytes = BASE64.decode(packed).map_err(|_| ApiError::InvalidRequest)?;
     if bytes.len() > BYTES_MAX {
         return Err(ApiError::RequestTooLarge);
     }
-    Ok(File::new(Bytes::from(bytes), name.to_owned(), Some(media_type.to_owned())))
+    Ok(File::new(Bytes::from(bytes), name, Some(media_type)))
 }
 
 fn new(call: &Call<'_>, file: &File) -> Attachment {
