@@ -14,6 +14,7 @@ use eventstore::execute::Executor;
 use eventstore::read::Reader;
 use eventstore::webhook_secrets::WebhookSecrets;
 use projections::Projection;
+use projections::bases::records::RecordsReader;
 use projections::runtime::of as intake;
 
 use bases::follow_airtable::{FollowAirtable, Rhythm};
@@ -49,15 +50,23 @@ pub struct Inside {
     pub webhook_secrets: WebhookSecrets,
     pub links: Links,
     pub airtable_secrets: AirtableSecrets,
+    pub records: RecordsReader,
     pub rhythm: Rhythm,
 }
 
 /// Every worker.
 pub fn all(inside: Inside, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
-    let Inside { reader, executor, webhook_secrets: secrets, links, airtable_secrets, rhythm } = inside;
+    let Inside { reader, executor, webhook_secrets: secrets, links, airtable_secrets, records, rhythm } =
+        inside;
     vec![
         of(SendMail::new(reader.clone(), links, outside.mailer)),
         of(DeliverWebhooks { reader, executor: executor.clone(), secrets, web: outside.web }),
-        of(FollowAirtable { executor, secrets: airtable_secrets, airtable: outside.airtable, rhythm }),
+        of(FollowAirtable {
+            executor,
+            secrets: airtable_secrets,
+            airtable: outside.airtable,
+            records,
+            rhythm,
+        }),
     ]
 }

@@ -1,10 +1,14 @@
 //! What one tenant does, another tries first: each request that names something of the one is tried with a session and a
 //! key of the other's owner before it is made, and once more at the end. They get 403 or 404, read nothing, and change nothing.
 
+use std::path::Path;
+
 use domain::identity::{Permission, Role};
 use serde_json::{Value, json};
 use support::api::{Answer, Call};
 use support::bases;
+use support::mailbox;
+use support::stand_in::StandIn;
 use support::team::Team;
 
 use super::document::{Operation, operations};
@@ -27,8 +31,9 @@ struct Traffic {
 }
 
 impl Traffic {
-    async fn begin() -> Self {
-        let team = Team::gather().await;
+    async fn begin(airtable: &StandIn) -> Self {
+        let variables = [mailbox::KEPT, ("AIRTIDE__AIRTABLE__ROOT", airtable.text("airtable_url"))];
+        let team = Team::gather_with(&variables).await;
         let eve = team.api.person();
         let scopes: Vec<&str> = Permission::ALL.map(Permission::as_str).to_vec();
         let key =
@@ -127,16 +132,18 @@ fn place(answer: &Answer) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_tenant_does_no_other_can() {
-    let mut traffic = Traffic::begin().await;
+    let airtable = StandIn::holding(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/clients/seed.json")));
+    let mut traffic = Traffic::begin(&airtable).await;
     let workspace = workspaces(&mut traffic);
     let webhook = webhooks(&mut traffic, &workspace);
     let base = bases(&mut traffic, &workspace);
+    let mirrored = airtable_bases(&mut traffic, &workspace, &airtable);
     let key = keys(&mut traffic);
     let account = service_accounts(&mut traffic);
     let member = members(&mut traffic).await;
     streams(&mut traffic, &workspace);
     let session = sessions(&mut traffic);
-    traffic.shows_nothing(&[&workspace, &webhook, &base, &key, &account, &member, &session]);
+    traffic.shows_nothing(&[&workspace, &webhook, &base, &mirrored, &key, &account, &member, &session]);
     the_end_of(&mut traffic, &workspace, &webhook);
 
     for operation in operations().iter().filter(|each| is_for_members(each) && each.names_something()) {
@@ -198,6 +205,20 @@ fn bases(traffic: &mut Traffic, workspace: &str) -> String {
     }
     let gone = place(&bases::create(&traffic.team.api, &traffic.team.owner, workspace, MARKER).expect(201));
     traffic.make_at("DELETE", &gone, None, "*");
+    made.text("/id")
+}
+
+fn airtable_bases(traffic: &mut Traffic, workspace: &str, airtable: &StandIn) -> String {
+    let made = traffic.made("/v1/airtable/connections", json!({ "token": airtable.text("token") }));
+    let connection = made.text("/id");
+    let body = json!({ "connection": connection, "airtable_id": airtable.text("base_id") });
+    let made = traffic.make("POST", &format!("/v1/workspaces/{workspace}/bases/connect"), Some(body));
+    let sync = format!("{}/sync", place(&made));
+    traffic.make("GET", &sync, None);
+    for asked in ["resync", "pause", "resume", "pause"] {
+        traffic.make("POST", &format!("{sync}/{asked}"), Some(json!({})));
+    }
+    traffic.make("DELETE", &format!("/v1/airtable/connections/{connection}"), None);
     made.text("/id")
 }
 

@@ -3,6 +3,7 @@
 mod client_faults;
 mod formula_sql;
 mod made_here;
+mod mirror;
 mod stand_in_docs;
 mod tables;
 mod tapes;
