@@ -11,12 +11,13 @@ use domain::bases::ids::RecordId;
 use domain::bases::schema::{Field, FieldType, Table};
 use domain::identity::TenantId;
 use jiff::Timestamp;
+use nix::sys::signal::Signal;
 use projections::bases::records::{RecordsReader, take_in};
 use serde_json::{Value, json};
-use support::api::{Call, Person, TestApi, call};
+use support::api::{Call, Node, Person, TestApi, call};
 use support::bases::workspace;
 use support::stand_in::StandIn;
-use support::wait;
+use support::{processes, wait};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Which of the people of the stand-in acts.
@@ -33,6 +34,8 @@ struct Mirror {
     reader: RecordsReader,
     tenant: TenantId,
     base: BaseKey,
+    /// Where the workers are, if not beside the API.
+    workers: Option<Node>,
 }
 
 fn seed() -> PathBuf {
@@ -49,6 +52,29 @@ impl Mirror {
             ("AIRTIDE__AIRTABLE__POLL_MS", "100"),
         ];
         let api = TestApi::start_with(&variables).await;
+        Self::connected(airtable, api, None)
+    }
+
+    /// With the workers in a process of their own, which nobody asks anything: only notifications say that something happened.
+    async fn begin_with_notifications() -> Self {
+        let airtable = StandIn::holding(&seed());
+        let root = ("AIRTIDE__AIRTABLE__ROOT", airtable.text("airtable_url"));
+        let api = TestApi::start_roles("api,projections", &[root]).await;
+        let workers = Self::workers(&airtable, &api);
+        Self::connected(airtable, api, Some(workers))
+    }
+
+    fn workers(airtable: &StandIn, api: &TestApi) -> Node {
+        let variables = [
+            ("AIRTIDE__AIRTABLE__ROOT", airtable.text("airtable_url")),
+            ("AIRTIDE__AIRTABLE__REQUESTS_PER_MINUTE", "1000000"),
+            ("AIRTIDE__AIRTABLE__POLL_MS", "3600000"),
+            ("AIRTIDE__AIRTABLE__NOTIFY_ROOT", api.url.as_str()),
+        ];
+        api.another_with("workers", &variables)
+    }
+
+    fn connected(airtable: StandIn, api: TestApi, workers: Option<Node>) -> Self {
         let ana = api.person();
         let connected = connect(&api, &ana, airtable.text("token"));
         let orders = workspace(&api, &ana);
@@ -59,7 +85,7 @@ impl Mirror {
         let reader = RecordsReader::open(&api.database_url, 2).expect("a pool");
         let tenant = TenantId::new(ana.tenant.as_str()).expect("a tenant id");
         let base = BaseKey::new(made.text("/id")).expect("an id");
-        Self { airtable, api, ana, reader, tenant, base }
+        Self { airtable, api, ana, reader, tenant, base, workers }
     }
 
     fn place(&self) -> String {
@@ -309,6 +335,37 @@ async fn a_base_whose_connection_was_revoked_stops_and_stays() {
     mirror.becomes("failed").await;
     assert_eq!(mirror.sync()["trouble"]["code"], "connection_revoked");
     assert!(mirror.is_equal().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_brings_in_what_happened_and_a_killed_worker_misses_nothing() {
+    let mut mirror = Mirror::begin_with_notifications().await;
+    mirror.becomes("live").await;
+    let create = |name: &str| json!({ EDITOR: person(), "table": "Projects", "create": [{ "Name": name }] });
+    mirror.edit("edit", create("A pond"));
+    mirror.becomes_equal().await;
+    let killed = mirror.workers.take().expect("workers");
+    processes::send(killed.pid(), Signal::SIGKILL);
+    mirror.edit("edit", create("A hedge"));
+    mirror.workers = Some(Mirror::workers(&mirror.airtable, &mirror.api));
+    mirror.becomes_equal().await;
+    // What was told before the kill was taken over once.
+    assert_eq!(mirror.events("record.changed").len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_that_the_hook_did_not_sign_is_none() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    let place = format!("/v1/airtable/hooks/{}/{}", mirror.tenant, mirror.base);
+    let forged = "hmac-sha256=e26da696a90933647bddc83995c3e1e3bb1c3d8ce1ff61cb7469767d50b2b2d4";
+    for call in [
+        mirror.api.post(&place, json!({})),
+        mirror.api.post(&place, json!({})).header("x-airtable-content-mac", forged),
+    ] {
+        call.send().expect(404);
+    }
+    assert_eq!(mirror.events("base_sync.pinged").len(), 0);
 }
 
 /// Who owns the base in the seed.

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_was_deleted_comes_back_with_what_it_holds_now() {
+    fn one_that_was_deleted_comes_back_with_what_it_holds_then() {
         let record = acme();
         let (gone, _) = after(&record, RecordCommand::Delete { source: Source::Airtable, stamp: stamp() });
         let again = told(&gone, json!({ "Name": "Acme & Co" }), true).unwrap();
