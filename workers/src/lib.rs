@@ -14,6 +14,7 @@ use eventstore::execute::Executor;
 use eventstore::read::Reader;
 use eventstore::webhook_secrets::WebhookSecrets;
 use projections::Projection;
+use projections::bases::records::RecordsReader;
 use projections::runtime::of as intake;
 
 use bases::fetch_attachments::{self, FetchAttachments};
@@ -60,12 +61,14 @@ pub struct Inside {
     pub webhook_secrets: WebhookSecrets,
     pub links: Links,
     pub airtable_secrets: AirtableSecrets,
+    pub records: RecordsReader,
     pub rhythm: Rhythm,
 }
 
 /// Every worker.
 pub fn all(inside: Inside, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
-    let Inside { reader, executor, webhook_secrets: secrets, links, airtable_secrets, rhythm } = inside;
+    let Inside { reader, executor, webhook_secrets: secrets, links, airtable_secrets, records, rhythm } =
+        inside;
     let Outside { mailer, web, downloads, blobs, file_bytes_max: bytes_max, airtable } = outside;
     vec![
         of(SendMail::new(reader.clone(), links, mailer)),
@@ -77,6 +80,6 @@ pub fn all(inside: Inside, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
             bytes_max,
         }),
         of(DeliverWebhooks { reader, executor: executor.clone(), secrets, web }),
-        of(FollowAirtable { executor, secrets: airtable_secrets, airtable, rhythm }),
+        of(FollowAirtable { executor, secrets: airtable_secrets, airtable, records, rhythm }),
     ]
 }

@@ -8,6 +8,7 @@ use eventstore::Log;
 use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::mailed_links::MailedLinks;
 use eventstore::webhook_secrets::WebhookSecrets;
+use projections::bases::records::RecordsReader;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use workers::bases::follow_airtable::Rhythm;
@@ -20,6 +21,9 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::outgoing;
 use crate::telemetry;
+
+/// Connections with which the workers of one process look records up.
+const RECORDS_CONNECTIONS: u32 = 2;
 
 pub async fn start(
     config: &Config,
@@ -34,6 +38,7 @@ pub async fn start(
         executor: log.executor(),
         webhook_secrets: WebhookSecrets::open(&database_url, log.keys())?,
         airtable_secrets: AirtableSecrets::open(&database_url, log.keys())?,
+        records: RecordsReader::open(&database_url, RECORDS_CONNECTIONS)?,
         rhythm: Rhythm {
             notified_at: config.airtable.notify_root.clone(),
             poll_every: config.airtable.poll_every,

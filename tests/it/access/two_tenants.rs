@@ -2,11 +2,14 @@
 //! key of the other's owner before it is made, and once more at the end. They get 403 or 404, read nothing, and change nothing.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use domain::identity::{Permission, Role};
 use serde_json::{Value, json};
 use support::api::{Answer, Call};
 use support::bases;
+use support::mailbox;
+use support::stand_in::StandIn;
 use support::team::Team;
 
 use super::document::{Needed, Operation, operations};
@@ -29,8 +32,9 @@ struct Traffic {
 }
 
 impl Traffic {
-    async fn begin() -> Self {
-        let team = Team::gather().await;
+    async fn begin(airtable: &StandIn) -> Self {
+        let variables = [mailbox::KEPT, ("AIRTIDE__AIRTABLE__ROOT", airtable.text("airtable_url"))];
+        let team = Team::gather_with(&variables).await;
         let eve = team.api.person();
         let scopes: Vec<&str> = Permission::ALL.map(Permission::as_str).to_vec();
         let key =
@@ -114,7 +118,7 @@ impl Traffic {
     }
 }
 
-/// Operators see every tenant, and whoever has the address of a file has the file.
+/// Operators see every tenant, whoever has the address of a file has the file, and what is open to anybody asks for a signature.
 fn is_for_members(operation: &Operation) -> bool {
     let begins = |with: &str| operation.path.starts_with(with);
     (begins("/v1/") || begins("/v0/")) && !begins("/v1/ops/") && operation.needed != Needed::Nobody
@@ -130,17 +134,19 @@ fn place(answer: &Answer) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_tenant_does_no_other_can() {
-    let mut traffic = Traffic::begin().await;
+    let airtable = StandIn::holding(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/clients/seed.json")));
+    let mut traffic = Traffic::begin(&airtable).await;
     let workspace = workspaces(&mut traffic);
     let webhook = webhooks(&mut traffic, &workspace);
     let base = bases(&mut traffic, &workspace);
     record(&mut traffic, &workspace, &base).await;
+    let mirrored = airtable_bases(&mut traffic, &workspace, &airtable);
     let key = keys(&mut traffic);
     let account = service_accounts(&mut traffic);
     let member = members(&mut traffic).await;
     streams(&mut traffic, &workspace);
     let session = sessions(&mut traffic);
-    traffic.shows_nothing(&[&workspace, &webhook, &base, &key, &account, &member, &session]);
+    traffic.shows_nothing(&[&workspace, &webhook, &base, &mirrored, &key, &account, &member, &session]);
     the_end_of(&mut traffic, &workspace, &webhook);
 
     for operation in operations().iter().filter(|each| is_for_members(each) && each.names_something()) {
@@ -263,6 +269,20 @@ async fn record(traffic: &mut Traffic, workspace: &str, base: &str) {
     let upload = format!("{base}/{record}/{}/uploadAttachment", field.text("/id"));
     let file = json!({ "filename": MARKER, "contentType": "text/plain", "file": "aGVsbG8=" });
     traffic.make("POST", &upload, Some(file));
+}
+
+fn airtable_bases(traffic: &mut Traffic, workspace: &str, airtable: &StandIn) -> String {
+    let made = traffic.made("/v1/airtable/connections", json!({ "token": airtable.text("token") }));
+    let connection = made.text("/id");
+    let body = json!({ "connection": connection, "airtable_id": airtable.text("base_id") });
+    let made = traffic.make("POST", &format!("/v1/workspaces/{workspace}/bases/connect"), Some(body));
+    let sync = format!("{}/sync", place(&made));
+    traffic.make("GET", &sync, None);
+    for asked in ["resync", "pause", "resume", "pause"] {
+        traffic.make("POST", &format!("{sync}/{asked}"), Some(json!({})));
+    }
+    traffic.make("DELETE", &format!("/v1/airtable/connections/{connection}"), None);
+    made.text("/id")
 }
 
 fn keys(traffic: &mut Traffic) -> String {

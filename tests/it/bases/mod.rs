@@ -4,6 +4,7 @@ mod client_faults;
 mod formula_sql;
 mod load;
 mod made_here;
+mod mirror;
 mod stand_in_docs;
 mod tables;
 mod tapes;

@@ -73,7 +73,9 @@ pub enum BaseSyncCommand {
         code: String,
         at: Timestamp,
     },
-    /// Another turn of whoever follows it.
-    CarryOn,
+    /// Another turn of whoever follows it, after this one.
+    CarryOn {
+        turn: u64,
+    },
     End,
 }

@@ -23,7 +23,9 @@ impl BaseSync {
                 let same = known.airtable_id == airtable_id && known.connection == connection;
                 if same { Ok(vec![]) } else { Err(Refusal::FollowsAnother) }
             }
-            (Some(known), Command::End) if known.standing == Standing::Ended => Ok(vec![]),
+            (Some(known), Command::End | Command::CarryOn { .. }) if known.standing == Standing::Ended => {
+                Ok(vec![])
+            }
             (Some(known), _) if known.standing == Standing::Ended => Err(Refusal::FollowingEnded),
             (Some(known), command) => known.decide(command),
         }
@@ -64,16 +66,21 @@ impl Details {
             }
             Command::AskResync => Ok(unless(self.resync_asked, Event::ResyncAsked {})),
             Command::Pause => Ok(unless(self.standing == Standing::Paused, Event::Paused {})),
-            Command::Resume => {
-                Ok(unless(self.is_running(), Event::Resumed { airtable_id: self.airtable_id }))
-            }
+            Command::Resume => Ok(unless(
+                self.is_running(),
+                Event::Resumed { airtable_id: self.airtable_id, turn: self.turn + 1 },
+            )),
             Command::NoteTrouble { code, at } => {
                 let is_known = self.trouble.as_ref().is_some_and(|trouble| trouble.code == code);
                 Ok(unless(is_known, Event::Troubled { code, at }))
             }
             Command::NoteRecovery => Ok(unless(self.trouble.is_none(), Event::Recovered {})),
             Command::Fail { code, at } => Ok(unless(!self.is_running(), Event::Failed { code, at })),
-            Command::CarryOn => Ok(vec![Event::CarriedOn { airtable_id: self.airtable_id }]),
+            // Who goes on after a pause begins a turn of their own.
+            Command::CarryOn { turn } => {
+                let event = Event::CarriedOn { airtable_id: self.airtable_id, turn: turn + 1 };
+                Ok(unless(turn != self.turn || !self.is_running(), event))
+            }
             Command::End => Ok(vec![Event::Ended {}]),
         }
     }

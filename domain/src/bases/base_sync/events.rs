@@ -37,7 +37,7 @@ pub enum BaseSyncEvent {
     #[serde(rename = "base_sync.paused")]
     Paused {},
     #[serde(rename = "base_sync.resumed")]
-    Resumed { airtable_id: BaseId },
+    Resumed { airtable_id: BaseId, turn: u64 },
     #[serde(rename = "base_sync.troubled")]
     Troubled { code: String, at: Timestamp },
     #[serde(rename = "base_sync.recovered")]
@@ -46,7 +46,7 @@ pub enum BaseSyncEvent {
     Failed { code: String, at: Timestamp },
     /// Whoever follows the base begins another turn.
     #[serde(rename = "base_sync.carried_on")]
-    CarriedOn { airtable_id: BaseId },
+    CarriedOn { airtable_id: BaseId, turn: u64 },
     #[serde(rename = "base_sync.ended")]
     Ended {},
 }

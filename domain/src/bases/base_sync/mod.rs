@@ -26,6 +26,8 @@ use crate::stored::Stored;
 
 /// Where a hook begins to tell.
 pub const FIRST_CURSOR: u64 = 1;
+/// The turn that is due when a base begins to follow.
+pub const FIRST_TURN: u64 = 1;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BaseSync {
@@ -37,6 +39,8 @@ pub struct Details {
     pub airtable_id: BaseId,
     pub connection: ConnectionId,
     pub standing: Standing,
+    /// Counts the turns of whoever follows it. Only the last one is anybody's.
+    pub turn: u64,
     pub hook: Option<Hook>,
     /// The one under way, or the last.
     pub sweep: Option<Sweep>,
@@ -194,6 +198,7 @@ fn begun(airtable_id: BaseId, connection: ConnectionId) -> Details {
         airtable_id,
         connection,
         standing: Standing::Running,
+        turn: FIRST_TURN,
         hook: None,
         sweep: None,
         swept_at: None,
@@ -208,7 +213,8 @@ impl Details {
     fn take(&mut self, event: BaseSyncEvent) {
         use BaseSyncEvent as Event;
         match event {
-            Event::Begun { .. } | Event::CarriedOn { .. } => {}
+            Event::Begun { .. } => {}
+            Event::CarriedOn { turn, .. } => self.turn = turn,
             Event::HookMade { hook, secret, expires_at } => {
                 self.hook = Some(Hook {
                     id: hook,
@@ -246,7 +252,9 @@ impl Details {
             Event::Pinged {} => self.pinged = true,
             Event::ResyncAsked {} => self.resync_asked = true,
             Event::Paused {} => self.standing = Standing::Paused,
-            Event::Resumed { .. } => (self.standing, self.trouble) = (Standing::Running, None),
+            Event::Resumed { turn, .. } => {
+                (self.standing, self.turn, self.trouble) = (Standing::Running, turn, None);
+            }
             Event::Troubled { code, at } => self.trouble = Some(Trouble { code, since: at }),
             Event::Recovered {} => self.trouble = None,
             Event::Failed { code, at } => {

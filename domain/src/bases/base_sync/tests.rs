@@ -150,10 +150,20 @@ fn what_stopped_goes_on_when_somebody_says_so() {
     assert_eq!(given([begun()]).decide(fail()), Ok(vec![failed.clone()]));
     let mut sync = given([begun(), failed]);
     assert_eq!((status(&sync), sync.decide(fail())), (Status::Failed, Ok(vec![])));
-    assert_eq!(sync.decide(Command::Resume), Ok(vec![Event::Resumed { airtable_id: base() }]));
-    sync.apply(Event::Resumed { airtable_id: base() });
+    assert_eq!(sync.decide(Command::Resume), Ok(vec![Event::Resumed { airtable_id: base(), turn: 2 }]));
+    sync.apply(Event::Resumed { airtable_id: base(), turn: 2 });
     assert_eq!((status(&sync), sync.details().unwrap().trouble.clone()), (Status::Importing, None));
     assert_eq!(sync.decide(Command::Resume), Ok(vec![]));
+}
+
+#[test]
+fn only_the_last_turn_leads_to_another() {
+    let carry_on = |turn| Command::CarryOn { turn };
+    let carried_on = |turn| Event::CarriedOn { airtable_id: base(), turn };
+    assert_eq!(given([begun()]).decide(carry_on(1)), Ok(vec![carried_on(2)]));
+    assert_eq!(given([begun(), carried_on(2)]).decide(carry_on(1)), Ok(vec![]));
+    assert_eq!(given([begun(), Event::Paused {}]).decide(carry_on(1)), Ok(vec![]));
+    assert_eq!(given([begun(), Event::Ended {}]).decide(carry_on(1)), Ok(vec![]));
 }
 
 #[test]

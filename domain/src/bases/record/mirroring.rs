@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Address, LinkChange, Record, RecordCommand, Source};
 use crate::bases::cells::{self, CellValue, Unreadable};
 use crate::bases::ids::{FieldId, RecordId};
-use crate::bases::schema::{Field, FieldType, Table};
+use crate::bases::schema::{Field, FieldType, LinkOptions, Table};
 use crate::bases::table::{Fields, Stamp, difference};
 
 /// What was said of a record, by field id, in either shape.
@@ -58,7 +58,7 @@ fn differing(table: &Table, known: &Record, said: &Said<'_>) -> Differing {
             None => continue,
         };
         match read {
-            Ok(value) => differing.take(field, known, value),
+            Ok(value) => differing.take(table, field, known, value),
             Err(Unreadable) => differing.unreadable.push(field.id),
         }
     }
@@ -66,9 +66,9 @@ fn differing(table: &Table, known: &Record, said: &Said<'_>) -> Differing {
 }
 
 impl Differing {
-    fn take(&mut self, field: &Field, known: &Record, value: Option<CellValue>) {
+    fn take(&mut self, table: &Table, field: &Field, known: &Record, value: Option<CellValue>) {
         if let FieldType::MultipleRecordLinks(_) = &field.kind {
-            self.links.extend(relinked(field, known, value));
+            self.links.extend(relinked(table, field, known, value));
             return;
         }
         let before = known.cells().and_then(|cells| cells.get(&field.id));
@@ -78,10 +78,19 @@ impl Differing {
     }
 }
 
-/// Both sides of a link say the same, so only one of them is listened to: what the other said in between needs not be known.
-fn relinked(field: &Field, known: &Record, value: Option<CellValue>) -> Option<LinkChange> {
+/// Both sides of a link say the same, so only one of them is listened to: what the other said in between needs not be known. It is the
+/// one in the table with the greater id: whoever reads tables in the order of their ids has the records of the other side before.
+fn is_listened_to(table: &Table, field: FieldId, options: &LinkOptions) -> bool {
+    match options.inverse_link_field_id {
+        None => true,
+        Some(inverse) if options.linked_table_id == table.id => field <= inverse,
+        Some(_) => options.linked_table_id < table.id,
+    }
+}
+
+fn relinked(table: &Table, field: &Field, known: &Record, value: Option<CellValue>) -> Option<LinkChange> {
     let FieldType::MultipleRecordLinks(options) = &field.kind else { return None };
-    if options.inverse_link_field_id.is_some_and(|inverse| inverse < field.id) {
+    if !is_listened_to(table, field.id, options) {
         return None;
     }
     let after: Vec<RecordId> = match value {
@@ -170,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_was_deleted_comes_back_with_what_it_holds_now() {
+    fn one_that_was_deleted_comes_back_with_what_it_holds_then() {
         let record = acme();
         let (gone, _) = after(&record, RecordCommand::Delete { source: Source::Airtable, stamp: stamp() });
         let again = told(&gone, json!({ "Name": "Acme & Co" }), true).unwrap();
@@ -193,13 +202,14 @@ mod tests {
     #[test]
     fn links_are_told_by_one_of_their_sides() {
         let (base, _) = clients();
-        let linked: Vec<_> = base.tables.iter().flat_map(|table| &table.fields).collect();
+        let fields =
+            base.tables.iter().flat_map(|table| table.fields.iter().map(move |field| (table, field)));
         let mut told = Vec::new();
-        for field in linked.iter().filter(|field| base.link(field.id).is_some()) {
+        for (table, field) in fields.filter(|(_, field)| base.link(field.id).is_some()) {
             let record = RecordId::parse(&format!("rec{}", &Uuid::nil().simple().to_string()[..14])).unwrap();
             let value = Some(CellValue::Links(vec![record]));
             let inverse = base.link(field.id).unwrap().inverse_link_field_id;
-            told.push((inverse.is_some(), relinked(field, &Record::default(), value).is_some()));
+            told.push((inverse.is_some(), relinked(table, field, &Record::default(), value).is_some()));
         }
         let of_two = told.iter().filter(|(has_inverse, _)| *has_inverse).count();
         let heard = told.iter().filter(|(has_inverse, heard)| *has_inverse && *heard).count();

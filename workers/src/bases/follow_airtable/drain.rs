@@ -2,7 +2,6 @@
 //! several of them are one drain.
 
 mod payload;
-mod reread;
 
 use domain::bases::base_sync::{BaseSyncCommand, Hook};
 use domain::bases::ports::{Fault, Payload, PayloadPage};

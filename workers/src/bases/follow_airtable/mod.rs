@@ -3,9 +3,11 @@
 //! log, so whoever has the next turn goes on there. Two that believe they have the turn meet at the version of that stream.
 
 mod drain;
+mod gone;
 mod hook;
 mod names;
 mod record;
+mod reread;
 mod rhythm;
 mod schema;
 mod step;
@@ -18,6 +20,7 @@ pub use rhythm::Rhythm;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::bases::base_sync::FIRST_TURN;
 use domain::bases::ids::BaseId;
 use domain::bases::ports::Airtable;
 use eventstore::airtable_secrets::AirtableSecrets;
@@ -25,6 +28,7 @@ use eventstore::event::Recorded;
 use eventstore::execute::Executor;
 use eventstore::payload::present_fields;
 use eventstore::work::{LaneLimit, Owed};
+use projections::bases::records::RecordsReader;
 use serde::Deserialize;
 
 use crate::runtime::{Effect, Outcome, Owes, Task, Worker};
@@ -37,6 +41,8 @@ pub struct FollowAirtable {
     pub executor: Executor,
     pub secrets: AirtableSecrets,
     pub airtable: Arc<dyn Airtable>,
+    /// Says which records of a table there are.
+    pub records: RecordsReader,
     pub rhythm: Rhythm,
 }
 
@@ -59,9 +65,23 @@ impl Worker for FollowAirtable {
     }
 }
 
+/// What an event says of the turn that it makes due.
 #[derive(Deserialize)]
-struct OfBase {
+struct Due {
     airtable_id: BaseId,
+    #[serde(default = "first")]
+    turn: u64,
+}
+
+fn first() -> u64 {
+    FIRST_TURN
+}
+
+impl Due {
+    fn of(event: &Recorded) -> Option<Self> {
+        let fields = present_fields(event).ok()?;
+        serde_json::from_str(&fields).ok()
+    }
 }
 
 impl Owes for FollowAirtable {
@@ -69,11 +89,7 @@ impl Owes for FollowAirtable {
         if !TYPES.contains(&event.event_type.as_str()) {
             return Vec::new();
         }
-        let fields = present_fields(event).ok();
-        let Some(OfBase { airtable_id }) = fields.and_then(|fields| serde_json::from_str(&fields).ok())
-        else {
-            return Vec::new();
-        };
+        let Some(Due { airtable_id, .. }) = Due::of(event) else { return Vec::new() };
         let owed = Owed::of(&event.stream.tenant, event.position, event.stream.id.as_str());
         vec![owed.in_lane(airtable_id.as_str())]
     }

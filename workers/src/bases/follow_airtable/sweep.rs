@@ -2,6 +2,8 @@
 //! written down, whoever reads it.
 
 use domain::bases::Base;
+use std::collections::HashSet;
+
 use domain::bases::base_sync::BaseSyncCommand;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
@@ -15,6 +17,7 @@ use jiff::Timestamp;
 use super::hook::is_gone;
 use super::record::KnownRecords;
 use super::turn::{Broken, Known, Stepped, Turn};
+use super::write::Asked;
 
 impl Turn<'_> {
     /// What was told before it is taken over first, as far as it is there: so little of what is told later is older than what is read.
@@ -57,9 +60,10 @@ impl Turn<'_> {
             Err(fault) if is_gone(&fault) => return self.adopt_schema(known).await,
             page => page?,
         };
-        let mut version = known.sync.version;
+        let (mut version, mut seen) = (known.sync.version, HashSet::new());
         while let Some(next) = page.offset.clone() {
-            let written = self.take_page(&round, &page, version);
+            seen.extend(page.records.iter().map(|record| record.id));
+            let written = self.take_page(&round, &page, version, Vec::new());
             let (written, following) = tokio::join!(written, self.page(&round, Some(&next)));
             version = written?;
             page = match following {
@@ -67,7 +71,9 @@ impl Turn<'_> {
                 page => page?,
             };
         }
-        self.take_page(&round, &page, version).await.map(|_| ())
+        seen.extend(page.records.iter().map(|record| record.id));
+        let gone = if is_first { Vec::new() } else { self.gone_of(known, schema, &seen).await? };
+        self.take_page(&round, &page, version, gone).await.map(|_| ())
     }
 
     /// A table that went while others were read.
@@ -86,7 +92,13 @@ impl Turn<'_> {
     }
 
     /// In a first sweep hardly any record is known, so they are taken to be new; where that is wrong, it is asked what is known.
-    async fn take_page(&self, round: &Round<'_>, page: &Page, version: i64) -> Result<i64, Broken> {
+    async fn take_page(
+        &self,
+        round: &Round<'_>,
+        page: &Page,
+        version: i64,
+        gone: Vec<Asked>,
+    ) -> Result<i64, Broken> {
         if round.is_first {
             let news = self.news(round.table, &page.records, &KnownRecords::new(), Source::Import);
             if news.fits {
@@ -101,7 +113,8 @@ impl Turn<'_> {
         if !news.fits {
             self.fit_schema(round.known, round.base).await?;
         }
-        self.write(round.base, news.asked, version, round.taken(page)).await
+        let asked = news.asked.into_iter().chain(gone).collect();
+        self.write(round.base, asked, version, round.taken(page)).await
     }
 }
 

@@ -16,9 +16,9 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use super::FollowAirtable;
 use super::rhythm::{LOOK_EVERY, PATIENCE, TROUBLE_PAUSE, TROUBLE_PAUSE_MAX, TURN};
 use super::step::{Circumstances, Step, next};
+use super::{Due, FollowAirtable};
 use crate::runtime::{Outcome, Task};
 
 pub struct Turn<'a> {
@@ -27,6 +27,7 @@ pub struct Turn<'a> {
     pub base: BaseKey,
     pub stream: StreamId,
     pub event: Arc<Recorded>,
+    number: u64,
     hook_is_denied: bool,
     polled_at: Option<Instant>,
     troubles: u32,
@@ -41,6 +42,8 @@ pub enum Broken {
     Log(#[from] CommandError),
     #[error(transparent)]
     Secret(#[from] AirtableSecretFault),
+    #[error("the read model of records does not answer")]
+    Records(#[from] sqlx::Error),
     /// It will not pass until somebody does something about it.
     #[error("{0}")]
     ForGood(&'static str),
@@ -60,12 +63,14 @@ impl<'a> Turn<'a> {
     pub fn of(worker: &'a FollowAirtable, task: &Task) -> Result<Self, String> {
         let text = task.event.stream.id.as_str();
         let base = BaseKey::new(text).map_err(|error| error.to_string())?;
+        let Due { turn: number, .. } = Due::of(&task.event).ok_or("the event makes no turn due")?;
         Ok(Self {
             worker,
             tenant: task.claim.tenant.clone(),
             base,
             stream: task.event.stream.id.clone(),
             event: Arc::clone(&task.event),
+            number,
             hook_is_denied: false,
             polled_at: None,
             troubles: 0,
@@ -95,9 +100,10 @@ impl<'a> Turn<'a> {
 
     /// The next turn begins with the event that ends this one.
     fn hands_over(&self) -> Outcome {
-        let (tenant, stream) = (self.tenant.clone(), self.stream.clone());
+        let (tenant, stream, turn) = (self.tenant.clone(), self.stream.clone(), self.number);
         Outcome::then(move || {
-            Plan::new().decide::<BaseSync>(&tenant, stream.clone(), BaseSyncCommand::CarryOn)
+            let carry_on = BaseSyncCommand::CarryOn { turn };
+            Plan::new().decide::<BaseSync>(&tenant, stream.clone(), carry_on)
         })
     }
 
@@ -105,6 +111,9 @@ impl<'a> Turn<'a> {
     async fn step(&mut self) -> Result<Option<Duration>, Broken> {
         let sync = self.worker.executor.state::<BaseSync>(&self.tenant, self.stream.clone()).await?;
         let Some(details) = sync.state.details().cloned() else { return Ok(None) };
+        if details.turn != self.number {
+            return Ok(None);
+        }
         let step = next(&details, self.circumstances());
         if step == Step::Rest {
             return Ok(Some(LOOK_EVERY));
@@ -167,7 +176,7 @@ impl<'a> Turn<'a> {
             Broken::Log(CommandError::VersionMismatch { .. } | CommandError::Contended) => {
                 return Some(Duration::ZERO);
             }
-            Broken::Log(_) | Broken::Secret(_) => {
+            Broken::Log(_) | Broken::Secret(_) | Broken::Records(_) => {
                 tracing::warn!(error = chain_of(&broken), "a step after Airtable could not be taken");
                 return Some(self.pause(None));
             }

@@ -110,3 +110,32 @@ fn units(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
     }
     units
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::bases::record::Source;
+    use domain::bases::table::Stamp;
+    use domain::id::Id;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn asked(bytes: usize) -> Asked {
+        let stamp = Stamp { at: Timestamp::UNIX_EPOCH, by: None };
+        let command = RecordCommand::Delete { source: Source::Airtable, stamp };
+        Asked { key: Id::new("row_1").unwrap(), command, bytes, new: false }
+    }
+
+    fn sizes(bytes: &[usize]) -> Vec<usize> {
+        units(bytes.iter().map(|bytes| asked(*bytes)).collect()).iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn what_does_not_fit_in_one_unit_goes_into_several() {
+        assert_eq!(sizes(&[]), Vec::<usize>::new());
+        assert_eq!(sizes(&[10, 10, 10]), [3]);
+        assert_eq!(sizes(&[UNIT_BYTES_MAX, 1, UNIT_BYTES_MAX - 1, 1]), [1, 2, 1]);
+        assert_eq!(sizes(&[2 * UNIT_BYTES_MAX, 2 * UNIT_BYTES_MAX]), [1, 1]);
+        assert_eq!(sizes(&vec![0; UNIT_RECORDS_MAX + 1]), [UNIT_RECORDS_MAX, 1]);
+    }
+}

@@ -44,7 +44,7 @@ fn in_order(mut base: Base) -> Base {
 }
 
 #[test]
-fn what_was_seen_before_becomes_what_is_seen_now() {
+fn what_was_seen_before_becomes_what_is_seen_later() {
     let (base, changed) = (samples::base(), changed());
     assert!(changed.len() > 20);
     for other in changed {

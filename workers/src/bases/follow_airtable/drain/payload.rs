@@ -110,7 +110,7 @@ impl Turn<'_> {
         self.read_again(known, table, unclear, news).await
     }
 
-    pub(super) fn gone(&self, record: RecordId, stamp: Stamp) -> Asked {
+    pub fn gone(&self, record: RecordId, stamp: Stamp) -> Asked {
         let command = RecordCommand::Delete { source: Source::Airtable, stamp };
         Asked { key: self.key(record), command, bytes: 0, new: false }
     }

@@ -9,15 +9,15 @@ use domain::bases::schema::Table;
 use domain::bases::table::Stamp;
 use jiff::Timestamp;
 
-use crate::bases::follow_airtable::record::News;
-use crate::bases::follow_airtable::turn::{Broken, Known, Stepped, Turn};
+use super::record::News;
+use super::turn::{Broken, Known, Stepped, Turn};
 
 /// Records of one request.
 const AT_ONCE: usize = 100;
 
 impl Turn<'_> {
     /// Those that are not found are gone.
-    pub(super) async fn read_again(
+    pub async fn read_again(
         &self,
         known: &Known,
         table: &Table,

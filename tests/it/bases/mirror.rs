@@ -1,0 +1,375 @@
+//! A base here follows one in Airtable: what is there is here, as it is there. Airtable is the stand-in; what people do is done
+//! through its side door.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use domain::bases::BaseKey;
+use domain::bases::cells::{self, CellValue};
+use domain::bases::ids::RecordId;
+use domain::bases::schema::{Field, FieldType, Table};
+use domain::identity::TenantId;
+use jiff::Timestamp;
+use nix::sys::signal::Signal;
+use projections::bases::records::{RecordsReader, take_in};
+use serde_json::{Value, json};
+use support::api::{Call, Node, Person, TestApi, call};
+use support::bases::workspace;
+use support::stand_in::StandIn;
+use support::{processes, wait};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Which of the people of the stand-in acts.
+const EDITOR: &str = "as";
+
+type Cells = BTreeMap<String, Option<CellValue>>;
+type Records = BTreeMap<RecordId, Cells>;
+
+/// A base in the stand-in, and the one here that follows it.
+struct Mirror {
+    airtable: StandIn,
+    api: TestApi,
+    ana: Person,
+    reader: RecordsReader,
+    tenant: TenantId,
+    base: BaseKey,
+    /// Where the workers are, if not beside the API.
+    workers: Option<Node>,
+}
+
+fn seed() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/seed.json")
+}
+
+impl Mirror {
+    async fn begin() -> Self {
+        let airtable = StandIn::holding(&seed());
+        let root = airtable.text("airtable_url").to_owned();
+        let variables = [
+            ("AIRTIDE__AIRTABLE__ROOT", root.as_str()),
+            ("AIRTIDE__AIRTABLE__REQUESTS_PER_MINUTE", "1000000"),
+            ("AIRTIDE__AIRTABLE__POLL_MS", "100"),
+        ];
+        let api = TestApi::start_with(&variables).await;
+        Self::connected(airtable, api, None)
+    }
+
+    /// With the workers in a process of their own, which nobody asks anything: only notifications say that something happened.
+    async fn begin_with_notifications() -> Self {
+        let airtable = StandIn::holding(&seed());
+        let root = ("AIRTIDE__AIRTABLE__ROOT", airtable.text("airtable_url"));
+        let api = TestApi::start_roles("api,projections", &[root]).await;
+        let workers = Self::workers(&airtable, &api);
+        Self::connected(airtable, api, Some(workers))
+    }
+
+    fn workers(airtable: &StandIn, api: &TestApi) -> Node {
+        let variables = [
+            ("AIRTIDE__AIRTABLE__ROOT", airtable.text("airtable_url")),
+            ("AIRTIDE__AIRTABLE__REQUESTS_PER_MINUTE", "1000000"),
+            ("AIRTIDE__AIRTABLE__POLL_MS", "3600000"),
+            ("AIRTIDE__AIRTABLE__NOTIFY_ROOT", api.url.as_str()),
+        ];
+        api.another_with("workers", &variables)
+    }
+
+    fn connected(airtable: StandIn, api: TestApi, workers: Option<Node>) -> Self {
+        let ana = api.person();
+        let connected = connect(&api, &ana, airtable.text("token"));
+        let orders = workspace(&api, &ana);
+        let body = json!({ "connection": connected, "airtable_id": airtable.text("base_id") });
+        let made =
+            api.post(&format!("/v1/workspaces/{orders}/bases/connect"), body).by(&ana).send().expect(201);
+        assert_eq!(made.text("/origin"), "airtable");
+        let reader = RecordsReader::open(&api.database_url, 2).expect("a pool");
+        let tenant = TenantId::new(ana.tenant.as_str()).expect("a tenant id");
+        let base = BaseKey::new(made.text("/id")).expect("an id");
+        Self { airtable, api, ana, reader, tenant, base, workers }
+    }
+
+    fn place(&self) -> String {
+        format!("/v1/bases/{}", self.base)
+    }
+
+    fn sync(&self) -> Value {
+        self.api.get(&format!("{}/sync", self.place())).by(&self.ana).send().expect(200).json()
+    }
+
+    fn ask(&self, what: &str) {
+        self.api.call("POST", &format!("{}/sync/{what}", self.place())).by(&self.ana).send().expect(200);
+    }
+
+    async fn becomes(&self, status: &str) {
+        wait::until_true(status, PATIENCE, async || self.sync()["status"] == status).await;
+    }
+
+    fn there(&self, path: &str) -> Value {
+        let token = format!("Bearer {}", self.airtable.text("token"));
+        let url = self.airtable.text("airtable_url");
+        call(url, "GET", path).header("authorization", &token).send().expect(200).json()
+    }
+
+    /// Through the side door.
+    fn edit(&self, what: &str, body: Value) {
+        let base = self.airtable.text("base_id");
+        let url = self.airtable.text("airtable_url");
+        let call: Call<'_> = call(url, "POST", &format!("/_sim/bases/{base}/{what}"));
+        call.json(body).send().expect(200);
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        let base = self.airtable.text("base_id");
+        let said = self.there(&format!("/v0/meta/bases/{base}/tables?include=visibleFieldIds"));
+        serde_json::from_value(said["tables"].clone()).expect("tables")
+    }
+
+    /// All records of a table, as the stand-in says them.
+    fn records_there(&self, table: &Table) -> Records {
+        let base = self.airtable.text("base_id");
+        let (mut records, mut offset) = (Records::new(), String::new());
+        loop {
+            let path = format!("/v0/{base}/{}?returnFieldsByFieldId=true&offset={offset}", table.id);
+            let page = self.there(&path);
+            for record in page["records"].as_array().expect("records") {
+                let id = RecordId::parse(record["id"].as_str().expect("an id")).expect("an id");
+                let read = |field: &Field| {
+                    let value = record["fields"].get(field.id.as_str())?;
+                    cells::read(&field.kind, value).expect("a value of its field")
+                };
+                records.insert(id, told(table, read));
+            }
+            match page["offset"].as_str() {
+                Some(next) => offset = next.replace('/', "%2F"),
+                None => return records,
+            }
+        }
+    }
+
+    /// All tables, as they are here.
+    async fn here(&self) -> BTreeMap<String, Records> {
+        let schema = self.reader.schema(&self.tenant, &self.base).await.expect("an answer");
+        let Some(schema) = schema else { return BTreeMap::new() };
+        let mut tables = schema.tables.clone();
+        for table in &schema.base().tables {
+            let rows = self.reader.selected(&self.tenant, &self.base, table.id, None).await.expect("rows");
+            rows.iter().for_each(|row| take_in(&mut tables, row));
+        }
+        let reading = tables.at(Timestamp::now());
+        let records = |table: &Table| {
+            let records = tables.records(table.id);
+            records.map(|record| (record.id, told(table, |field| reading.cell(record, field)))).collect()
+        };
+        schema.base().tables.iter().map(|table| (table.id.to_string(), records(table))).collect()
+    }
+
+    fn what_is_there(&self) -> BTreeMap<String, Records> {
+        self.tables().iter().map(|table| (table.id.to_string(), self.records_there(table))).collect()
+    }
+
+    async fn is_equal(&self) -> bool {
+        self.here().await == self.what_is_there()
+    }
+
+    /// Waits until both are the same, and says what is not if that does not come.
+    async fn becomes_equal(&self) {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        while !self.is_equal().await {
+            if deadline <= std::time::Instant::now() {
+                tell_difference(&self.here().await, &self.what_is_there());
+                panic!("what is here is not what is there: {}", self.sync());
+            }
+            wait::let_pass(Duration::from_millis(200)).await;
+        }
+    }
+
+    fn events(&self, kind: &str) -> Vec<Value> {
+        let path = format!("/v1/events?type={kind}&limit=200");
+        let events = self.api.get(&path).by(&self.ana).send().expect(200);
+        events.at("/data").as_array().expect("events").clone()
+    }
+}
+
+fn connect(api: &TestApi, ana: &Person, token: &str) -> String {
+    let body = json!({ "token": token });
+    api.post("/v1/airtable/connections", body).by(ana).send().expect(201).text("/id")
+}
+
+/// Fields that Airtable's own acts decide, which nobody tells: who did it there, and how many there were before.
+fn is_told(kind: &FieldType) -> bool {
+    use FieldType as F;
+    !matches!(kind, F::AutoNumber | F::CreatedBy | F::LastModifiedBy | F::LastModifiedTime(_))
+}
+
+/// By fields, in the form in which values are compared. In which order the other side of a link stands is not followed.
+fn told(table: &Table, read: impl Fn(&Field) -> Option<CellValue>) -> Cells {
+    let fields = table.fields.iter().filter(|field| is_told(&field.kind));
+    let form = |field: &Field| {
+        let value = read(field).map(|value| cells::canonical(&field.kind, &value));
+        (field.name.clone(), value.map(|value| unordered(&field.kind, value)))
+    };
+    fields.map(form).collect()
+}
+
+fn unordered(kind: &FieldType, value: CellValue) -> CellValue {
+    match (kind, value) {
+        (_, CellValue::Links(mut records)) => {
+            records.sort();
+            CellValue::Links(records)
+        }
+        (FieldType::MultipleLookupValues(_) | FieldType::Rollup(_), CellValue::List(mut values)) => {
+            values.sort_by_key(|value| format!("{value:?}"));
+            CellValue::List(values)
+        }
+        (_, value) => value,
+    }
+}
+
+fn tell_difference(here: &BTreeMap<String, Records>, there: &BTreeMap<String, Records>) {
+    for (table, records) in there {
+        let known = here.get(table);
+        for (id, cells) in records {
+            let known = known.and_then(|known| known.get(id));
+            if known != Some(cells) {
+                eprintln!("{table} {id}: here {known:?}\n  there {cells:?}");
+            }
+        }
+        let gone = known.into_iter().flatten().filter(|(id, _)| !records.contains_key(id));
+        gone.for_each(|(id, _)| eprintln!("{table} {id}: only here"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_base_of_airtable_comes_in_whole_and_nobody_here_changes_it() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    mirror.becomes_equal().await;
+    let sync = mirror.sync();
+    let read: u64 = sync["tables"]
+        .as_array()
+        .expect("tables")
+        .iter()
+        .map(|table| table["records"].as_u64().unwrap())
+        .sum();
+    assert_eq!(read, mirror.what_is_there().values().map(|records| records.len() as u64).sum::<u64>());
+    assert!(sync["hook"]["id"].as_str().is_some_and(|hook| hook.starts_with("ach")), "{sync}");
+    let rename = mirror.api.call("PATCH", &mirror.place()).header("if-match", "*");
+    let rename = rename.json(json!({ "name": "Other" })).by(&mirror.ana);
+    assert_eq!(rename.send().expect(403).text("/code"), "base_is_mirrored");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_do_in_airtable_is_here_once() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    let tasks = mirror.tables().into_iter().find(|table| table.name == "Tasks").expect("the table");
+    let some: Vec<String> = mirror.records_there(&tasks).keys().take(3).map(ToString::to_string).collect();
+    mirror.edit(
+        "edit",
+        json!({
+            EDITOR: person(), "table": "Tasks",
+            "create": [{ "Name": "Water the roses", "Hours": 2 }],
+            "update": [{ "id": some[0], "fields": { "Hours": 7, "Urgent": true } }],
+            "delete": [some[1]],
+        }),
+    );
+    mirror.becomes_equal().await;
+    let changed = mirror.events("record.changed");
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    assert_eq!(mirror.events("record.deleted").len(), 1);
+    // The same again is nothing new, whoever says it.
+    mirror.ask("resync");
+    wait::until_true("it was read again", PATIENCE, async || {
+        mirror.events("base_sync.sweep_ended").len() == 2
+    })
+    .await;
+    mirror.becomes_equal().await;
+    assert_eq!(mirror.events("record.changed").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_that_changes_there_changes_here() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    let of_tasks = |what: Value| {
+        let mut body = what;
+        body[EDITOR] = person().into();
+        mirror.edit("schema", body);
+    };
+    of_tasks(json!({ "rename_field": { "table": "Tasks", "field": "Hours", "to": { "name": "Effort" } } }));
+    of_tasks(
+        json!({ "create_field": { "table": "Tasks", "field": { "name": "Remarks", "type": "multilineText" } } }),
+    );
+    of_tasks(
+        json!({ "retype_field": { "table": "Tasks", "field": "Effort", "to": { "type": "singleLineText" } } }),
+    );
+    of_tasks(json!({ "delete_field": { "table": "Tasks", "field": "Due" } }));
+    mirror.becomes_equal().await;
+    assert_eq!(mirror.sync()["status"], "live");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happened_during_a_pause_comes_in_after_it() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    mirror.ask("pause");
+    mirror.becomes("paused").await;
+    mirror.edit(
+        "edit",
+        json!({
+            EDITOR: person(), "table": "Projects", "create": [{ "Name": "A greenhouse" }],
+        }),
+    );
+    mirror.ask("resume");
+    mirror.becomes_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_base_whose_connection_was_revoked_stops_and_stays() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    mirror.becomes_equal().await;
+    let list = mirror.api.get("/v1/airtable/connections").by(&mirror.ana).send().expect(200);
+    let place = format!("/v1/airtable/connections/{}", list.text("/connections/0/id"));
+    mirror.api.call("DELETE", &place).by(&mirror.ana).send().expect(204);
+    mirror.becomes("failed").await;
+    assert_eq!(mirror.sync()["trouble"]["code"], "connection_revoked");
+    assert!(mirror.is_equal().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_brings_in_what_happened_and_a_killed_worker_misses_nothing() {
+    let mut mirror = Mirror::begin_with_notifications().await;
+    mirror.becomes("live").await;
+    let create = |name: &str| json!({ EDITOR: person(), "table": "Projects", "create": [{ "Name": name }] });
+    mirror.edit("edit", create("A pond"));
+    mirror.becomes_equal().await;
+    let killed = mirror.workers.take().expect("workers");
+    processes::send(killed.pid(), Signal::SIGKILL);
+    mirror.edit("edit", create("A hedge"));
+    mirror.workers = Some(Mirror::workers(&mirror.airtable, &mirror.api));
+    mirror.becomes_equal().await;
+    // What was told before the kill was taken over once.
+    assert_eq!(mirror.events("record.changed").len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_that_the_hook_did_not_sign_is_none() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    let place = format!("/v1/airtable/hooks/{}/{}", mirror.tenant, mirror.base);
+    let forged = "hmac-sha256=e26da696a90933647bddc83995c3e1e3bb1c3d8ce1ff61cb7469767d50b2b2d4";
+    for call in [
+        mirror.api.post(&place, json!({})),
+        mirror.api.post(&place, json!({})).header("x-airtable-content-mac", forged),
+    ] {
+        call.send().expect(404);
+    }
+    assert_eq!(mirror.events("base_sync.pinged").len(), 0);
+}
+
+/// Who owns the base in the seed.
+fn person() -> String {
+    let seed: Value = serde_json::from_slice(&std::fs::read(seed()).expect("the seed")).expect("JSON");
+    seed["people"][0]["id"].as_str().expect("an id").to_owned()
+}
