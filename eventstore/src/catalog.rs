@@ -281,6 +281,18 @@ pub const CATALOG: &[EventType] = &[
         &[],
     ),
     event("base_sync.drained", READ_BASES, &[include_str!("../golden/base_sync.drained.1.json")], &[]),
+    event(
+        "base_sync.record_left_out",
+        READ_BASES,
+        &[include_str!("../golden/base_sync.record_left_out.1.json")],
+        &[],
+    ),
+    event(
+        "base_sync.record_settled",
+        READ_BASES,
+        &[include_str!("../golden/base_sync.record_settled.1.json")],
+        &[],
+    ),
     event("base_sync.pinged", READ_BASES, &[include_str!("../golden/base_sync.pinged.1.json")], &[]),
     event(
         "base_sync.resync_asked",

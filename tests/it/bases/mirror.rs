@@ -1,44 +1,38 @@
 //! A base here follows one in Airtable: what is there is here, as it is there. Airtable is the stand-in; what people do is done
 //! through its side door.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::bases::BaseKey;
-use domain::bases::cells::{self, CellValue};
-use domain::bases::ids::RecordId;
-use domain::bases::schema::{Field, FieldType, Table};
+use domain::bases::schema::Table;
 use domain::identity::TenantId;
-use jiff::Timestamp;
 use nix::sys::signal::Signal;
-use projections::bases::records::{RecordsReader, take_in};
+use projections::bases::records::RecordsReader;
 use serde_json::{Value, json};
 use support::api::{Call, Node, Person, TestApi, call};
 use support::bases::workspace;
 use support::stand_in::StandIn;
 use support::{processes, wait};
 
-const PATIENCE: Duration = Duration::from_secs(60);
-/// Which of the people of the stand-in acts.
-const EDITOR: &str = "as";
+use super::mirrored::{Mirrored, Records};
 
-type Cells = BTreeMap<String, Option<CellValue>>;
-type Records = BTreeMap<RecordId, Cells>;
+pub const PATIENCE: Duration = Duration::from_secs(60);
+/// Which of the people of the stand-in acts.
+pub const EDITOR: &str = "as";
 
 /// A base in the stand-in, and the one here that follows it.
 struct Mirror {
     airtable: StandIn,
     api: TestApi,
     ana: Person,
-    reader: RecordsReader,
-    tenant: TenantId,
-    base: BaseKey,
+    mirrored: Mirrored,
     /// Where the workers are, if not beside the API.
     workers: Option<Node>,
 }
 
-fn seed() -> PathBuf {
+pub fn seed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/seed.json")
 }
 
@@ -82,14 +76,19 @@ impl Mirror {
         let made =
             api.post(&format!("/v1/workspaces/{orders}/bases/connect"), body).by(&ana).send().expect(201);
         assert_eq!(made.text("/origin"), "airtable");
-        let reader = RecordsReader::open(&api.database_url, 2).expect("a pool");
-        let tenant = TenantId::new(ana.tenant.as_str()).expect("a tenant id");
-        let base = BaseKey::new(made.text("/id")).expect("an id");
-        Self { airtable, api, ana, reader, tenant, base, workers }
+        let mirrored = Mirrored {
+            url: airtable.text("airtable_url").to_owned(),
+            token: airtable.text("token").to_owned(),
+            airtable_id: airtable.text("base_id").to_owned(),
+            reader: Arc::new(RecordsReader::open(&api.database_url, 2).expect("a pool")),
+            tenant: TenantId::new(ana.tenant.as_str()).expect("a tenant id"),
+            base: BaseKey::new(made.text("/id")).expect("an id"),
+        };
+        Self { airtable, api, ana, mirrored, workers }
     }
 
     fn place(&self) -> String {
-        format!("/v1/bases/{}", self.base)
+        format!("/v1/bases/{}", self.mirrored.base)
     }
 
     fn sync(&self) -> Value {
@@ -104,12 +103,6 @@ impl Mirror {
         wait::until_true(status, PATIENCE, async || self.sync()["status"] == status).await;
     }
 
-    fn there(&self, path: &str) -> Value {
-        let token = format!("Bearer {}", self.airtable.text("token"));
-        let url = self.airtable.text("airtable_url");
-        call(url, "GET", path).header("authorization", &token).send().expect(200).json()
-    }
-
     /// Through the side door.
     fn edit(&self, what: &str, body: Value) {
         let base = self.airtable.text("base_id");
@@ -119,68 +112,19 @@ impl Mirror {
     }
 
     fn tables(&self) -> Vec<Table> {
-        let base = self.airtable.text("base_id");
-        let said = self.there(&format!("/v0/meta/bases/{base}/tables?include=visibleFieldIds"));
-        serde_json::from_value(said["tables"].clone()).expect("tables")
+        self.mirrored.tables()
     }
 
-    /// All records of a table, as the stand-in says them.
     fn records_there(&self, table: &Table) -> Records {
-        let base = self.airtable.text("base_id");
-        let (mut records, mut offset) = (Records::new(), String::new());
-        loop {
-            let path = format!("/v0/{base}/{}?returnFieldsByFieldId=true&offset={offset}", table.id);
-            let page = self.there(&path);
-            for record in page["records"].as_array().expect("records") {
-                let id = RecordId::parse(record["id"].as_str().expect("an id")).expect("an id");
-                let read = |field: &Field| {
-                    let value = record["fields"].get(field.id.as_str())?;
-                    cells::read(&field.kind, value).expect("a value of its field")
-                };
-                records.insert(id, told(table, read));
-            }
-            match page["offset"].as_str() {
-                Some(next) => offset = next.replace('/', "%2F"),
-                None => return records,
-            }
-        }
-    }
-
-    /// All tables, as they are here.
-    async fn here(&self) -> BTreeMap<String, Records> {
-        let schema = self.reader.schema(&self.tenant, &self.base).await.expect("an answer");
-        let Some(schema) = schema else { return BTreeMap::new() };
-        let mut tables = schema.tables.clone();
-        for table in &schema.base().tables {
-            let rows = self.reader.selected(&self.tenant, &self.base, table.id, None).await.expect("rows");
-            rows.iter().for_each(|row| take_in(&mut tables, row));
-        }
-        let reading = tables.at(Timestamp::now());
-        let records = |table: &Table| {
-            let records = tables.records(table.id);
-            records.map(|record| (record.id, told(table, |field| reading.cell(record, field)))).collect()
-        };
-        schema.base().tables.iter().map(|table| (table.id.to_string(), records(table))).collect()
-    }
-
-    fn what_is_there(&self) -> BTreeMap<String, Records> {
-        self.tables().iter().map(|table| (table.id.to_string(), self.records_there(table))).collect()
+        self.mirrored.records_there(table)
     }
 
     async fn is_equal(&self) -> bool {
-        self.here().await == self.what_is_there()
+        self.mirrored.is_equal().await
     }
 
-    /// Waits until both are the same, and says what is not if that does not come.
     async fn becomes_equal(&self) {
-        let deadline = std::time::Instant::now() + PATIENCE;
-        while !self.is_equal().await {
-            if deadline <= std::time::Instant::now() {
-                tell_difference(&self.here().await, &self.what_is_there());
-                panic!("what is here is not what is there: {}", self.sync());
-            }
-            wait::let_pass(Duration::from_millis(200)).await;
-        }
+        self.mirrored.becomes_equal(PATIENCE, || self.sync().to_string()).await;
     }
 
     fn events(&self, kind: &str) -> Vec<Value> {
@@ -190,53 +134,9 @@ impl Mirror {
     }
 }
 
-fn connect(api: &TestApi, ana: &Person, token: &str) -> String {
+pub fn connect(api: &TestApi, ana: &Person, token: &str) -> String {
     let body = json!({ "token": token });
     api.post("/v1/airtable/connections", body).by(ana).send().expect(201).text("/id")
-}
-
-/// Fields that Airtable's own acts decide, which nobody tells: who did it there, and how many there were before.
-fn is_told(kind: &FieldType) -> bool {
-    use FieldType as F;
-    !matches!(kind, F::AutoNumber | F::CreatedBy | F::LastModifiedBy | F::LastModifiedTime(_))
-}
-
-/// By fields, in the form in which values are compared. In which order the other side of a link stands is not followed.
-fn told(table: &Table, read: impl Fn(&Field) -> Option<CellValue>) -> Cells {
-    let fields = table.fields.iter().filter(|field| is_told(&field.kind));
-    let form = |field: &Field| {
-        let value = read(field).map(|value| cells::canonical(&field.kind, &value));
-        (field.name.clone(), value.map(|value| unordered(&field.kind, value)))
-    };
-    fields.map(form).collect()
-}
-
-fn unordered(kind: &FieldType, value: CellValue) -> CellValue {
-    match (kind, value) {
-        (_, CellValue::Links(mut records)) => {
-            records.sort();
-            CellValue::Links(records)
-        }
-        (FieldType::MultipleLookupValues(_) | FieldType::Rollup(_), CellValue::List(mut values)) => {
-            values.sort_by_key(|value| format!("{value:?}"));
-            CellValue::List(values)
-        }
-        (_, value) => value,
-    }
-}
-
-fn tell_difference(here: &BTreeMap<String, Records>, there: &BTreeMap<String, Records>) {
-    for (table, records) in there {
-        let known = here.get(table);
-        for (id, cells) in records {
-            let known = known.and_then(|known| known.get(id));
-            if known != Some(cells) {
-                eprintln!("{table} {id}: here {known:?}\n  there {cells:?}");
-            }
-        }
-        let gone = known.into_iter().flatten().filter(|(id, _)| !records.contains_key(id));
-        gone.for_each(|(id, _)| eprintln!("{table} {id}: only here"));
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,11 +151,14 @@ async fn a_base_of_airtable_comes_in_whole_and_nobody_here_changes_it() {
         .iter()
         .map(|table| table["records"].as_u64().unwrap())
         .sum();
-    assert_eq!(read, mirror.what_is_there().values().map(|records| records.len() as u64).sum::<u64>());
+    assert_eq!(
+        read,
+        mirror.mirrored.what_is_there().values().map(|records| records.len() as u64).sum::<u64>()
+    );
     assert!(sync["hook"]["id"].as_str().is_some_and(|hook| hook.starts_with("ach")), "{sync}");
     let rename = mirror.api.call("PATCH", &mirror.place()).header("if-match", "*");
     let rename = rename.json(json!({ "name": "Other" })).by(&mirror.ana);
-    assert_eq!(rename.send().expect(403).text("/code"), "base_is_mirrored");
+    assert_eq!(rename.send().expect(403).text("/code"), "base_read_only");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -325,6 +228,32 @@ async fn what_happened_during_a_pause_comes_in_after_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_cannot_be_kept_is_named_and_everything_else_goes_on() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    let tasks = mirror.tables().into_iter().find(|table| table.name == "Tasks").expect("the table");
+    let some: Vec<String> = mirror.records_there(&tasks).keys().take(2).map(ToString::to_string).collect();
+    let rename = |record: &str, name: &str| json!({ "id": record, "fields": { "Name": name } });
+    let edit =
+        |rows: Value| mirror.edit("edit", json!({ EDITOR: person(), "table": "Tasks", "update": rows }));
+    edit(json!([rename(&some[0], "no\u{0}thing"), rename(&some[1], "Oil the hinges")]));
+    wait::until_true("one is left out", PATIENCE, async || {
+        mirror.sync()["left_out"][0]["record"] == some[0].as_str()
+    })
+    .await;
+    let left_out = mirror.sync()["left_out"][0].clone();
+    assert_eq!((&left_out["code"], &left_out["table"]), (&json!("null_character"), &json!(tasks.id)));
+    wait::until_true("the other is taken over", PATIENCE, async || {
+        mirror.events("record.changed").len() == 1
+    })
+    .await;
+    assert_eq!(mirror.sync()["status"], "live");
+    edit(json!([rename(&some[0], "Something")]));
+    mirror.becomes_equal().await;
+    wait::until_true("none is left out", PATIENCE, async || mirror.sync()["left_out"] == json!([])).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_base_whose_connection_was_revoked_stops_and_stays() {
     let mirror = Mirror::begin().await;
     mirror.becomes("live").await;
@@ -357,7 +286,7 @@ async fn a_notification_brings_in_what_happened_and_a_killed_worker_misses_nothi
 async fn a_notification_that_the_hook_did_not_sign_is_none() {
     let mirror = Mirror::begin().await;
     mirror.becomes("live").await;
-    let place = format!("/v1/airtable/hooks/{}/{}", mirror.tenant, mirror.base);
+    let place = format!("/v1/airtable/hooks/{}/{}", mirror.mirrored.tenant, mirror.mirrored.base);
     let forged = "hmac-sha256=e26da696a90933647bddc83995c3e1e3bb1c3d8ce1ff61cb7469767d50b2b2d4";
     for call in [
         mirror.api.post(&place, json!({})),
@@ -369,7 +298,7 @@ async fn a_notification_that_the_hook_did_not_sign_is_none() {
 }
 
 /// Who owns the base in the seed.
-fn person() -> String {
+pub fn person() -> String {
     let seed: Value = serde_json::from_slice(&std::fs::read(seed()).expect("the seed")).expect("JSON");
     seed["people"][0]["id"].as_str().expect("an id").to_owned()
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::bases::BaseSync;
-use domain::bases::base_sync::{Details, Sweep};
-use domain::bases::ids::{BaseId, TableId, WebhookId};
+use domain::bases::base_sync::{Details, Omission, Sweep};
+use domain::bases::ids::{BaseId, RecordId, TableId, WebhookId};
 use domain::bases::schema;
 use eventstore::read::StateAt;
 use jiff::Timestamp;
@@ -35,6 +35,8 @@ pub struct SyncShown {
     hook: Option<HookShown>,
     /// What is in the way.
     trouble: Option<TroubleShown>,
+    /// Records that are not as they are in Airtable, because nothing here can keep what they hold there; a hundred at most.
+    left_out: Vec<LeftOutShown>,
     /// How far each table was read in the round under way, or in the last one.
     tables: Vec<TableSyncShown>,
     /// Counts what happened to it; the `ETag` carries the same number.
@@ -63,6 +65,18 @@ pub struct TroubleShown {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+pub struct LeftOutShown {
+    #[schema(value_type = String)]
+    table: TableId,
+    #[schema(value_type = String)]
+    record: RecordId,
+    /// `record_too_large`, `value_nested_too_deep` or `null_character`.
+    code: String,
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 pub struct TableSyncShown {
     #[schema(value_type = String)]
     id: TableId,
@@ -84,6 +98,7 @@ impl SyncShown {
                 .trouble
                 .as_ref()
                 .map(|trouble| TroubleShown { code: trouble.code.clone(), since: trouble.since }),
+            left_out: left_out(details),
             tables: details.sweep.as_ref().map(|sweep| tables(sweep, schema)).unwrap_or_default(),
             version: found.version,
         })
@@ -94,6 +109,16 @@ fn hook(details: &Details) -> Option<HookShown> {
     let hook = details.hook.as_ref()?;
     let (id, cursor, expires_at) = (hook.id, hook.cursor, hook.expires_at);
     Some(HookShown { id, cursor, expires_at, pinged: details.pinged })
+}
+
+fn left_out(details: &Details) -> Vec<LeftOutShown> {
+    let shown = |(record, Omission { table, trouble }): (&RecordId, &Omission)| LeftOutShown {
+        table: *table,
+        record: *record,
+        code: trouble.code.clone(),
+        since: trouble.since,
+    };
+    details.left_out.iter().map(shown).collect()
 }
 
 fn tables(sweep: &Sweep, schema: &schema::Base) -> Vec<TableSyncShown> {

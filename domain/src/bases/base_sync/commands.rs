@@ -2,8 +2,16 @@
 
 use jiff::Timestamp;
 
-use crate::bases::ids::{BaseId, TableId, WebhookId};
+use crate::bases::ids::{BaseId, RecordId, TableId, WebhookId};
 use crate::bases::{AirtableSecretId, ConnectionId};
+
+/// A record that cannot be kept here, and why not: a stable word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    pub table: TableId,
+    pub record: RecordId,
+    pub code: String,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum BaseSyncCommand {
@@ -55,6 +63,12 @@ pub enum BaseSyncCommand {
         from: u64,
         to: u64,
         at: Timestamp,
+    },
+    /// The log takes nothing of some records; others, of which it took nothing before, are taken over or gone.
+    Judge {
+        at: Timestamp,
+        left_out: Vec<LeftOut>,
+        settled: Vec<RecordId>,
     },
     /// Somebody who knows the hook's secret says that there is something.
     NotePing {

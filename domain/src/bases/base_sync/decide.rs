@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::{
-    BaseSync, BaseSyncCommand, BaseSyncEvent, BaseSyncRefusal, Details, FIRST_CURSOR, Hook, Standing, Sweep,
+    BaseSync, BaseSyncCommand, BaseSyncEvent, BaseSyncRefusal, Details, FIRST_CURSOR, Hook, LEFT_OUT_MAX,
+    LeftOut, Standing, Sweep,
 };
-use crate::bases::ids::{TableId, WebhookId};
+use crate::bases::ids::{RecordId, TableId, WebhookId};
 
 type Decided = Result<Vec<BaseSyncEvent>, BaseSyncRefusal>;
 
@@ -60,6 +61,7 @@ impl Details {
             }
             Command::EndSweep { sweep, at, cursor } => self.end_sweep(sweep, at, cursor),
             Command::Drain { hook, from, to, at } => self.drain(hook, from, to, at),
+            Command::Judge { at, left_out, settled } => Ok(self.judge(at, left_out, &settled)),
             Command::NotePing { hook } => {
                 self.heard(hook)?;
                 Ok(unless(self.pinged || !self.is_running(), Event::Pinged {}))
@@ -114,6 +116,24 @@ impl Details {
         } else {
             Err(BaseSyncRefusal::SweepUnfinished)
         }
+    }
+
+    /// What is known of a record already is not told again.
+    fn judge(&self, at: Timestamp, left_out: Vec<LeftOut>, settled: &[RecordId]) -> Vec<BaseSyncEvent> {
+        let known = settled.iter().filter(|record| self.left_out.contains_key(record));
+        let settled: Vec<_> = known.map(|record| BaseSyncEvent::RecordSettled { record: *record }).collect();
+        let room = LEFT_OUT_MAX.saturating_sub(self.left_out.len());
+        let is_known = |one: &LeftOut| {
+            self.left_out.get(&one.record).is_some_and(|known| known.trouble.code == one.code)
+        };
+        let told = left_out.into_iter().filter(|one| !is_known(one)).take(room);
+        let told = told.map(|LeftOut { table, record, code }| BaseSyncEvent::RecordLeftOut {
+            table,
+            record,
+            code,
+            at,
+        });
+        settled.into_iter().chain(told).collect()
     }
 
     /// What was heard before is passed over; what lies further on is not, because something would be missing.

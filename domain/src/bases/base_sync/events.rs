@@ -4,7 +4,7 @@ use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::bases::ids::{BaseId, TableId, WebhookId};
+use crate::bases::ids::{BaseId, RecordId, TableId, WebhookId};
 use crate::bases::{AirtableSecretId, ConnectionId};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,12 @@ pub enum BaseSyncEvent {
     /// Written with the changes that were heard of.
     #[serde(rename = "base_sync.drained")]
     Drained { cursor: u64, payloads: u64, at: Timestamp },
+    /// It stays as it was here, if it was.
+    #[serde(rename = "base_sync.record_left_out")]
+    RecordLeftOut { table: TableId, record: RecordId, code: String, at: Timestamp },
+    /// One that was left out is as it is there, or gone.
+    #[serde(rename = "base_sync.record_settled")]
+    RecordSettled { record: RecordId },
     #[serde(rename = "base_sync.pinged")]
     Pinged {},
     #[serde(rename = "base_sync.resync_asked")]
@@ -63,6 +69,8 @@ impl DomainEvent for BaseSyncEvent {
             Self::TableRestarted { .. } => "base_sync.table_restarted",
             Self::SweepEnded { .. } => "base_sync.sweep_ended",
             Self::Drained { .. } => "base_sync.drained",
+            Self::RecordLeftOut { .. } => "base_sync.record_left_out",
+            Self::RecordSettled { .. } => "base_sync.record_settled",
             Self::Pinged {} => "base_sync.pinged",
             Self::ResyncAsked {} => "base_sync.resync_asked",
             Self::Paused {} => "base_sync.paused",

@@ -8,7 +8,7 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
-pub use commands::BaseSyncCommand;
+pub use commands::{BaseSyncCommand, LeftOut};
 pub use events::BaseSyncEvent;
 pub use refusal::BaseSyncRefusal;
 
@@ -19,7 +19,7 @@ use cqrs_es::event_sink::EventSink;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{BaseId, TableId, WebhookId};
+use super::ids::{BaseId, RecordId, TableId, WebhookId};
 use super::{AirtableSecretId, ConnectionId};
 use crate::identity::WorkspaceId;
 use crate::stored::Stored;
@@ -28,6 +28,8 @@ use crate::stored::Stored;
 pub const FIRST_CURSOR: u64 = 1;
 /// The turn that is due when a base begins to follow.
 pub const FIRST_TURN: u64 = 1;
+/// Records that are named among those that were left out. Of further ones nobody is told until all is read again.
+pub const LEFT_OUT_MAX: usize = 100;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BaseSync {
@@ -53,6 +55,8 @@ pub struct Details {
     /// Somebody wants all of it read again.
     pub resync_asked: bool,
     pub trouble: Option<Trouble>,
+    /// Records of which the log took nothing, since all was begun to be read last.
+    pub left_out: BTreeMap<RecordId, Omission>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +108,13 @@ pub struct Trouble {
     /// A stable word.
     pub code: String,
     pub since: Timestamp,
+}
+
+/// Why a record is not here as it is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Omission {
+    pub table: TableId,
+    pub trouble: Trouble,
 }
 
 /// What it is doing, in one word.
@@ -206,6 +217,7 @@ fn begun(airtable_id: BaseId, connection: ConnectionId) -> Details {
         pinged: false,
         resync_asked: false,
         trouble: None,
+        left_out: BTreeMap::new(),
     }
 }
 
@@ -233,6 +245,7 @@ impl Details {
                 let tables = tables.into_iter().map(|table| (table, Swept::default())).collect();
                 self.sweep = Some(Sweep { number, begun_at: at, tables, ended: false });
                 self.resync_asked = false;
+                self.left_out.clear();
             }
             Event::PageSwept { table, records, next } => self.take_page(table, records, next),
             Event::TableRestarted { table } => {
@@ -249,6 +262,11 @@ impl Details {
                 self.hook.iter_mut().for_each(|hook| hook.cursor = cursor);
                 (self.pinged, self.drained_at) = (false, Some(at));
             }
+            Event::RecordLeftOut { table, record, code, at } => {
+                let trouble = Trouble { code, since: at };
+                self.left_out.insert(record, Omission { table, trouble });
+            }
+            Event::RecordSettled { record } => drop(self.left_out.remove(&record)),
             Event::Pinged {} => self.pinged = true,
             Event::ResyncAsked {} => self.resync_asked = true,
             Event::Paused {} => self.standing = Standing::Paused,

@@ -120,6 +120,31 @@ fn what_was_heard_is_passed_over_and_a_gap_is_refused() {
 }
 
 #[test]
+fn a_record_that_cannot_be_kept_is_named_until_it_can_be_or_all_is_read_again() {
+    let record = |number: usize| RecordId::parse(&format!("rec{number:014}")).unwrap();
+    let left_out =
+        |number, code: &str| LeftOut { table: table('A'), record: record(number), code: code.into() };
+    let judge = |left_out, settled| Command::Judge { at: AT, left_out, settled };
+    let told = |number, code: &str| Event::RecordLeftOut {
+        table: table('A'),
+        record: record(number),
+        code: code.into(),
+        at: AT,
+    };
+    let mut sync = given([begun()]);
+    assert_eq!(sync.decide(judge(vec![left_out(1, "large")], vec![])), Ok(vec![told(1, "large")]));
+    sync.apply(told(1, "large"));
+    assert_eq!(sync.decide(judge(vec![left_out(1, "large")], vec![record(2)])), Ok(vec![]));
+    assert_eq!(sync.decide(judge(vec![left_out(1, "null")], vec![])), Ok(vec![told(1, "null")]));
+    let settled = Event::RecordSettled { record: record(1) };
+    assert_eq!(sync.decide(judge(vec![], vec![record(1)])), Ok(vec![settled]));
+    let many = (2..2 + LEFT_OUT_MAX).map(|number| left_out(number, "large")).collect();
+    assert_eq!(sync.decide(judge(many, vec![])).unwrap().len(), LEFT_OUT_MAX - 1, "no more than are named");
+    sync.apply(sweep_begun(1));
+    assert!(sync.details().unwrap().left_out.is_empty());
+}
+
+#[test]
 fn a_ping_is_noted_once_until_it_was_followed() {
     let ping = || Command::NotePing { hook: hook('A') };
     let mut sync = given([begun(), hook_made('A')]);

@@ -20,8 +20,13 @@ pub fn check(sealed: &impl Serialize, links: &[LinkChange]) -> Result<(), Record
     let too_large = || RecordRefusal::TooLarge(usize::MAX);
     let plain = serde_json::to_string(sealed).map_err(|_| too_large())?;
     let links = serde_json::to_string(links).map_err(|_| too_large())?;
-    let bytes = (plain.len() + CIPHER_BYTES).div_ceil(3) * 4 + links.len() + FRAME_BYTES;
+    let bytes = stored(plain.len(), links.len());
     if bytes > EVENT_BYTES_MAX { Err(RecordRefusal::TooLarge(bytes)) } else { check_text(&plain) }
+}
+
+/// Bytes that an event takes whose sealed part and links have so many.
+pub fn stored(plain: usize, links: usize) -> usize {
+    (plain + CIPHER_BYTES).div_ceil(3) * 4 + links + FRAME_BYTES
 }
 
 /// The log looks for the same, but sees nothing of what is sealed; the read models cannot keep it either.

@@ -13,6 +13,7 @@ mod refusal;
 mod retelling;
 #[cfg(test)]
 mod tests;
+mod weighing;
 
 pub use bounds::{ALIASES_MAX, EVENT_BYTES_MAX, NESTED_MAX};
 pub use commands::{FileSettled, RecordCommand};

@@ -1,8 +1,10 @@
 //! Editing records as a person does in the client: what they type is understood, and they may paste any number of rows.
 
+use std::collections::BTreeMap;
+
 use domain::bases::errors::ApiError;
-use domain::bases::ids::{TableId, UserId};
-use domain::bases::table::{Batch, Done, Fields, Tables, Verb, whole_second};
+use domain::bases::ids::{RecordId, TableId, UserId};
+use domain::bases::table::{Batch, Change, Done, Fields, Tables, Verb, whole_second};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -26,6 +28,9 @@ struct Edit {
     update: Vec<Update>,
     #[serde(default)]
     delete: Vec<String>,
+    /// Out of the trash: records that were deleted, with what they held.
+    #[serde(default)]
+    restore: Vec<Update>,
 }
 
 #[derive(Deserialize)]
@@ -49,11 +54,45 @@ pub fn edit(asked: &Asked<'_>, base: &str) -> Answer {
     let created = rehearse(&mut rehearsed, |tables| tables.plan_create(batch(), &edit.create))?;
     let updated = rehearse(&mut rehearsed, |tables| tables.plan_update(batch(), Verb::Patch, &updates))?;
     let deleted = rehearse(&mut rehearsed, |tables| tables.plan_delete(batch(), &deletes))?;
+    let (ids, rows): (Vec<_>, Vec<_>) = edit.restore.into_iter().map(|row| (row.id, row.fields)).unzip();
+    let restored = rehearse(&mut rehearsed, |tables| restored(tables, batch(), &ids, &rows))?;
     let actor = Actor { person: person.clone(), source: edit.source.unwrap_or(Source::Client) };
-    let steps = [&created, &updated, &deleted].into_iter().filter(|done| !done.edit.changes.is_empty());
+    let steps =
+        [&created, &updated, &deleted, &restored].into_iter().filter(|done| !done.edit.changes.is_empty());
     let effects = steps.flat_map(|done| held.carry_out(&done.edit, &actor)).collect();
     asked.note("sim.edit", base, person.id, effects);
     Ok(json!({ "created": created.records, "updated": updated.records, "deleted": deleted.records }))
+}
+
+/// Made anew under the ids that they had. Unsettled: that they count as made now.
+fn restored(tables: &Tables, batch: Batch, ids: &[String], rows: &[Fields]) -> Result<Done, ApiError> {
+    let table = batch.table;
+    let mut done = tables.plan_create(batch, rows)?;
+    let ids = ids.iter().map(|id| RecordId::parse(id).map_err(|_| ApiError::RecordNotFound));
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+    if ids.iter().any(|id| tables.record(table, *id).is_some()) {
+        return Err(ApiError::RecordNotFound);
+    }
+    let made: Vec<_> = done.edit.changes.iter().filter_map(made).collect();
+    let known: BTreeMap<_, _> = made.into_iter().zip(ids).collect();
+    done.edit.changes.iter_mut().for_each(|change| call_by(&known, change));
+    Ok(done)
+}
+
+fn made(change: &Change) -> Option<RecordId> {
+    match change {
+        Change::RecordCreated { record, .. } => Some(*record),
+        _ => None,
+    }
+}
+
+fn call_by(known: &BTreeMap<RecordId, RecordId>, change: &mut Change) {
+    if let Change::RecordCreated { record, .. }
+    | Change::CellSet { record, .. }
+    | Change::Linked { record, .. } = change
+    {
+        *record = known.get(record).copied().unwrap_or(*record);
+    }
 }
 
 fn rehearse(

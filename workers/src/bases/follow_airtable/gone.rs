@@ -8,7 +8,6 @@ use domain::bases::schema::Table;
 
 use super::record::News;
 use super::turn::{Broken, Known, Turn};
-use super::write::Asked;
 
 /// Records that are looked through at a time.
 const PAGE: usize = 1_000;
@@ -20,7 +19,7 @@ impl Turn<'_> {
         known: &Known,
         table: &Table,
         seen: &HashSet<RecordId>,
-    ) -> Result<Vec<Asked>, Broken> {
+    ) -> Result<News, Broken> {
         let (mut news, mut after) = (News::default(), 0);
         loop {
             let reader = &self.worker.records;
@@ -29,7 +28,7 @@ impl Turn<'_> {
             self.read_again(known, table, unseen.collect::<BTreeSet<_>>(), &mut news).await?;
             match rows.last() {
                 Some(last) if rows.len() == PAGE => after = last.number,
-                _ => return Ok(news.asked),
+                _ => return Ok(news),
             }
         }
     }

@@ -5,6 +5,7 @@ use domain::bases::ids::WebhookId;
 use domain::bases::ports::{Fault, Includes, Specification, Watched};
 use eventstore::airtable_secrets::Owner;
 use eventstore::chain_of;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::names;
@@ -67,6 +68,10 @@ impl Turn<'_> {
 
     pub async fn refresh_hook(&self, known: &Known) -> Stepped {
         let Some(hook) = &known.details.hook else { return Ok(()) };
+        if hook.expires_at.is_some_and(|at| at <= Timestamp::now()) {
+            // It may have told nothing for a while, and would tell on as if nothing were missing.
+            return self.lose_hook(known, hook.id, "hook_expired").await;
+        }
         match known.connected.refresh_hook(known.details.airtable_id, hook.id).await {
             Ok(expires_at) => {
                 let expires_at = expires_at.or(hook.expires_at);

@@ -1,16 +1,20 @@
 //! Records as Airtable says them, and what of them is new.
 
 use std::collections::HashMap;
+use std::mem::take;
 
+use domain::bases::base_sync::{BaseSyncCommand, Details, LeftOut};
 use domain::bases::ids::{RecordId, TableId};
 use domain::bases::ports::FoundRecord;
-use domain::bases::record::{Address, Mirrored, Said, Source, key, mirrored};
+use domain::bases::record::{Address, Mirrored, RecordRefusal, Said, Source, key, mirrored};
 use domain::bases::schema::Table;
-use domain::bases::table::{Fields, Stamp};
+use domain::bases::table::Stamp;
 use domain::bases::{Record, RecordKey};
+use domain::refusal::Refusal;
 use eventstore::event::StreamId;
 use eventstore::execute::CommandError;
 use futures_util::future::try_join_all;
+use jiff::Timestamp;
 
 use super::turn::{Broken, Turn};
 use super::write::Asked;
@@ -21,13 +25,17 @@ pub type KnownRecords = HashMap<RecordId, Record>;
 /// What was said that is not known yet.
 pub struct News {
     pub asked: Vec<Asked>,
+    /// Records that the log would refuse, which stay as they were.
+    pub left_out: Vec<LeftOut>,
+    /// Records of which all is taken over, or that are gone.
+    pub settled: Vec<RecordId>,
     /// Whether all of it fits the schema as it is known.
     pub fits: bool,
 }
 
 impl Default for News {
     fn default() -> Self {
-        Self { asked: Vec::new(), fits: true }
+        Self { asked: Vec::new(), left_out: Vec::new(), settled: Vec::new(), fits: true }
     }
 }
 
@@ -59,7 +67,7 @@ impl Turn<'_> {
             let before = known.get(&record.id).unwrap_or(&unknown);
             let at = match before.address() {
                 // What changed meanwhile was changed at a time that nobody told.
-                Some(_) => jiff::Timestamp::now(),
+                Some(_) => Timestamp::now(),
                 None => record.created_time,
             };
             let stamp = Stamp { at, by: None };
@@ -70,13 +78,39 @@ impl Turn<'_> {
     }
 
     pub fn take_in(&self, news: &mut News, table: &Table, record: RecordId, known: &Record, said: Said<'_>) {
-        let (bytes, new) = (bytes_of(said.fields), known.address().is_none());
         let Mirrored { command, unreadable } = mirrored(table, self.address(table.id, record), known, said);
         news.fits &= unreadable.is_empty();
-        news.asked.extend(command.map(|command| Asked { key: self.key(record), command, bytes, new }));
+        match command.map(|command| (known.weigh(&command), command)) {
+            None => news.settled.push(record),
+            Some((Ok(bytes), command)) => {
+                let new = known.address().is_none();
+                news.settled.push(record);
+                news.asked.push(Asked { key: self.key(record), command, bytes, new });
+            }
+            Some((Err(refusal), _)) => news.leave_out(table.id, record, &refusal),
+        }
     }
 }
 
-fn bytes_of(fields: &Fields) -> usize {
-    serde_json::to_string(fields).map_or(0, |text| text.len())
+impl News {
+    fn leave_out(&mut self, table: TableId, record: RecordId, refusal: &RecordRefusal) {
+        tracing::warn!(%record, %refusal, "a record of Airtable cannot be kept here");
+        self.left_out.push(LeftOut { table, record, code: refusal.code().to_owned() });
+    }
+
+    pub fn and(mut self, other: Self) -> Self {
+        self.asked.extend(other.asked);
+        self.left_out.extend(other.left_out);
+        self.settled.extend(other.settled);
+        self.fits &= other.fits;
+        self
+    }
+
+    /// What is to be told of records that were left out: nothing where there are none.
+    pub fn judgement(&mut self, details: &Details) -> Option<BaseSyncCommand> {
+        let (left_out, mut settled) = (take(&mut self.left_out), take(&mut self.settled));
+        settled.retain(|record| details.left_out.contains_key(record));
+        let is_nothing = left_out.is_empty() && settled.is_empty();
+        (!is_nothing).then(|| BaseSyncCommand::Judge { at: Timestamp::now(), left_out, settled })
+    }
 }

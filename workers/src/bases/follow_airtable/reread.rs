@@ -1,6 +1,7 @@
 //! Reading records again of which it is not known what they hold now.
 
 use std::collections::BTreeSet;
+use std::mem::take;
 
 use domain::bases::ids::RecordId;
 use domain::bases::ports::{FoundRecord, Place, Query};
@@ -29,12 +30,14 @@ impl Turn<'_> {
             let found = self.found(known, table, some).await?;
             let before = self.known(some.iter().copied()).await?;
             let seen = self.news(table, &found, &before, Source::Airtable);
-            news.fits &= seen.fits;
-            news.asked.extend(seen.asked);
+            *news = take(news).and(seen);
             let there: BTreeSet<_> = found.iter().map(|record| record.id).collect();
             let is_here = |id: &RecordId| before.get(id).is_some_and(|record| record.cells().is_some());
-            for id in some.iter().filter(|id| !there.contains(id) && is_here(id)) {
-                news.asked.push(self.gone(*id, Stamp { at: Timestamp::now(), by: None }));
+            for id in some.iter().filter(|id| !there.contains(id)) {
+                news.settled.push(*id);
+                if is_here(id) {
+                    news.asked.push(self.gone(*id, Stamp { at: Timestamp::now(), by: None }));
+                }
             }
         }
         Ok(())

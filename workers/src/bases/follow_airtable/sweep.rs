@@ -15,9 +15,8 @@ use eventstore::read::StateAt;
 use jiff::Timestamp;
 
 use super::hook::is_gone;
-use super::record::KnownRecords;
+use super::record::{KnownRecords, News};
 use super::turn::{Broken, Known, Stepped, Turn};
-use super::write::Asked;
 
 impl Turn<'_> {
     /// What was told before it is taken over first, as far as it is there: so little of what is told later is older than what is read.
@@ -63,7 +62,7 @@ impl Turn<'_> {
         let (mut version, mut seen) = (known.sync.version, HashSet::new());
         while let Some(next) = page.offset.clone() {
             seen.extend(page.records.iter().map(|record| record.id));
-            let written = self.take_page(&round, &page, version, Vec::new());
+            let written = self.take_page(&round, &page, version, News::default());
             let (written, following) = tokio::join!(written, self.page(&round, Some(&next)));
             version = written?;
             page = match following {
@@ -72,7 +71,7 @@ impl Turn<'_> {
             };
         }
         seen.extend(page.records.iter().map(|record| record.id));
-        let gone = if is_first { Vec::new() } else { self.gone_of(known, schema, &seen).await? };
+        let gone = if is_first { News::default() } else { self.gone_of(known, schema, &seen).await? };
         self.take_page(&round, &page, version, gone).await.map(|_| ())
     }
 
@@ -97,11 +96,11 @@ impl Turn<'_> {
         round: &Round<'_>,
         page: &Page,
         version: i64,
-        gone: Vec<Asked>,
+        gone: News,
     ) -> Result<i64, Broken> {
         if round.is_first {
             let news = self.news(round.table, &page.records, &KnownRecords::new(), Source::Import);
-            if news.fits {
+            if news.fits && news.left_out.is_empty() {
                 match self.write(round.base, news.asked, version, round.taken(page)).await {
                     Err(Broken::Log(CommandError::Refused(_))) => {}
                     written => return written,
@@ -113,8 +112,9 @@ impl Turn<'_> {
         if !news.fits {
             self.fit_schema(round.known, round.base).await?;
         }
-        let asked = news.asked.into_iter().chain(gone).collect();
-        self.write(round.base, asked, version, round.taken(page)).await
+        let mut news = news.and(gone);
+        let version = self.judge(version, &round.known.details, &mut news).await?;
+        self.write(round.base, news.asked, version, round.taken(page)).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writing down what was read or heard: units of changes, each with the place that it brings the base to.
 
 use domain::bases::base::BaseCommand;
-use domain::bases::base_sync::BaseSyncCommand;
+use domain::bases::base_sync::{BaseSyncCommand, Details};
 use domain::bases::record::RecordCommand;
 use domain::bases::{Base, BaseSync, RecordKey};
 use eventstore::event::StreamId;
@@ -9,15 +9,16 @@ use eventstore::execute::{CommandError, Plan, Receipt, Request};
 use eventstore::read::StateAt;
 
 use super::FollowAirtable;
+use super::record::News;
 use super::turn::{Broken, Stepped, Turn};
 use crate::runtime::Worker;
 
 /// Commands of one unit. Each record leads to one event at most, and the log takes a thousand.
 pub const UNIT_RECORDS_MAX: usize = 500;
-/// What Airtable said of the records of one unit, in bytes; sealed it is a third longer, and the log takes four MiB.
+/// What the records of one unit take in the log, in bytes, which takes four MiB.
 pub const UNIT_BYTES_MAX: usize = 1024 * 1024;
 
-/// What is asked of one record, and how long what was said of it is.
+/// What is asked of one record, and how much that gives the log.
 pub struct Asked {
     pub key: RecordKey,
     pub command: RecordCommand,
@@ -58,6 +59,12 @@ impl Turn<'_> {
     pub async fn adopt(&self, adopt: BaseCommand) -> Stepped {
         self.execute(Plan::new().decide::<Base>(&self.tenant, self.stream.clone(), adopt)).await?;
         Ok(())
+    }
+
+    /// Before the place is written, so that nobody passes by a record without telling. Returns the version of the place.
+    pub async fn judge(&self, version: i64, details: &Details, news: &mut News) -> Result<i64, Broken> {
+        let Some(judge) = news.judgement(details) else { return Ok(version) };
+        Ok(self.execute(self.step_at(version, judge)).await?.version())
     }
 
     /// All of it, under a schema that is still the one it was read with, and the place with what goes into the last unit: what was

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::bases::BaseSync;
 use domain::bases::base_sync::{BaseSyncCommand, Hook};
 use domain::bases::cells::Collaborator;
 use domain::bases::ids::{RecordId, TableId};
@@ -10,6 +11,7 @@ use domain::bases::ports::{ChangedTable, CreatedRecord, Payload};
 use domain::bases::record::{RecordCommand, Said, Source};
 use domain::bases::schema::Table;
 use domain::bases::table::Stamp;
+use eventstore::read::StateAt;
 use serde_json::Value;
 
 use super::{Told, drained};
@@ -65,7 +67,9 @@ impl Turn<'_> {
             self.fit_schema(known, &base).await?;
         }
         let sync = self.now().await?;
-        self.write(&base, news.asked, sync, drained(hook, number, number + 1)).await?;
+        let details = sync.state.details().unwrap_or(&known.details);
+        let version = self.judge(sync.version, details, &mut news).await?;
+        self.write(&base, news.asked, version, drained(hook, number, number + 1)).await?;
         Ok(())
     }
 
@@ -102,6 +106,7 @@ impl Turn<'_> {
             }
         }
         for id in &changed.destroyed_record_ids {
+            news.settled.push(*id);
             if records.get(id).is_some_and(|before| before.address().is_some() && !before.is_deleted()) {
                 news.asked.push(self.gone(*id, Stamp { at: payload.timestamp, by: by.clone() }));
             }
@@ -116,10 +121,8 @@ impl Turn<'_> {
     }
 
     /// The version at which the place stands: whoever else moves it meanwhile refuses this unit.
-    async fn now(&self) -> Result<i64, Broken> {
-        let found =
-            self.worker.executor.state::<domain::bases::BaseSync>(&self.tenant, self.stream.clone()).await?;
-        Ok(found.version)
+    async fn now(&self) -> Result<StateAt<BaseSync>, Broken> {
+        Ok(self.worker.executor.state::<BaseSync>(&self.tenant, self.stream.clone()).await?)
     }
 }
 
