@@ -37,6 +37,11 @@ impl Tables {
         self.rows.entry(table).or_default().insert(record);
     }
 
+    /// What is known of the links of a record that may not be here.
+    pub fn set_linked(&mut self, field: FieldId, record: RecordId, linked: &[RecordId]) {
+        self.links.set(self.ends(field), record, linked);
+    }
+
     /// Records of a table that are made from now on are numbered from here.
     pub fn number_after(&mut self, table: TableId, number: u64) {
         self.rows.entry(table).or_default().begin_after(number);
