@@ -6,6 +6,7 @@ pub mod base;
 pub mod cells;
 pub mod computed;
 pub mod errors;
+pub mod filter;
 pub mod formula;
 mod id_map;
 pub mod ids;

@@ -9,6 +9,8 @@ mod settle;
 mod told;
 mod value;
 
+pub use value::quoted;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -145,7 +145,8 @@ fn of_json(raw: &serde_json::Value) -> Value<'_> {
     }
 }
 
-fn quoted(name: Cow<'_, str>) -> Cow<'_, str> {
+/// What a linked record is called where formulas read a link.
+pub fn quoted(name: Cow<'_, str>) -> Cow<'_, str> {
     if NAMES_WITH_COMMAS_ARE_QUOTED && name.contains(',') {
         return Cow::Owned(format!("\"{}\"", name.replace('"', "\\\"")));
     }
