@@ -45,6 +45,15 @@ impl<'a> Program<'a> {
         Program { api: self.api, person, workspace: self.workspace.clone(), base: self.base.clone(), key }
     }
 
+    /// New records of a table; their ids.
+    pub fn create(&self, table: &str, rows: &[Value]) -> Vec<String> {
+        let records: Vec<Value> = rows.iter().map(|fields| json!({ "fields": fields })).collect();
+        let path = format!("/{}/{table}", self.base);
+        let made = self.send("POST", &path, json!({ "records": records })).expect(200).at("/records");
+        let ids = made.as_array().expect("records").iter().map(|record| record["id"].as_str());
+        ids.map(|id| id.expect("an id").to_owned()).collect()
+    }
+
     /// The id of a table of the base.
     pub fn table(&self, name: &str) -> String {
         let shown = self.api.get(&format!("/v0/meta/bases/{}/tables", self.base)).by(&self.person).send();

@@ -3,13 +3,14 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::bases::errors::ApiError;
-use domain::bases::ids::BaseId;
+use domain::bases::ids::{BaseId, TableId};
 use domain::bases::schema::{self, Table};
 use serde::Deserialize;
 
 use crate::Api;
 use crate::access::Principal;
 use crate::bases::found::FoundBase;
+use crate::bases::records;
 use crate::http::{Path, Problem};
 
 /// Words that stand where the id of a base does, in paths that lead to no base.
@@ -34,6 +35,34 @@ impl FromRequestParts<Api> for AtBase {
         }
         let id = BaseId::parse(&base).map_err(|_| ApiError::PermissionsOrModelNotFound)?;
         FoundBase::called(api, principal, id).await.map(Self).map_err(hidden)
+    }
+}
+
+/// A table by its id or its name.
+pub struct AtTable {
+    pub base: FoundBase,
+    pub table: TableId,
+}
+
+#[derive(Deserialize)]
+struct TableSegment {
+    table: String,
+}
+
+impl FromRequestParts<Api> for AtTable {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let at = AtBase::from_request_parts(parts, api).await?;
+        let Path(TableSegment { table }) = Path::from_request_parts(parts, api).await?;
+        let table = at.table(&table)?.id;
+        Ok(Self { base: at.0, table })
+    }
+}
+
+impl AtTable {
+    pub fn place(&self) -> records::Place<'_> {
+        records::Place { tenant: &self.base.tenant, base: &self.base.id }
     }
 }
 

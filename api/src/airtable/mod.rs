@@ -5,6 +5,7 @@ mod answer;
 mod asked;
 mod base;
 mod meta;
+mod records;
 mod refusal;
 mod told;
 
@@ -16,7 +17,7 @@ use domain::bases::ids::BaseId;
 use crate::http::Routes;
 
 pub fn routes() -> Routes {
-    Routes::new().merge(meta::routes())
+    Routes::new().merge(meta::routes()).merge(records::routes())
 }
 
 /// How long Airtable wants callers to wait who asked for too much.

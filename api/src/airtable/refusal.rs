@@ -10,8 +10,8 @@ use super::answer::JSON;
 use crate::http::Problem;
 use crate::http::written::put;
 
-/// Of these it is not known whether they were carried out, so nobody is told that they may be sent again.
-const OPEN_OUTCOMES: &[&str] = &["too_late", "outcome_unknown"];
+/// Of these it is not known whether they were carried out, or they were; so nobody is told that they may be sent again.
+const OPEN_OUTCOMES: &[&str] = &["too_late", "outcome_unknown", "not_caught_up"];
 
 /// Writes the answer that a problem is.
 pub(crate) fn write(problem: &Problem, response: &mut Response) {

@@ -1,13 +1,15 @@
 //! The base that a path names, read from its stream: nothing here waits for a read model. One that was deleted is found as well,
 //! because a retry may ask about it; `schema` is for whoever has no use for it. What is in a workspace goes with it.
 
+use std::collections::BTreeSet;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::bases::base::BaseRefusal;
 use domain::bases::ids::{BaseId, TableId};
 use domain::bases::schema::{self, Table};
 use domain::bases::{Base, BaseKey};
-use domain::identity::{TenantId, WorkspaceId};
+use domain::identity::{TenantId, UserId, WorkspaceId};
 use domain::refusal::Refusal;
 use eventstore::event::StreamId;
 use eventstore::execute::{CommandError, Request};
@@ -51,6 +53,14 @@ impl FoundBase {
         Ok(self.schema()?.tables.iter().filter(|table| self.opens(table.id)))
     }
 
+    /// The same where a key is limited to some of them.
+    pub fn named_tables(&self) -> Result<Option<BTreeSet<TableId>>, Problem> {
+        match self.check_opens_all() {
+            Ok(()) => Ok(None),
+            Err(_) => Ok(Some(self.open_tables()?.map(|table| table.id).collect())),
+        }
+    }
+
     pub fn opens(&self, table: TableId) -> bool {
         self.airtable_id().is_some_and(|base| self.principal.opens_table(base, table))
     }
@@ -63,6 +73,11 @@ impl FoundBase {
 
     pub fn check_is_writable(&self) -> Result<(), Problem> {
         if self.now.state.is_writable() { Ok(()) } else { Err(read_only()) }
+    }
+
+    /// Who asks.
+    pub fn user(&self) -> &UserId {
+        &self.principal.user
     }
 
     fn airtable_id(&self) -> Option<BaseId> {

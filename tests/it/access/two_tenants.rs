@@ -218,6 +218,27 @@ fn airtable(traffic: &mut Traffic, workspace: &str, base: &str) {
     let field = traffic.make("POST", &format!("{of_it}/fields"), Some(new("city")));
     let renamed = json!({ "name": format!("{MARKER} town") });
     traffic.make("PATCH", &format!("{of_it}/fields/{}", field.text("/id")), Some(renamed));
+    records(traffic, &format!("/v0/{base}/{}", made.text("/id")));
+}
+
+fn records(traffic: &mut Traffic, table: &str) {
+    let fields = |name: &str| json!({ "fields": { format!("{MARKER} name"): format!("{MARKER} {name}") } });
+    let with_id = |id: &str| {
+        let mut row = fields("many");
+        row["id"] = json!(id);
+        json!({ "records": [row] })
+    };
+    let made = [0, 1].map(|_| traffic.make("POST", table, Some(fields("one"))).text("/id"));
+    traffic.make("GET", table, None);
+    traffic.make("POST", &format!("{table}/listRecords"), Some(json!({})));
+    let record = format!("{table}/{}", made[0]);
+    traffic.make("GET", &record, None);
+    for method in ["PATCH", "PUT"] {
+        traffic.make(method, &record, Some(fields(method)));
+        traffic.make(method, table, Some(with_id(&made[0])));
+    }
+    traffic.make("DELETE", &record, None);
+    traffic.make("DELETE", &format!("{table}?records[]={}", made[1]), None);
 }
 
 fn keys(traffic: &mut Traffic) -> String {

@@ -4,3 +4,4 @@ mod edge;
 mod keys;
 mod limits;
 mod meta;
+mod records;

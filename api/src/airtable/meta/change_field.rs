@@ -43,7 +43,7 @@ pub async fn change(
     let renaming: Renaming = body.read()?;
     let request = at.0.request(&api, &call, &body.object)?;
     let planned = at.schema()?.plan_field_renaming(table, field.as_str(), renaming);
-    let reshaped = at.0.reshaped(&api, &call, &request, planned).await?;
+    let reshaped = super::reshape(&api, &call, &at, &request, planned).await?;
     let (_, changed) = reshaped.schema()?.field(field).ok_or(ApiError::ServerError)?;
     Ok(done(&call, &reshaped.receipt, &changed.said()))
 }

@@ -38,7 +38,7 @@ pub async fn change(
     let table = at.table(&table)?.id;
     let request = at.0.request(&api, &call, &body.object)?;
     let planned = table_changes(at.schema()?, table, &body);
-    let reshaped = at.0.reshaped(&api, &call, &request, planned).await?;
+    let reshaped = super::reshape(&api, &call, &at, &request, planned).await?;
     let changed = reshaped.schema()?.table(table).ok_or(ApiError::ServerError)?;
     Ok(done(&call, &reshaped.receipt, &changed.said(false)))
 }

@@ -7,6 +7,7 @@ use domain::bases::ids::Mint;
 use domain::bases::requests::NewBase;
 use domain::identity::WorkspaceId;
 use projections::bases::bases::Bases;
+use projections::bases::records::Records;
 use projections::runtime::ReadModel;
 use serde_json::{Value, json};
 
@@ -47,6 +48,7 @@ pub async fn create(
     let base = asked.planned(id, &mut mint)?;
     let made = api.make_base(&call, &principal, &request, NewKept::from(base)).await?;
     api.settle(Bases::NAME, &made.receipt).await;
+    api.settle(Records::NAME, &made.receipt).await;
     let schema = made.now.state.schema().ok_or(ApiError::ServerError)?;
     let tables: Vec<Value> = schema.tables.iter().map(|table| table.said(false)).collect();
     Ok(done(&call, &made.receipt, &json!({ "id": schema.id, "tables": tables })))

@@ -41,7 +41,7 @@ pub async fn create(
     let request = at.0.request(&api, &call, &body.object)?;
     let name = draft.name.clone();
     let planned = at.schema()?.plan_field(table, draft, &mut Mint::new(request.command_id));
-    let reshaped = at.0.reshaped(&api, &call, &request, planned).await?;
+    let reshaped = super::reshape(&api, &call, &at, &request, planned).await?;
     let fields = reshaped.schema()?.table(table).map(|table| table.fields.as_slice()).unwrap_or_default();
     let made = fields.iter().find(|field| field.name == name).ok_or(ApiError::ServerError)?;
     Ok(done(&call, &reshaped.receipt, &made.said()))

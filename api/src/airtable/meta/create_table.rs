@@ -30,7 +30,7 @@ pub async fn create(
     let request = at.0.request(&api, &call, &body.object)?;
     let name = draft.name.clone();
     let planned = at.schema()?.plan_table(draft, &mut Mint::new(request.command_id));
-    let reshaped = at.0.reshaped(&api, &call, &request, planned).await?;
+    let reshaped = super::reshape(&api, &call, &at, &request, planned).await?;
     let made = reshaped.schema()?.tables.iter().find(|table| table.name == name);
     Ok(done(&call, &reshaped.receipt, &made.ok_or(ApiError::ServerError)?.said(false)))
 }

@@ -9,10 +9,18 @@ mod list_bases;
 mod list_tables;
 mod whoami;
 
+use domain::bases::errors::ApiError;
+use domain::bases::schema::SchemaChange;
 use domain::identity::Permission;
+use eventstore::execute::Request;
+use projections::bases::records::Records;
+use projections::runtime::ReadModel;
 use utoipa_axum::routes;
 
-use crate::http::{Access, Routes};
+use crate::Api;
+use crate::airtable::base::AtBase;
+use crate::bases::reshape::Reshaped;
+use crate::http::{Access, Call, Problem, Routes};
 use crate::limits::Rate;
 
 pub fn routes() -> Routes {
@@ -27,4 +35,17 @@ pub fn routes() -> Routes {
         .route(WRITE, Rate::Principal, routes!(change_table::change))
         .route(WRITE, Rate::Principal, routes!(create_field::create))
         .route(WRITE, Rate::Principal, routes!(change_field::change))
+}
+
+/// Carries out a change of a schema. Afterwards records are read and written by it.
+async fn reshape(
+    api: &Api,
+    call: &Call,
+    at: &AtBase,
+    request: &Request,
+    planned: Result<Vec<SchemaChange>, ApiError>,
+) -> Result<Reshaped, Problem> {
+    let reshaped = at.0.reshaped(api, call, request, planned).await?;
+    api.settle(Records::NAME, &reshaped.receipt).await;
+    Ok(reshaped)
 }

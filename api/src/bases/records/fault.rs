@@ -31,3 +31,13 @@ impl From<sqlx::Error> for RecordsFault {
         Self::Problem(unreadable(&error))
     }
 }
+
+impl From<RecordsFault> for Problem {
+    fn from(fault: RecordsFault) -> Self {
+        match fault {
+            RecordsFault::Refused(error) => error.into(),
+            RecordsFault::Command(error) => error.into(),
+            RecordsFault::Problem(problem) => problem,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Writing records: planned on what their rows say, parted into commands, and carried out as one unit that holds only if nothing
 //! it was planned on has moved. Otherwise it is planned anew, on what has come of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use domain::bases::errors::ApiError;
 use domain::bases::ids::{Mint, RecordId, TableId};
 use domain::bases::record::{Parted, RecordCommand, Source, key, part};
 use domain::bases::table::{Batch, Change, Done, Fields, Verb};
-use domain::bases::{Base, Record, RecordKey};
+use domain::bases::{Base, Record, RecordKey, schema};
 use eventstore::execute::{CommandError, Plan, Receipt, Request};
 use jiff::Timestamp;
 use projections::bases::records::{Schema, Window};
@@ -53,6 +53,8 @@ pub struct Writing {
     /// Whom cells may name.
     pub people: Vec<Collaborator>,
     pub records_max: usize,
+    /// The tables in which the caller may make records; every one where none is named.
+    pub only: Option<BTreeSet<TableId>>,
     /// Whether to answer only once the records can be read as they were written.
     pub wait: bool,
 }
@@ -152,6 +154,7 @@ async fn try_to(
         records_max: writing.records_max,
     };
     let done = asked.plan(&window, batch)?;
+    check_makes_only(writing.only.as_ref(), schema.base(), &done)?;
     let parted = part(place.base, writing.source, &done.edit);
     let receipt = match parted.schema.is_empty() && parted.records.is_empty() {
         true => None,
@@ -162,6 +165,23 @@ async fn try_to(
     }
     let Done { records, created, updated, .. } = done;
     Ok(Written { table, records, created, updated, receipt })
+}
+
+/// A name that is linked to may become a record of another table.
+fn check_makes_only(
+    only: Option<&BTreeSet<TableId>>,
+    base: &schema::Base,
+    done: &Done,
+) -> Result<(), ApiError> {
+    let mut made = done.edit.changes.iter().filter_map(|change| match change {
+        Change::RecordCreated { table, .. } => Some(*table),
+        _ => None,
+    });
+    let beyond = made.find(|table| only.is_some_and(|only| !only.contains(table)));
+    match beyond.and_then(|table| base.table(table)) {
+        Some(table) => Err(ApiError::NotPermittedToCreate { table: table.name.clone(), id: table.id }),
+        None => Ok(()),
+    }
 }
 
 /// The versions at which the records that are written were seen.

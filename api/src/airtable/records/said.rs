@@ -1,0 +1,27 @@
+//! How records are to be said, and lists of them.
+
+use domain::bases::errors::ApiError;
+use domain::bases::requests::Format;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::bases::records::{Form, Listed, Offset};
+
+pub fn form(format: Format) -> Result<Form, ApiError> {
+    let text = format.place()?;
+    Ok(Form { by_ids: format.by_id, fields: format.fields, text })
+}
+
+/// A page. The last one has no offset.
+#[derive(Serialize)]
+pub struct PageSaid {
+    records: Vec<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<String>,
+}
+
+impl From<Listed> for PageSaid {
+    fn from(listed: Listed) -> Self {
+        Self { records: listed.records, offset: listed.offset.as_ref().map(Offset::to_string) }
+    }
+}
