@@ -10,7 +10,7 @@ use super::read::Reading;
 use super::{Condition, Fault, Filter, TEXT_BYTES_MAX, Test};
 use crate::bases::formula::Operator;
 use crate::bases::schema::Field;
-use crate::bases::table::quoted;
+use crate::bases::table::Reading as TableReading;
 
 /// What is wrong, and with which part of the node.
 type Wrong = (String, Fault);
@@ -100,7 +100,11 @@ impl Asked<'_> {
 
     fn holds(&self, value: &Value) -> Result<Filter, Fault> {
         let text = text(value)?;
-        let text = if self.kind == Kind::Links { quoted(text.into()).into_owned() } else { text.to_owned() };
+        let text = if self.kind == Kind::Links {
+            TableReading::name_in_links(text.into()).into_owned()
+        } else {
+            text.to_owned()
+        };
         Ok(self.meets(Test::Holds(text)))
     }
 

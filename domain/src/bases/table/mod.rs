@@ -24,7 +24,7 @@ pub use super::schema::Direction;
 pub use batch::{Batch, Done, Fields, RECORDS_MAX, Verb};
 pub use change::{Change, Edit};
 pub use kept::Settled;
-pub use reading::{Reading, quoted};
+pub use reading::Reading;
 pub use record::{Record, Stamp};
 pub use sort::sort;
 pub use surroundings::CHOICES_MAX;

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::bases::filter::{Fault, Filter};
 use crate::bases::formula::{Context, Fault as CellFault, Formula, Moment, Row, Value};
 use crate::bases::schema::Table;
+use crate::bases::table::Reading;
 
 pub const NAME: &str = "fldName0000000000";
 pub const AMOUNT: &str = "fldAmount00000000";
@@ -79,10 +80,7 @@ impl Cells {
         cells.extend(self.paid.then_some((PAID, Value::Boolean(true))));
         cells.extend(self.due.map(|due| (DUE, Value::Moment(Moment::instant(due)))));
         cells.insert(TAGS, list(&self.tags, String::clone));
-        cells.insert(
-            CLIENTS,
-            list(&self.clients, |name| crate::bases::table::quoted(name.into()).into_owned()),
-        );
+        cells.insert(CLIENTS, list(&self.clients, |name| Reading::name_in_links(name.into()).into_owned()));
         cells.extend(self.worth.map(|worth| match worth.is_nan() {
             true => (WORTH, Value::Error(CellFault::InCell)),
             false => (WORTH, Value::Number(worth)),

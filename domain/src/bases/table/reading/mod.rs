@@ -9,8 +9,6 @@ mod settle;
 mod told;
 mod value;
 
-pub use value::quoted;
-
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -76,6 +76,11 @@ impl Reading<'_> {
         }
     }
 
+    /// What a linked record is called where a formula reads the link.
+    pub fn name_in_links(name: Cow<'_, str>) -> Cow<'_, str> {
+        quoted(name)
+    }
+
     /// A cell as it is kept.
     pub(super) fn as_formulas_take<'r>(&'r self, field: &'r Field, cell: &'r CellValue) -> Value<'r> {
         use CellValue as C;
@@ -145,8 +150,7 @@ fn of_json(raw: &serde_json::Value) -> Value<'_> {
     }
 }
 
-/// What a linked record is called where formulas read a link.
-pub fn quoted(name: Cow<'_, str>) -> Cow<'_, str> {
+fn quoted(name: Cow<'_, str>) -> Cow<'_, str> {
     if NAMES_WITH_COMMAS_ARE_QUOTED && name.contains(',') {
         return Cow::Owned(format!("\"{}\"", name.replace('"', "\\\"")));
     }
