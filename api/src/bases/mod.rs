@@ -3,20 +3,30 @@
 pub mod airtable_ids;
 mod change;
 mod change_field;
+mod change_records;
 mod change_table;
+mod changes;
 mod create;
 mod create_field;
+mod create_records;
 mod create_table;
 mod delete;
+mod delete_records;
 pub(crate) mod drafts;
 pub(crate) mod found;
 mod known;
 mod list;
+mod list_records;
 pub(crate) mod making;
+mod query_records;
+mod record_lists;
+mod record_refusals;
+mod record_writes;
 pub(crate) mod records;
 pub(crate) mod reshape;
 mod schema;
 mod show;
+mod show_record;
 mod shown;
 
 pub use known::KnownBases;
@@ -41,4 +51,11 @@ pub fn routes() -> Routes {
         .route(WRITE, Rate::Principal, routes!(change_table::change))
         .route(WRITE, Rate::Principal, routes!(create_field::create))
         .route(WRITE, Rate::Principal, routes!(change_field::change))
+        .route(READ, Rate::Principal, routes!(changes::follow))
+        .route(READ, Rate::Records, routes!(list_records::list))
+        .route(READ, Rate::Records, routes!(query_records::query))
+        .route(READ, Rate::Records, routes!(show_record::show))
+        .route(WRITE, Rate::Records, routes!(create_records::create))
+        .route(WRITE, Rate::Records, routes!(change_records::change))
+        .route(WRITE, Rate::Records, routes!(delete_records::delete))
 }

@@ -1,8 +1,10 @@
 //! What bases promise, held against the programs they rest on and those they imitate.
 
+mod changes;
 mod client_faults;
 mod formula_sql;
 mod made_here;
+mod records;
 mod stand_in_docs;
 mod tables;
 mod tapes;
