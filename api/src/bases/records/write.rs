@@ -16,6 +16,7 @@ use eventstore::execute::{CommandError, Plan, Receipt, Request};
 use jiff::Timestamp;
 use projections::bases::records::{Schema, Window};
 
+use super::retried::settled;
 use super::{Place, RecordsFault, catching_up, needs, table_called};
 use crate::Api;
 use crate::identity::ids;
@@ -114,14 +115,21 @@ pub async fn write(
     asked: &Asked,
 ) -> Result<Written, RecordsFault> {
     let mut tries = 0;
+    let mut is_sure = catching_up::is_at(api, api.progress.head());
     loop {
         tries += 1;
         match try_to(api, place, request, writing, asked).await {
             Err(RecordsFault::Command(error)) if is_overtaken(&error) && tries < TRIES => {
                 tokio::time::sleep(PAUSE * tries).await;
                 catching_up::reaches(api, api.progress.head().position).await?;
+                is_sure = true;
             }
-            outcome => return outcome,
+            Err(RecordsFault::Refused(_)) if !is_sure => {
+                // Refused on what may be old.
+                is_sure = true;
+                catching_up::reaches(api, api.progress.head().position).await?;
+            }
+            outcome => return settled(api, place, request, writing, asked, outcome).await,
         }
     }
 }
