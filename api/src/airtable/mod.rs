@@ -5,11 +5,13 @@ mod answer;
 mod asked;
 pub mod attachments;
 mod base;
+mod forbidden;
 mod meta;
 mod records;
 mod refusal;
 mod told;
 
+pub(crate) use forbidden::forbidden;
 pub(crate) use refusal::write;
 pub(crate) use told::AirtableError;
 
