@@ -6,6 +6,7 @@ mod fault;
 mod frozen;
 mod list;
 mod needs;
+mod people;
 mod read;
 mod retried;
 mod said;

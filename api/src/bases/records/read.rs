@@ -9,7 +9,7 @@ use projections::bases::records::{Schema, ShownRow};
 use serde_json::value::RawValue;
 
 use super::said::{Phrasing, worked_out};
-use super::{Form, Place, RecordsFault, table_called};
+use super::{Form, Place, RecordsFault, people, table_called};
 use crate::Api;
 use crate::caught_up::unreadable;
 
@@ -43,6 +43,19 @@ pub async fn some(
 }
 
 async fn said(
+    api: &Api,
+    place: Place<'_>,
+    schema: Arc<Schema>,
+    table: TableId,
+    ids: &[RecordId],
+    form: &Form,
+) -> Result<Vec<Box<RawValue>>, RecordsFault> {
+    let said = bare(api, place, schema, table, ids, form).await?;
+    people::told(api, place.tenant, said).await
+}
+
+/// With no more of people than is kept.
+async fn bare(
     api: &Api,
     place: Place<'_>,
     schema: Arc<Schema>,
