@@ -59,7 +59,7 @@ pub async fn list(
     found.caught_up(&api, query.wait_for).await?;
     let List { formula, view, fields, by_field_id, limit, cursor, .. } = query;
     let asked = Asked { page_size: Some(limit.rows()), view, filter: formula, ..Asked::default() };
-    let form = Form { by_ids: by_field_id, fields: named(fields.as_deref()), text: None };
+    let form = Form { by_ids: by_field_id, fields: named(fields.as_deref()), ..Form::default() };
     found.page(&api, &asked, cursor.as_ref(), &form).await
 }
 

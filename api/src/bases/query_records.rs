@@ -94,7 +94,7 @@ pub async fn query(
     let RecordsQuery { sort, fields, view, by_field_id, limit, cursor, .. } = body;
     let sort = sort.into_iter().map(|by| (by.field, by.direction.into())).collect();
     let asked = Asked { page_size: Some(limit.rows()), view, sort, filter, ..Asked::default() };
-    let form = Form { by_ids: by_field_id, fields, text: None };
+    let form = Form { by_ids: by_field_id, fields, ..Form::default() };
     found.page(&api, &asked, cursor.as_ref(), &form).await
 }
 

@@ -131,7 +131,12 @@ impl Asking<'_> {
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let records = match Phrasing::of(self.schema, self.table, self.form)? {
             Some(phrasing) => {
-                people::told(self.api, self.place.tenant, phrased(&phrasing, rows.iter())?).await?
+                people::told(
+                    self.api,
+                    self.place.tenant,
+                    phrased(self.api, self.place, self.form, &phrasing, rows.iter())?,
+                )
+                .await?
             }
             None => some(self.api, self.place, self.table.id, &ids, self.form).await?,
         };
