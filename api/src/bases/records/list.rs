@@ -30,8 +30,6 @@ const DIGITS: usize = 10;
 #[derive(Debug)]
 pub struct Listed {
     pub records: Vec<Box<RawValue>>,
-    /// The same records.
-    pub ids: Vec<RecordId>,
     pub offset: Option<Offset>,
 }
 
@@ -128,7 +126,6 @@ impl Asking<'_> {
     }
 
     async fn say(&self, rows: Vec<ShownRow>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
-        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let records = match Phrasing::of(self.schema, self.table, self.form)? {
             Some(phrasing) => {
                 people::told(
@@ -138,9 +135,12 @@ impl Asking<'_> {
                 )
                 .await?
             }
-            None => some(self.api, self.place, self.table.id, &ids, self.form).await?,
+            None => {
+                let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+                some(self.api, self.place, self.table.id, &ids, self.form).await?
+            }
         };
-        Ok(Listed { records, ids, offset })
+        Ok(Listed { records, offset })
     }
 
     async fn frozen(&self, asked: &Asked<'_>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
