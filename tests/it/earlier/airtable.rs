@@ -90,7 +90,8 @@ async fn records_are_listed_page_by_page() {
     assert_eq!(first.text("/records/0/fields/Name"), "Client 0");
     let rest = api.get(&format!("{path}?offset={}", first.text("/offset"))).by(&ana).send().expect(200);
     assert_eq!(rest.at("/records").as_array().map(Vec::len), Some(1));
-    assert_eq!((rest.text("/records/0/fields/Name"), rest.at("/offset")), ("Client 100".into(), json!(null)));
+    assert_eq!(rest.text("/records/0/fields/Name"), "Client 100");
+    assert_eq!(rest.json().get("offset"), None);
     api.get(&path).by(&api.person()).send().expect(404);
     api.get(&format!("{BASES}/{base}/tables/Nobody/records")).by(&ana).send().expect(404);
 }
