@@ -23,7 +23,7 @@ check: ## Formatting, lints and documentation, without a warning
 bench: bootstrap ## Measure, and write bench/RESULTS.md
 	cargo run --release --locked --package bench -- all
 
-clients: ## Run pyairtable and airtable.js, unmodified, against the stand-in for Airtable
+clients: ## Run pyairtable and airtable.js, unmodified, against the stand-in for Airtable and against /v0
 	@cargo build --locked --package server
 	@cargo test --locked --package tests --test it clients::airtable -- --nocapture
 

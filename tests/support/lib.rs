@@ -31,6 +31,7 @@ pub mod random;
 pub mod receiver;
 pub mod secrets;
 pub mod seeds;
+pub mod side_door;
 pub mod skipped;
 pub mod smtp;
 pub mod sse;

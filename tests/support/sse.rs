@@ -42,12 +42,16 @@ impl Frame {
 impl Sse {
     /// `query` begins with `?` or is empty; `headers` are whole lines.
     pub fn open(url: &str, token: &str, query: &str, headers: &[&str]) -> Self {
+        Self::open_at(url, &format!("/v1/events/stream{query}"), token, headers)
+    }
+
+    /// The same of another stream than that of all events.
+    pub fn open_at(url: &str, path: &str, token: &str, headers: &[&str]) -> Self {
         let address = url.strip_prefix("http://").expect("a plain http address");
         let mut connection = TcpStream::connect(address).expect("the server listens");
         let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-        let request = format!(
-            "GET /v1/events/stream{query} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n{lines}\r\n"
-        );
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n{lines}\r\n");
         connection.write_all(request.as_bytes()).expect("the server reads");
         let (bytes, text) = (Vec::new(), String::new());
         let mut sse = Self { connection, bytes, text, is_over: false, status: 0, head: String::new() };
@@ -62,6 +66,14 @@ impl Sse {
         let opening = sse.next_frame().expect("a stream says where it begins");
         assert_eq!(opening.event, "watermark");
         (sse, opening.token().to_owned())
+    }
+
+    /// The same of another stream, from now on.
+    pub fn follow_at(url: &str, path: &str, token: &str) -> Self {
+        let mut sse = Self::open_at(url, path, token, &[]);
+        assert_eq!(sse.status, 200, "{}", sse.head);
+        assert_eq!(sse.next_frame().expect("a stream says where it begins").event, "watermark");
+        sse
     }
 
     /// The next event, of whatever kind; nothing when the stream is over.

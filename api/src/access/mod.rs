@@ -41,6 +41,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::bases::errors::ApiError;
 use domain::identity::membership::Details as Membership;
 use domain::identity::{Permission, TenantId, UserId, WorkspaceId};
 use jiff::Timestamp;
@@ -72,7 +73,7 @@ async fn answer(api: &Api, guard: Guard, request: Request, next: Next) -> Respon
     let admitted = admit(api, guard, &mut parts).await;
     let (is_let_in, asker) = (admitted.is_ok(), Asker::of(api, &parts));
     let mut response = match admitted {
-        Err(problem) => refusal(api, problem, &parts).into_response(),
+        Err(problem) => refusal(api, problem, &mut parts).await.into_response(),
         Ok(()) => match api.limits.take(guard.rate, &parts).await {
             Ok(told) => told.on(next.run(Request::from_parts(parts, body)).await),
             Err(problem) => problem.into_response(),
@@ -117,13 +118,21 @@ async fn admit_to_tenant(
 }
 
 fn needs(who: &Principal, permission: Permission) -> Result<(), Problem> {
-    if who.may(permission) { Ok(()) } else { Err(Problem::forbidden()) }
+    match (who.may(permission), who.role().may(permission)) {
+        (true, _) => Ok(()),
+        (false, false) => Err(Problem::forbidden()),
+        // To Airtable's clients, what a key is not for is not there.
+        (false, true) => Err(Problem::forbidden().said_as(ApiError::PermissionsOrModelNotFound)),
+    }
 }
 
 /// Whoever shows no good credential is told so, until it becomes too many.
-fn refusal(api: &Api, problem: Problem, parts: &Parts) -> Problem {
+async fn refusal(api: &Api, problem: Problem, parts: &mut Parts) -> Problem {
     match problem.status() {
         StatusCode::UNAUTHORIZED => api.limits.take_stranger(parts).err().unwrap_or(problem),
+        StatusCode::FORBIDDEN if airtable::is_asked(parts.uri.path()) => {
+            airtable::forbidden(api, problem, parts).await
+        }
         _ => problem,
     }
 }

@@ -7,6 +7,7 @@ use domain::bases::ids::{BaseId, TableId};
 use domain::bases::schema::{self, Table};
 use serde::Deserialize;
 
+use super::attachments::AskedAt;
 use crate::Api;
 use crate::access::Principal;
 use crate::bases::found::FoundBase;
@@ -42,6 +43,8 @@ impl FromRequestParts<Api> for AtBase {
 pub struct AtTable {
     pub base: FoundBase,
     pub table: TableId,
+    /// What addresses of files begin with.
+    pub asked_at: AskedAt,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +59,8 @@ impl FromRequestParts<Api> for AtTable {
         let at = AtBase::from_request_parts(parts, api).await?;
         let Path(TableSegment { table }) = Path::from_request_parts(parts, api).await?;
         let table = at.table(&table)?.id;
-        Ok(Self { base: at.0, table })
+        let Ok(asked_at) = AskedAt::from_request_parts(parts, api).await;
+        Ok(Self { base: at.0, table, asked_at })
     }
 }
 

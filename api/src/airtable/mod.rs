@@ -6,11 +6,13 @@ mod asked;
 pub mod attachments;
 mod base;
 mod comments;
+mod forbidden;
 mod meta;
 mod records;
 mod refusal;
 mod told;
 
+pub(crate) use forbidden::forbidden;
 pub(crate) use refusal::write;
 pub(crate) use told::AirtableError;
 

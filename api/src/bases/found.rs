@@ -80,6 +80,10 @@ impl FoundBase {
         &self.principal.user
     }
 
+    pub fn into_principal(self) -> Principal {
+        self.principal
+    }
+
     fn airtable_id(&self) -> Option<BaseId> {
         self.now.state.airtable_id()
     }

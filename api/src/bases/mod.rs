@@ -4,23 +4,33 @@ pub mod airtable;
 pub mod airtable_ids;
 mod change;
 mod change_field;
+mod change_records;
 mod change_table;
+mod changes;
 mod connect;
 pub mod connections;
 mod create;
 mod create_field;
+mod create_records;
 mod create_table;
 mod delete;
+mod delete_records;
 pub(crate) mod drafts;
 pub(crate) mod found;
 mod known;
 mod list;
+mod list_records;
 pub mod load;
 pub(crate) mod making;
+mod query_records;
+mod record_lists;
+mod record_refusals;
+mod record_writes;
 pub mod records;
 pub(crate) mod reshape;
 mod schema;
 mod show;
+mod show_record;
 mod shown;
 mod sync;
 
@@ -55,4 +65,11 @@ pub fn routes() -> Routes {
         .route(WRITE, Rate::Principal, routes!(connections::list::list))
         .route(WRITE, Rate::Principal, routes!(connections::revoke::revoke))
         .route(Access::Anyone, Rate::Anonymous, routes!(sync::hear::hear))
+        .route(READ, Rate::Principal, routes!(changes::follow))
+        .route(READ, Rate::Records, routes!(list_records::list))
+        .route(READ, Rate::Records, routes!(query_records::query))
+        .route(READ, Rate::Records, routes!(show_record::show))
+        .route(WRITE, Rate::Records, routes!(create_records::create))
+        .route(WRITE, Rate::Records, routes!(change_records::change))
+        .route(WRITE, Rate::Records, routes!(delete_records::delete))
 }

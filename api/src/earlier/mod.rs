@@ -1,7 +1,9 @@
-//! The routes of the platform before this one, for programs that were written for it. They only read, from read models, and name
+//! The routes of the platform before this one, for programs that were written for it. They read, and name
 //! bases by Airtable's ids. What they answered is kept; whoever writes something new uses `/v1`.
 
 mod bases;
+mod invalidate;
+mod records;
 mod schema;
 mod tables;
 
@@ -20,4 +22,6 @@ pub fn routes() -> Routes {
         .route(READ, Rate::Principal, routes!(tables::list))
         .route(READ, Rate::Principal, routes!(bases::list))
         .route(READ, Rate::Principal, routes!(schema::show))
+        .route(READ, Rate::Principal, routes!(records::list))
+        .route(Access::Needs(Permission::BasesWrite), Rate::Principal, routes!(invalidate::invalidate))
 }

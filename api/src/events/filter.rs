@@ -1,7 +1,12 @@
 //! What a caller asks for among the events that they see.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
+use cqrs_es::Aggregate;
+use domain::bases::ids::TableId;
+use domain::bases::record::Address;
+use domain::bases::{Base, BaseKey, Record};
 use domain::identity::WorkspaceId;
 use eventstore::catalog;
 use eventstore::event::{Recorded, StreamId};
@@ -9,6 +14,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
+use super::frames::Telling;
 use crate::access::Principal;
 use crate::http::Problem;
 
@@ -20,6 +26,21 @@ pub struct Filter {
     pub id: Option<StreamId>,
     pub workspace: Option<WorkspaceId>,
     pub correlation_id: Option<Uuid>,
+    pub base: Option<OfBase>,
+}
+
+/// What happens to a base and its records.
+#[derive(Debug, Clone)]
+pub struct OfBase {
+    pub base: BaseKey,
+    /// Of these tables alone, and then nothing that is about the base as a whole; all of it where none is named.
+    pub tables: Option<BTreeSet<TableId>>,
+}
+
+/// Where a record is stands in each of its events, in plain.
+#[derive(Deserialize)]
+struct Addressed {
+    address: Address,
 }
 
 /// Types of events, as a query names them: separated by commas.
@@ -31,6 +52,12 @@ pub struct EventTypes(Vec<&'static str>);
 pub struct AggregateName(pub &'static str);
 
 impl Filter {
+    pub fn of_base(workspace: WorkspaceId, base: OfBase) -> Self {
+        let types = catalog::CATALOG.iter().map(|known| known.name).filter(|name| CHANGES.contains(name));
+        let types = Some(EventTypes(types.collect()));
+        Self { types, workspace: Some(workspace), base: Some(base), ..Self::default() }
+    }
+
     /// A workspace that is not open to the caller is one that is not there.
     pub fn check(&self, principal: &Principal) -> Result<(), Problem> {
         match &self.workspace {
@@ -44,14 +71,43 @@ impl Filter {
             && self.aggregate.is_none_or(|aggregate| aggregate.0 == event.stream.aggregate)
             && self.id.as_ref().is_none_or(|id| *id == event.stream.id)
             && self.workspace.as_ref().is_none_or(|workspace| Some(workspace) == event.scope.as_ref())
+            && self.base.as_ref().is_none_or(|base| base.includes(event))
             && self
                 .correlation_id
                 .is_none_or(|wanted| event.meta().is_ok_and(|meta| meta.correlation_id() == wanted))
     }
 
+    pub fn telling(&self) -> Telling {
+        if self.base.is_some() { Telling::Changes } else { Telling::Events }
+    }
+
     /// Whether events of a type could fit.
     pub fn includes_type(&self, event_type: &str) -> bool {
         self.types.as_ref().is_none_or(|types| types.include(event_type))
+    }
+}
+
+/// What is told to those who follow a base.
+const CHANGES: &[&str] = &[
+    "base.schema_changed",
+    "base.renamed",
+    "base.deleted",
+    "record.created",
+    "record.restored",
+    "record.changed",
+    "record.deleted",
+];
+
+impl OfBase {
+    fn includes(&self, event: &Recorded) -> bool {
+        match event.stream.aggregate.as_ref() {
+            Base::TYPE => self.tables.is_none() && event.stream.id.as_str() == self.base.as_str(),
+            Record::TYPE => serde_json::from_str(&event.payload_text).is_ok_and(|Addressed { address }| {
+                address.base == self.base
+                    && self.tables.as_ref().is_none_or(|tables| tables.contains(&address.table))
+            }),
+            _ => false,
+        }
     }
 }
 
@@ -100,6 +156,7 @@ mod tests {
             id: Some(id("wsp_1")),
             workspace: Some(id("wsp_1")),
             correlation_id: Some(Uuid::from_u128(1_007)),
+            base: None,
         };
         assert!(Filter::default().fits(&renamed));
         assert!(fitting.fits(&renamed));

@@ -12,6 +12,7 @@ use quick_cache::sync::Cache;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::change;
 use super::shown::show;
 use crate::http::PositionToken;
 
@@ -30,8 +31,18 @@ type Frame = Option<Bytes>;
 
 pub struct Frames {
     source: EventSource,
-    kept: Cache<(Uuid, i64), Kept, ByBytes>,
+    kept: Cache<Key, Kept, ByBytes>,
 }
+
+/// How events are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Telling {
+    Events,
+    /// As changes of a base.
+    Changes,
+}
+
+type Key = (Uuid, i64, Telling);
 
 #[derive(Clone)]
 struct Kept {
@@ -42,8 +53,8 @@ struct Kept {
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<(Uuid, i64), Kept> for ByBytes {
-    fn weight(&self, _: &(Uuid, i64), kept: &Kept) -> u64 {
+impl Weighter<Key, Kept> for ByBytes {
+    fn weight(&self, _: &Key, kept: &Kept) -> u64 {
         ENTRY_BYTES + kept.frame.as_ref().map_or(0, |frame| frame.len() as u64)
     }
 }
@@ -54,25 +65,40 @@ impl Frames {
     }
 
     /// The frame of an event of the live end, which many are about to send.
-    pub async fn shared(&self, incarnation: Uuid, event: &Arc<Recorded>) -> Result<Frame, sqlx::Error> {
-        let key = (incarnation, event.position);
-        let writing = async { self.kept(incarnation, event).await };
+    pub async fn shared(
+        &self,
+        incarnation: Uuid,
+        event: &Arc<Recorded>,
+        telling: Telling,
+    ) -> Result<Frame, sqlx::Error> {
+        let key = (incarnation, event.position, telling);
+        let writing = async { self.kept(incarnation, event, telling).await };
         let kept = self.kept.get_or_insert_async(&key, writing).await?;
         if kept.written_at.elapsed() < AGE_MAX {
             return Ok(kept.frame);
         }
-        let kept = self.kept(incarnation, event).await?;
+        let kept = self.kept(incarnation, event, telling).await?;
         self.kept.insert(key, kept.clone());
         Ok(kept.frame)
     }
 
     /// The frame of an event of the past.
-    pub async fn own(&self, incarnation: Uuid, event: &Recorded) -> Result<Frame, sqlx::Error> {
+    pub async fn own(
+        &self,
+        incarnation: Uuid,
+        event: &Recorded,
+        telling: Telling,
+    ) -> Result<Frame, sqlx::Error> {
         let Some(shown) = show(self.source.sealer(), incarnation, event).await? else {
             return Ok(None);
         };
-        match serde_json::to_string(&shown) {
-            Ok(data) => Ok(Some(frame(Some(shown.position), &shown.event_type, &data))),
+        let (position, event_type) = (shown.position, shown.event_type.clone());
+        let data = match telling {
+            Telling::Events => serde_json::to_string(&shown),
+            Telling::Changes => change::told(shown).and_then(|told| serde_json::to_string(&told)),
+        };
+        match data {
+            Ok(data) => Ok(Some(frame(Some(position), &event_type, &data))),
             Err(error) => {
                 tracing::error!(position = event.position, %error, "an event is left out");
                 Ok(None)
@@ -80,8 +106,8 @@ impl Frames {
         }
     }
 
-    async fn kept(&self, incarnation: Uuid, event: &Recorded) -> Result<Kept, sqlx::Error> {
-        Ok(Kept { frame: self.own(incarnation, event).await?, written_at: Instant::now() })
+    async fn kept(&self, incarnation: Uuid, event: &Recorded, telling: Telling) -> Result<Kept, sqlx::Error> {
+        Ok(Kept { frame: self.own(incarnation, event, telling).await?, written_at: Instant::now() })
     }
 }
 

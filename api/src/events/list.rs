@@ -131,6 +131,7 @@ impl List {
             id: self.id,
             workspace: self.workspace,
             correlation_id: self.correlation_id,
+            base: None,
         }
     }
 }

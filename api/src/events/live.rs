@@ -183,9 +183,10 @@ impl Stream {
     async fn written(&mut self, delivery: &Delivery) -> Result<Option<Bytes>, sqlx::Error> {
         let (page, frames) = (&delivery.page, &self.api.events.frames);
         let event = &page.events[delivery.next];
+        let telling = self.viewer.filter.telling();
         let frame = match delivery.is_live {
-            true => frames.shared(page.incarnation, event).await?,
-            false => frames.own(page.incarnation, event).await?,
+            true => frames.shared(page.incarnation, event, telling).await?,
+            false => frames.own(page.incarnation, event, telling).await?,
         };
         self.backoff.reset();
         Ok(frame)

@@ -1,5 +1,6 @@
 //! What happens, shown to those who may see it: as a list, live, and thing by thing.
 
+mod change;
 #[cfg(test)]
 mod example;
 mod filter;
@@ -16,7 +17,10 @@ mod streams;
 mod viewer;
 mod visible;
 
+pub use change::ChangeShown;
+pub use filter::{Filter, OfBase};
 pub use shown::show;
+pub(crate) use stream::open;
 pub use visible::{may_read, readable_types, visible};
 
 use domain::identity::Permission;

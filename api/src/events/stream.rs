@@ -69,11 +69,22 @@ pub async fn follow(
     headers: HeaderMap,
     Query(query): Query<Follow>,
 ) -> Result<Response, Problem> {
+    let after = query.after;
+    open(api, principal, &headers, after, query.filter()).await
+}
+
+/// A stream of what somebody asks for, whatever says that they may.
+pub async fn open(
+    api: Api,
+    principal: Principal,
+    headers: &HeaderMap,
+    after: Option<PositionToken>,
+    filter: Filter,
+) -> Result<Response, Problem> {
     if principal.is_by_cookie() {
-        check_same_site_of_stream(&headers)?;
+        check_same_site_of_stream(headers)?;
     }
-    let from = last_event_id(&headers)?.or(query.after);
-    let filter = query.filter();
+    let from = last_event_id(headers)?.or(after);
     filter.check(&principal)?;
     let seat = api.events.seats.take(&principal.user)?;
     let sources = api.events.sources.clone();
@@ -145,6 +156,7 @@ impl Follow {
             id: self.id,
             workspace: self.workspace,
             correlation_id: self.correlation_id,
+            base: None,
         }
     }
 }

@@ -13,6 +13,7 @@ use utoipa::openapi::schema::{Schema, Type};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 
+/// Unless a list says otherwise.
 const LIMIT_MAX: u16 = 200;
 const LIMIT_DEFAULT: u16 = 50;
 /// Raised when what cursors hold changes its meaning.
@@ -20,9 +21,9 @@ const CURSOR_VERSION: u8 = 1;
 
 /// Rows of one page: `limit` in the query of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit(u16);
+pub struct Limit<const MAX: u16 = LIMIT_MAX>(u16);
 
-impl Limit {
+impl<const MAX: u16> Limit<MAX> {
     pub fn rows(self) -> usize {
         self.0.into()
     }
@@ -33,34 +34,34 @@ impl Limit {
     }
 }
 
-impl Default for Limit {
+impl<const MAX: u16> Default for Limit<MAX> {
     fn default() -> Self {
         Self(LIMIT_DEFAULT)
     }
 }
 
-impl<'de> Deserialize<'de> for Limit {
+impl<'de, const MAX: u16> Deserialize<'de> for Limit<MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u16::deserialize(deserializer) {
-            Ok(rows) if (1..=LIMIT_MAX).contains(&rows) => Ok(Self(rows)),
-            _ => Err(Error::custom(format_args!("must be a number from 1 to {LIMIT_MAX}"))),
+            Ok(rows) if (1..=MAX).contains(&rows) => Ok(Self(rows)),
+            _ => Err(Error::custom(format_args!("must be a number from 1 to {MAX}"))),
         }
     }
 }
 
-impl PartialSchema for Limit {
+impl<const MAX: u16> PartialSchema for Limit<MAX> {
     fn schema() -> RefOr<Schema> {
         let number = ObjectBuilder::new()
             .schema_type(Type::Integer)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
             .minimum(Some(1))
-            .maximum(Some(LIMIT_MAX))
+            .maximum(Some(MAX))
             .default(Some(LIMIT_DEFAULT.into()));
         RefOr::T(Schema::Object(number.build()))
     }
 }
 
-impl ToSchema for Limit {}
+impl<const MAX: u16> ToSchema for Limit<MAX> {}
 
 /// What the rows of a list are sorted by, unique among them.
 pub trait ListKey: Serialize + DeserializeOwned {

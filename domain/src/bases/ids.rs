@@ -94,6 +94,11 @@ impl Mint {
         Self { seed, made: 0 }
     }
 
+    /// Another one, whose ids do not hang on how many this one has made.
+    pub fn apart(&self, purpose: &str) -> Self {
+        Self::new(Uuid::new_v5(&self.seed, purpose.as_bytes()))
+    }
+
     pub fn make<K: Kind>(&mut self) -> ModelId<K> {
         self.made += 1;
         let mut left = Uuid::new_v5(&self.seed, &self.made.to_be_bytes()).as_u128();
@@ -191,6 +196,19 @@ mod tests {
         let unique: std::collections::BTreeSet<_> = ids(1).into_iter().chain(ids(2)).collect();
         assert_eq!(ids(1), ids(1));
         assert_eq!(unique.len(), 2000);
+    }
+
+    #[test]
+    fn ids_that_are_made_apart_do_not_hang_on_the_others_and_are_none_of_them() {
+        let ids =
+            |mut mint: Mint| (0..100).map(|_| mint.make()).collect::<std::collections::BTreeSet<RecordId>>();
+        let mint = Mint::new(Uuid::from_u128(1));
+        let mut spent = mint.clone();
+        let made: Vec<RecordId> = (0..100).map(|_| spent.make()).collect();
+        let apart = ids(mint.apart("rows"));
+        assert_eq!(apart, ids(spent.apart("rows")));
+        assert!(made.iter().all(|id| !apart.contains(id)));
+        assert!(apart.is_disjoint(&ids(mint.apart("columns"))));
     }
 
     proptest! {

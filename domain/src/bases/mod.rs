@@ -10,6 +10,7 @@ pub mod computed;
 pub mod connection;
 pub mod errors;
 pub mod files;
+pub mod filter;
 pub mod formula;
 mod id_map;
 pub mod ids;

@@ -55,6 +55,10 @@ impl Outcome {
 }
 
 impl Caller {
+    pub fn is_key(&self) -> bool {
+        matches!(self.standing, Standing::Key(_))
+    }
+
     /// What must become of a request of theirs. Beyond the door a thing that is not there may still be 404.
     pub fn expects(&self, needed: Needed, in_the_workspace: bool) -> Outcome {
         let granted = |may: bool| if may { Outcome::Passed } else { Outcome::Forbidden };

@@ -67,6 +67,13 @@ impl Traffic {
         answer
     }
 
+    /// What has no end is only tried.
+    fn try_only(&mut self, path: String) {
+        let request = Request { method: "GET", path, body: None, version: None };
+        self.intruders.iter().for_each(|intruder| self.is_refused(&request, intruder));
+        self.seen.push(request);
+    }
+
     fn is_refused(&self, request: &Request, intruder: &str) {
         let answer = self.call(request).bearer(intruder).send();
         let what = format!("{} {}: {} {}", request.method, request.path, answer.status, answer.body);
@@ -197,6 +204,8 @@ fn bases(traffic: &mut Traffic, workspace: &str) -> String {
     traffic.make("GET", &path, None);
     let schema = traffic.make("GET", &format!("{path}/schema"), None);
     let table = format!("{path}/tables/{}", schema.text("/tables/0/id"));
+    traffic.try_only(format!("{path}/changes"));
+    own_records(traffic, &format!("{table}/records"));
     let field = format!("{table}/fields/{}", schema.text("/tables/0/fields/0/id"));
     let new = |name: &str| json!({ "name": format!("{MARKER} {name}"), "type": "singleLineText" });
     traffic.make("POST", &format!("{table}/fields"), Some(new("city")));
@@ -210,6 +219,22 @@ fn bases(traffic: &mut Traffic, workspace: &str) -> String {
     let gone = place(&bases::create(&traffic.team.api, &traffic.team.owner, workspace, MARKER).expect(201));
     traffic.make_at("DELETE", &gone, None, "*");
     made.text("/id")
+}
+
+fn own_records(traffic: &mut Traffic, all: &str) {
+    let body = |text: &str| json!({ "records": [{ "fields": { "Name": format!("{MARKER} {text}") } }] });
+    let id = traffic.make("POST", all, Some(body("client"))).text("/ids/0");
+    traffic.make("GET", all, None);
+    traffic.make(
+        "POST",
+        &format!("{all}/query"),
+        Some(json!({ "formula": format!("FIND('{MARKER}', Name)") })),
+    );
+    traffic.make("GET", &format!("{all}/{id}"), None);
+    let mut changed = body("customer");
+    changed["records"][0]["id"] = json!(id);
+    traffic.make("PATCH", all, Some(changed));
+    traffic.make("DELETE", &format!("{all}?id={id}"), None);
 }
 
 /// The same base, as Airtable's clients speak of it.

@@ -192,6 +192,16 @@ async fn a_file_that_is_uploaded_stands_behind_those_that_are_there() {
     let url = files[1]["url"].as_str().expect("an address");
     let path = url.strip_prefix(filed.team.api.url.as_str()).expect("it is ours");
     assert_eq!(filed.team.api.get(path).send().expect(200).body, "hello");
+
+    let shown = |query: &str| {
+        let path = format!("/v0/{}/Clients/{}{query}", filed.airtable_base, filed.record);
+        filed.team.api.get(&path).by(&filed.team.owner).send().expect(200)
+    };
+    let (cells, text) = (shown(""), shown("?cellFormat=string&timeZone=UTC&userLocale=en"));
+    let url = cells.text("/fields/Files/1/url");
+    let path = url.strip_prefix(filed.team.api.url.as_str()).expect("it is ours");
+    assert_eq!(filed.team.api.get(path).send().expect(200).body, "hello");
+    assert!(text.text("/fields/Files").contains(filed.team.api.url.as_str()), "{}", text.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

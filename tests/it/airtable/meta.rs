@@ -26,16 +26,8 @@ async fn whoever_asks_is_called_the_same_by_every_credential_of_theirs() {
     assert!(id.starts_with("usr") && id.len() == 17, "{id}");
     assert_eq!(by_token.text("/id"), id);
     assert_eq!(by_key.text("/email"), program.person.email);
-    let reader = program.with_key(json!({ "scopes": READS }));
-    let scopes = reader.get("/meta/whoami").expect(200).at("/scopes");
-    assert_eq!(
-        scopes,
-        json!(["data.records:read", "data.recordComments:read", "schema.bases:read", "user.email:read"])
-    );
-    let writes = by_key.at("/scopes");
-    for scope in ["data.records:write", "data.recordComments:write", "schema.bases:write"] {
-        assert!(writes.as_array().unwrap().contains(&json!(scope)), "{scope}");
-    }
+    // Airtable tells scopes of tokens by OAuth alone, and its clients take the answer as it is.
+    assert_eq!(by_key.json().as_object().unwrap().len(), 2);
     assert_ne!(Program::of(&api).get("/meta/whoami").expect(200).text("/id"), id);
 }
 

@@ -12,42 +12,63 @@ const NODE_MIN: (u32, u32) = (20, 10);
 
 #[test]
 fn pyairtable_finds_airtable_in_the_stand_in() {
-    let Some(python) = python() else {
-        skipped::suite("pyairtable", "Python 3.10 or newer, or the registry of its packages,");
-        return;
-    };
-    let mut suite = Command::new(python);
-    // Nothing is written into the tree.
-    suite.args(["-m", "pytest", "-q", "--tb=short", "--durations=5"]).env("PYTHONDONTWRITEBYTECODE", "1");
-    runs_well(suite.current_dir(folder().join("python")));
+    if let Some(suite) = pyairtable() {
+        runs_well_at_the_stand_in(suite);
+    }
 }
 
 #[test]
 fn airtable_js_finds_airtable_in_the_stand_in() {
+    if let Some(suite) = airtable_js() {
+        runs_well_at_the_stand_in(suite);
+    }
+}
+
+fn runs_well_at_the_stand_in(suite: Command) {
+    let airtable = StandIn::holding(&seed());
+    runs_well(suite, [airtable.text("airtable_url"), airtable.text("token"), airtable.text("base_id")]);
+}
+
+pub fn seed() -> PathBuf {
+    folder().join("seed.json")
+}
+
+/// Its suite.
+pub fn pyairtable() -> Option<Command> {
+    let Some(python) = python() else {
+        skipped::suite("pyairtable", "Python 3.10 or newer, or the registry of its packages,");
+        return None;
+    };
+    let mut suite = Command::new(python);
+    // Nothing is written into the tree.
+    suite.args(["-m", "pytest", "-q", "--tb=short", "--durations=5"]).env("PYTHONDONTWRITEBYTECODE", "1");
+    suite.current_dir(folder().join("python"));
+    Some(suite)
+}
+
+/// Its suite.
+pub fn airtable_js() -> Option<Command> {
     let Some(modules) = node_modules() else {
         skipped::suite("airtable.js", "Node 20.10 or newer, or the registry of its packages,");
-        return;
+        return None;
     };
     let mut suite = Command::new("node");
     suite.args(["--test", "--test-concurrency=1"]).env("NODE_PATH", modules);
-    runs_well(suite.current_dir(folder().join("javascript")));
+    suite.current_dir(folder().join("javascript"));
+    Some(suite)
 }
 
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients")
 }
 
-fn runs_well(suite: &mut Command) {
-    let airtable = StandIn::holding(&folder().join("seed.json"));
-    for (variable, member) in
-        [("AIRTABLE_URL", "airtable_url"), ("AIRTABLE_TOKEN", "token"), ("AIRTABLE_BASE", "base_id")]
-    {
-        suite.env(variable, airtable.text(member));
-    }
+/// Where it is asked, with which token, and about which base.
+pub fn runs_well(mut suite: Command, told: [&str; 3]) {
+    suite.envs(["AIRTABLE_URL", "AIRTABLE_TOKEN", "AIRTABLE_BASE"].into_iter().zip(told));
     let run = suite.output().expect("the suite runs");
-    let told = String::from_utf8_lossy(&run.stdout);
-    println!("{told}");
-    assert!(run.status.success(), "{told}\n{}", String::from_utf8_lossy(&run.stderr));
+    let said = String::from_utf8_lossy(&run.stdout);
+    println!("{said}");
+    assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
 }
 
 /// In an environment of its own, which is kept until other packages are pinned.

@@ -1,4 +1,5 @@
 //! Programs that others have made, let loose on the API as it is served.
 
 mod airtable;
+mod airtable_here;
 mod schemathesis;

@@ -72,3 +72,36 @@ async fn what_is_not_open_to_the_caller_is_not_there() {
     asked(&within, &format!("{BASES}/nothing/schema")).expect(404);
     team.log.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_are_listed_page_by_page() {
+    let api = TestApi::shared().await;
+    let ana = api.person();
+    let made = create(&api, &ana, &workspace(&api, &ana), "First").expect(201);
+    let base = made.text("/airtable_id");
+    for rows in (0..101).collect::<Vec<_>>().chunks(10) {
+        let rows: Vec<_> =
+            rows.iter().map(|row| json!({ "fields": { "Name": format!("Client {row}") } })).collect();
+        api.post(&format!("/v0/{base}/Clients"), json!({ "records": rows })).by(&ana).send().expect(200);
+    }
+    let path = format!("{BASES}/{base}/tables/Clients/records");
+    let first = api.get(&path).by(&ana).send().expect(200);
+    assert_eq!(first.at("/records").as_array().map(Vec::len), Some(100));
+    assert_eq!(first.text("/records/0/fields/Name"), "Client 0");
+    let rest = api.get(&format!("{path}?offset={}", first.text("/offset"))).by(&ana).send().expect(200);
+    assert_eq!(rest.at("/records").as_array().map(Vec::len), Some(1));
+    assert_eq!(rest.text("/records/0/fields/Name"), "Client 100");
+    assert_eq!(rest.json().get("offset"), None);
+    api.get(&path).by(&api.person()).send().expect(404);
+    api.get(&format!("{BASES}/{base}/tables/Nobody/records")).by(&ana).send().expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_follows_nothing_in_airtable_is_not_read_again() {
+    let api = TestApi::shared().await;
+    let ana = api.person();
+    let made = create(&api, &ana, &workspace(&api, &ana), "First").expect(201);
+    shown(&api, &ana, &made);
+    let asked = api.post("/api/v1/airtable/cache/invalidate", json!({})).by(&ana).send().expect(200);
+    assert_eq!(asked.json(), json!({ "bases": [] }));
+}

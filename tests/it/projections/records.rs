@@ -1,15 +1,17 @@
 //! Records are in their rows as the table engine has them that holds the whole base, whatever hangs on what, and however many events
 //! are written together.
 
+use std::collections::BTreeMap;
+
 use domain::bases::base::BaseCommand;
 use domain::bases::ids::{FieldId, Mint, RecordId, TableId};
-use domain::bases::record::{Source, part};
+use domain::bases::record::{Address, LinkChange, RecordCommand, Source, key, part};
 use domain::bases::schema::SchemaChange;
-use domain::bases::table::{Batch, Fields, Tables, Verb};
+use domain::bases::table::{Batch, Fields, Stamp, Tables, Verb};
 use domain::bases::{Base, BaseKey, Record};
 use eventstore::execute::{Plan, Request};
 use jiff::Timestamp;
-use projections::bases::records::RecordsReader;
+use projections::bases::records::{Between, RecordsReader};
 use serde_json::{Map, Value, json};
 use support::company::{CLIENTS, INVOICES, LINKS, company};
 use support::log::{TestLog, request, stream_id, tenant, workspace_id};
@@ -268,7 +270,8 @@ async fn records_of_another_tenant_are_never_read() {
     let client = firm.ids(CLIENTS)[0];
     assert!(reader.schema(&globex, &base).await.unwrap().is_none());
     assert!(reader.one(&globex, &base, table(CLIENTS), client).await.unwrap().is_none());
-    assert!(reader.page(&globex, &base, table(CLIENTS), 0, 10).await.unwrap().is_empty());
+    let all = Between { after: 0, up_to: u64::MAX };
+    assert!(reader.page(&globex, &base, table(CLIENTS), all, 10).await.unwrap().is_empty());
     assert!(reader.shown(&globex, &base, table(CLIENTS), &[client]).await.unwrap().is_empty());
     assert!(reader.selected(&globex, &base, table(CLIENTS), None).await.unwrap().is_empty());
     assert!(reader.kept(&globex, &base, &[client]).await.unwrap().is_empty());
@@ -278,5 +281,37 @@ async fn records_of_another_tenant_are_never_read() {
     assert!(reader.linking(&globex, &base, links, client).await.unwrap().is_empty());
     assert_eq!(reader.number_of(&globex, &base, table(CLIENTS), client).await.unwrap(), None);
     assert_eq!(reader.count_until(&globex, &base, table(CLIENTS), u64::MAX / 2).await.unwrap(), 0);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_record_that_is_told_later_shows_from_both_sides() {
+    let log = TestLog::open().await;
+    let mut firm = Firm::begin(&log, 1).await;
+    let running = start(&log.log, &log.url).await;
+    let reader = RecordsReader::open(&log.url, 2).unwrap();
+    let batch = firm.batch(CLIENTS);
+    let mut mint = batch.mint.clone();
+    let (parent, child): (RecordId, RecordId) = (mint.make(), mint.make());
+    let address = |record| Address { base: base_key(), table: table(CLIENTS), record };
+    let field = FieldId::parse("fldParent00000000").unwrap();
+    let create = |record, links| RecordCommand::Create {
+        address: address(record),
+        source: Source::Import,
+        stamp: Stamp { at: batch.at, by: None },
+        cells: BTreeMap::new(),
+        links,
+    };
+    let link = LinkChange { field, removed: vec![], added: vec![parent] };
+    for (record, links) in [(child, vec![link]), (parent, vec![])] {
+        let id = key(&base_key(), record);
+        let command = create(record, links);
+        let plan = Plan::new().decide::<Record>(&tenant("acme"), stream_id(id.as_str()), command);
+        log.executor().execute(&within(), plan).await.unwrap();
+        caught_up(&log.log, &running).await;
+    }
+    let rows = reader.kept(&tenant("acme"), &base_key(), &[parent]).await.unwrap();
+    assert_eq!(rows[0].cells["fldChildren000000"], json!([child]));
+    assert_rows_equal_the_log(&log.log, &log.url).await;
     running.stop().await;
 }

@@ -34,6 +34,7 @@ pub struct Files {
 }
 
 /// What addresses in the answer to a request begin with: an extractor for handlers.
+#[derive(Debug, Clone, Default)]
 pub struct AskedAt(String);
 
 impl FromRequestParts<Api> for AskedAt {

@@ -41,7 +41,7 @@ pub async fn list(State(api): State<Api>, at: AtTable, Asked(query): Asked) -> R
 
 pub async fn page(api: &Api, at: &AtTable, asked: ListRequest) -> Result<Response, Problem> {
     let ListRequest { listed, offset, format } = asked;
-    let form = form(format)?;
+    let form = form(format, at)?;
     let page = records::list(api, at.place(), at.table.as_str(), &listed, offset.as_deref(), &form).await?;
     Ok(said(&PageSaid::from(page)))
 }

@@ -5,11 +5,12 @@ use domain::bases::requests::Format;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::airtable::base::AtTable;
 use crate::bases::records::{Form, Listed, Offset};
 
-pub fn form(format: Format) -> Result<Form, ApiError> {
+pub fn form(format: Format, at: &AtTable) -> Result<Form, ApiError> {
     let text = format.place()?;
-    Ok(Form { by_ids: format.by_id, fields: format.fields, text })
+    Ok(Form { by_ids: format.by_id, fields: format.fields, text, asked_at: at.asked_at.clone() })
 }
 
 /// A page. The last one has no offset.

@@ -39,6 +39,6 @@ pub async fn show(
     Asked(query): Asked,
 ) -> Result<Response, Problem> {
     let format = Format { fields: Vec::new(), ..Format::of_address(&query)? };
-    let form = form(format)?;
+    let form = form(format, &at)?;
     Ok(said(&records::one(&api, at.place(), at.table.as_str(), &record, &form).await?))
 }

@@ -47,7 +47,7 @@ impl Write<'_> {
 
     /// The records as they are afterwards, in the order of the request.
     pub async fn records(&self, written: &Written) -> Result<Vec<Box<RawValue>>, Problem> {
-        let form = form(Format::of_write(self.query, self.body))?;
+        let form = form(Format::of_write(self.query, self.body), self.at)?;
         Ok(records::some(self.api, self.at.place(), written.table, &written.records, &form).await?)
     }
 

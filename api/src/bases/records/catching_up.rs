@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use eventstore::follow::Head;
 use projections::bases::records::Records;
 use projections::runtime::ReadModel;
 
@@ -11,6 +12,14 @@ use crate::http::Problem;
 
 /// Longest wait; it holds no connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whether they are read as they were there, as far as this process knows.
+pub fn is_at(api: &Api, head: Head) -> bool {
+    api.progress.of(Records::NAME).is_some_and(|reached| {
+        let reached = *reached.borrow();
+        reached.incarnation == head.incarnation && reached.position >= head.position
+    })
+}
 
 /// Waits until records are read as they were at a position.
 pub async fn reaches(api: &Api, position: i64) -> Result<(), RecordsFault> {

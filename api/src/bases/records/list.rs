@@ -12,22 +12,24 @@ pub use domain::bases::table::list::Offset;
 use domain::bases::table::list::{Listing, Mirrored, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use projections::bases::records::{NAMES, Schema, ShownRow};
+use projections::bases::records::{Between, NAMES, Schema, ShownRow};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::frozen::Key;
 use super::read::{phrased, some};
 use super::said::Phrasing;
-use super::{Form, Place, RecordsFault, table_called};
+use super::{Form, Place, RecordsFault, people, table_called};
 use crate::Api;
+
+/// Of the letters of an iterator: what all begin with, and how many may be a number.
+const PREFIX: usize = 3;
+const DIGITS: usize = 10;
 
 /// A page, and where the next one begins.
 #[derive(Debug)]
 pub struct Listed {
     pub records: Vec<Box<RawValue>>,
-    /// The same records.
-    pub ids: Vec<RecordId>,
     pub offset: Option<Offset>,
 }
 
@@ -94,7 +96,7 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// In the order the records were made in: where a page begins is told by a record, and nothing is kept.
+    /// In the order the records were made in: where a page begins is told by a record, where the list ends by its iterator.
     async fn plain(&self, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
         let (Place { tenant, base }, records) = (self.place, &self.api.records);
         let (size, max) = (self.query.page_size()?, self.query.max_records()?);
@@ -110,21 +112,35 @@ impl Asking<'_> {
             _ => records.count_until(tenant, base, self.table.id, after).await?,
         };
         let left = max.saturating_sub(passed);
-        let mut rows = records.page(tenant, base, self.table.id, after, size.min(left) + 1).await?;
+        let up_to = offset.as_ref().map_or(Ok(u64::MAX), |offset| last_of(offset.iterator))?;
+        let between = Between { after, up_to };
+        let mut rows = records.page(tenant, base, self.table.id, between, size.min(left) + 1).await?;
         let next = rows.get(size.min(left)).filter(|_| left > size).map(|row| row.id);
         rows.truncate(size.min(left));
-        let iterator = offset.map_or_else(new_iterator, |offset| offset.iterator);
+        let iterator = match (&next, offset) {
+            (Some(_), None) => iterator_up_to(records.last_number(tenant, base, self.table.id).await?),
+            (_, offset) => offset.map_or_else(new_iterator, |offset| offset.iterator),
+        };
         let next = next.map(|record| Offset { iterator, record });
         self.say(rows, next).await
     }
 
     async fn say(&self, rows: Vec<ShownRow>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
-        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let records = match Phrasing::of(self.schema, self.table, self.form)? {
-            Some(phrasing) => phrased(&phrasing, rows.iter())?,
-            None => some(self.api, self.place, self.table.id, &ids, self.form).await?,
+            Some(phrasing) => {
+                people::told(
+                    self.api,
+                    self.place.tenant,
+                    phrased(self.api, self.place, self.form, &phrasing, rows.iter())?,
+                )
+                .await?
+            }
+            None => {
+                let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+                some(self.api, self.place, self.table.id, &ids, self.form).await?
+            }
         };
-        Ok(Listed { records, ids, offset })
+        Ok(Listed { records, offset })
     }
 
     async fn frozen(&self, asked: &Asked<'_>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
@@ -198,4 +214,17 @@ fn freeze(
 
 fn new_iterator() -> IteratorId {
     Mint::new(Uuid::new_v4()).make()
+}
+
+/// What is made after the first page was read is on no page, and nothing is kept of such a list: its iterator says what was the last
+/// record then.
+fn iterator_up_to(last: u64) -> IteratorId {
+    let random = new_iterator();
+    let tail = random.as_str().get(PREFIX + DIGITS..).unwrap_or_default();
+    IteratorId::parse(&format!("itr{last:0DIGITS$}{tail}")).unwrap_or(random)
+}
+
+fn last_of(iterator: IteratorId) -> Result<u64, ApiError> {
+    let digits = iterator.as_str().get(PREFIX..PREFIX + DIGITS);
+    digits.and_then(|digits| digits.parse().ok()).ok_or(ApiError::IteratorNotAvailable)
 }

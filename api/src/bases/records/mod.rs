@@ -6,7 +6,9 @@ mod fault;
 mod frozen;
 mod list;
 mod needs;
+mod people;
 mod read;
+mod retried;
 mod said;
 mod write;
 
@@ -23,11 +25,29 @@ use domain::bases::ids::TableId;
 use domain::bases::schema;
 use domain::identity::TenantId;
 
+use projections::bases::records::Records;
+use projections::runtime::ReadModel;
+
+use crate::Api;
+
+/// The read model that all of it is read from.
+pub const READ_MODEL: &str = <Records as ReadModel>::NAME;
+
 /// A base of a tenant.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
     pub tenant: &'a TenantId,
     pub base: &'a BaseKey,
+}
+
+/// Waits until the records are read by a schema that is no older than this version of the base. Whoever adds a table and writes
+/// to it meets it.
+pub async fn know_schema(api: &Api, place: Place<'_>, version: i64) -> Result<(), RecordsFault> {
+    let known = api.records.schema(place.tenant, place.base).await?;
+    if known.is_some_and(|known| known.version >= version) {
+        return Ok(());
+    }
+    catching_up::reaches(api, api.progress.head().position).await
 }
 
 /// A table by its id or its name, as it stands in the schema that the records are read by.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use domain::bases::errors::ApiError;
 use domain::bases::ids::{RecordId, TableId};
+use jiff::Timestamp;
 use projections::bases::records::{Schema, ShownRow};
 use serde_json::value::RawValue;
 
 use super::said::{Phrasing, worked_out};
-use super::{Form, Place, RecordsFault, table_called};
+use super::{Form, Place, RecordsFault, people, table_called};
 use crate::Api;
 use crate::caught_up::unreadable;
 
@@ -50,25 +51,44 @@ async fn said(
     ids: &[RecordId],
     form: &Form,
 ) -> Result<Vec<Box<RawValue>>, RecordsFault> {
+    let said = bare(api, place, schema, table, ids, form).await?;
+    people::told(api, place.tenant, said).await
+}
+
+/// With no more of people than is kept.
+async fn bare(
+    api: &Api,
+    place: Place<'_>,
+    schema: Arc<Schema>,
+    table: TableId,
+    ids: &[RecordId],
+    form: &Form,
+) -> Result<Vec<Box<RawValue>>, RecordsFault> {
     let of_table = schema.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
     if let Some(phrasing) = Phrasing::of(&schema, of_table, form)? {
         let found = api.records.shown(place.tenant, place.base, table, ids).await?;
         let found: HashMap<RecordId, ShownRow> = found.into_iter().map(|row| (row.id, row)).collect();
-        return phrased(&phrasing, ids.iter().filter_map(|id| found.get(id)));
+        let rows = ids.iter().filter_map(|id| found.get(id));
+        return phrased(api, place, form, &phrasing, rows);
     }
     let fields = form.ids(of_table)?;
     let mut window = api.records.window_at(place.tenant, place.base, Arc::clone(&schema));
     window.fetch(ids.iter().copied()).await?;
     let there: Vec<_> = ids.iter().copied().filter(|id| window.table_of(*id) == Some(table)).collect();
     window.complete(&there, &fields).await?;
-    Ok(worked_out(&window.tables, table, &there, form)?)
+    let addresses = api.files.addresses(place.tenant, &form.asked_at, Timestamp::now());
+    Ok(worked_out(&mut window.tables, table, &there, form, &addresses)?)
 }
 
 pub fn phrased<'r>(
+    api: &Api,
+    place: Place<'_>,
+    form: &Form,
     phrasing: &Phrasing<'_>,
     rows: impl Iterator<Item = &'r ShownRow>,
 ) -> Result<Vec<Box<RawValue>>, RecordsFault> {
-    let phrased: Result<_, _> = rows.map(|row| phrasing.record(row)).collect();
+    let addresses = api.files.addresses(place.tenant, &form.asked_at, Timestamp::now());
+    let phrased: Result<_, _> = rows.map(|row| phrasing.record(row, &addresses)).collect();
     // The database holds what this program wrote: no caller can do anything about it.
     phrased.map_err(|error: serde_json::Error| RecordsFault::Problem(unreadable(&error)))
 }

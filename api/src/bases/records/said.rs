@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use domain::bases::cells::{Place, choices_of, write_moment};
 use domain::bases::errors::ApiError;
+use domain::bases::files::{Addresses, served};
 use domain::bases::ids::{FieldId, RecordId, TableId};
 use domain::bases::schema::{ChoiceOptions, FieldType, Table};
 use domain::bases::table::{Keys, Saying, Tables};
@@ -12,6 +13,8 @@ use jiff::Timestamp;
 use projections::bases::records::{Schema, ShownRow};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+use crate::airtable::attachments::AskedAt;
 
 /// How a caller wants records to be said.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +25,8 @@ pub struct Form {
     pub fields: Vec<String>,
     /// Where every cell is said as text.
     pub text: Option<Place>,
+    /// What addresses of files begin with; without it they are paths.
+    pub asked_at: AskedAt,
 }
 
 impl Form {
@@ -54,6 +59,8 @@ struct Phrase<'s> {
     /// JSON.
     key: String,
     choices: Option<&'s ChoiceOptions>,
+    /// Whether there may be files in it.
+    files: bool,
 }
 
 impl<'s> Phrasing<'s> {
@@ -71,12 +78,17 @@ impl<'s> Phrasing<'s> {
             id: field.id,
             key: json!(if form.by_ids { field.id.as_str() } else { field.name.as_str() }).to_string(),
             choices: choices_of(&field.kind),
+            files: may_hold_files(&field.kind),
         });
         Ok(Some(Self { fields: fields.collect() }))
     }
 
     /// JSON.
-    pub fn record(&self, row: &ShownRow) -> Result<Box<RawValue>, serde_json::Error> {
+    pub fn record(
+        &self,
+        row: &ShownRow,
+        addresses: &dyn Addresses,
+    ) -> Result<Box<RawValue>, serde_json::Error> {
         let cells: HashMap<&str, &RawValue> = serde_json::from_str(&row.cells)?;
         let mut said = String::with_capacity(row.cells.len() + 128);
         said.push_str("{\"id\":\"");
@@ -92,6 +104,7 @@ impl<'s> Phrasing<'s> {
                     Some(named) => named,
                     None => continue,
                 },
+                None if phrase.files => with_addresses(value, addresses)?,
                 None => value.get().to_owned(),
             };
             if !is_first {
@@ -105,6 +118,17 @@ impl<'s> Phrasing<'s> {
         said.push_str("}}");
         RawValue::from_string(said)
     }
+}
+
+/// Of lookups nobody knows without looking.
+fn may_hold_files(kind: &FieldType) -> bool {
+    matches!(kind, FieldType::MultipleAttachments(_) | FieldType::MultipleLookupValues(_))
+}
+
+fn with_addresses(value: &RawValue, addresses: &dyn Addresses) -> Result<String, serde_json::Error> {
+    let mut value: Value = serde_json::from_str(value.get())?;
+    served(&mut value, addresses);
+    Ok(value.to_string())
 }
 
 /// Nothing where all choices are gone.
@@ -130,11 +154,13 @@ fn with_names(choices: &ChoiceOptions, value: Value) -> Option<Value> {
 
 /// The same out of tables in which all that is needed is at hand.
 pub fn worked_out(
-    tables: &Tables,
+    tables: &mut Tables,
     table: TableId,
     ids: &[RecordId],
     form: &Form,
+    addresses: &dyn Addresses,
 ) -> Result<Vec<Box<RawValue>>, ApiError> {
+    tables.address_files(table, ids, addresses);
     let reading = tables.at(Timestamp::now());
     let schema = tables.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
     let called: Vec<&str> = form.fields.iter().map(String::as_str).collect();

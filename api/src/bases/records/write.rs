@@ -16,6 +16,8 @@ use eventstore::execute::{CommandError, Plan, Receipt, Request};
 use jiff::Timestamp;
 use projections::bases::records::{Schema, Window};
 
+use super::people::Named;
+use super::retried::settled;
 use super::{Place, RecordsFault, catching_up, needs, table_called};
 use crate::Api;
 use crate::identity::ids;
@@ -114,14 +116,21 @@ pub async fn write(
     asked: &Asked,
 ) -> Result<Written, RecordsFault> {
     let mut tries = 0;
+    let mut is_sure = catching_up::is_at(api, api.progress.head());
     loop {
         tries += 1;
         match try_to(api, place, request, writing, asked).await {
             Err(RecordsFault::Command(error)) if is_overtaken(&error) && tries < TRIES => {
                 tokio::time::sleep(PAUSE * tries).await;
                 catching_up::reaches(api, api.progress.head().position).await?;
+                is_sure = true;
             }
-            outcome => return outcome,
+            Err(RecordsFault::Refused(_)) if !is_sure => {
+                // Refused on what may be old.
+                is_sure = true;
+                catching_up::reaches(api, api.progress.head().position).await?;
+            }
+            outcome => return settled(api, place, request, writing, asked, outcome).await,
         }
     }
 }
@@ -143,6 +152,8 @@ async fn try_to(
     let schema = Arc::clone(&window.schema);
     let table = table_called(schema.base(), &writing.table)?;
     let of_table = schema.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
+    let people = Named::of(api, place, of_table, asked).await?;
+    window.tables.people.extend(people.all());
     needs::fetch(&mut window, of_table, writing.typecast, asked).await?;
     let batch = Batch {
         table,
@@ -153,7 +164,8 @@ async fn try_to(
         mint: Mint::new(request.command_id),
         records_max: writing.records_max,
     };
-    let done = asked.plan(&window, batch)?;
+    let mut done = asked.plan(&window, batch)?;
+    people.keep_ids_alone(&mut done.edit);
     check_makes_only(writing.only.as_ref(), schema.base(), &done)?;
     let parted = part(place.base, writing.source, &done.edit);
     let receipt = match parted.schema.is_empty() && parted.records.is_empty() {

@@ -12,6 +12,15 @@ pub fn keep(kind: &FieldType, value: &CellValue) -> Option<Value> {
         .filter(|kept| kept.as_array().is_none_or(|list| !list.is_empty()))
 }
 
+/// The same where nobody asks for the field: choices by their ids, whether they are still there or not.
+pub fn keep_anywhere(value: &CellValue) -> Option<Value> {
+    match value {
+        CellValue::Choice(id) => Some(json!(id)),
+        CellValue::Choices(ids) if !ids.is_empty() => Some(json!(ids)),
+        other => write(&FieldType::SingleLineText, other, Shape::Kept, &Nameless),
+    }
+}
+
 pub fn kept(kind: &FieldType, value: &Value) -> Option<CellValue> {
     match choices_of(kind) {
         Some(_) => read(kind, &with_choices(value)),

@@ -24,7 +24,7 @@ pub use accept::{Accepted, Surroundings, Taking, accept, parted};
 pub use as_text::{Place, as_text, place};
 pub use canonical::{canonical, same};
 pub use date::write_moment;
-pub use kept::{keep, kept};
+pub use kept::{keep, keep_anywhere, kept};
 pub use read::{Unreadable, read};
 pub use shown::shown;
 pub use value::{Attachment, Barcode, CellValue, Collaborator};

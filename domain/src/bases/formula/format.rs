@@ -69,6 +69,13 @@ fn binds_tighter(operand: &Expression, level: Level) -> bool {
     }
 }
 
+/// A text as it stands in a formula.
+pub fn text_literal(content: &str) -> String {
+    let mut text = String::with_capacity(content.len() + 2);
+    write_text(content, &mut text);
+    text
+}
+
 fn write_text(content: &str, text: &mut String) {
     text.push('"');
     for character in content.chars() {

@@ -33,6 +33,7 @@ pub mod tests;
 pub use dependencies::Dependencies;
 pub use fault::Fault;
 pub use fields::{FieldNames, Fields};
+pub use format::text_literal;
 pub use formula::Formula;
 pub use functions::{Function, all as functions};
 pub use moment::Moment;

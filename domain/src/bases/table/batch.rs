@@ -50,6 +50,11 @@ impl Batch {
         Stamp { at: self.at, by: self.by.clone() }
     }
 
+    /// Makes the ids of rows that become records: the first of them always gets the same one, whatever else is made on the way.
+    pub fn rows_of(mint: &Mint) -> Mint {
+        mint.apart("rows")
+    }
+
     pub(super) fn not_too_many(&self, given: usize, verb: &'static str) -> Result<(), ApiError> {
         if given > self.records_max { Err(ApiError::TooManyRecords { verb, given }) } else { Ok(()) }
     }

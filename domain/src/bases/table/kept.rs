@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Record, Tables};
 use crate::bases::cells::{CellValue, keep, kept};
+use crate::bases::files::{Addresses, addressed};
 use crate::bases::ids::{FieldId, RecordId, TableId};
 use crate::bases::schema::FieldType;
 
@@ -37,9 +38,24 @@ impl Tables {
         self.rows.entry(table).or_default().insert(record);
     }
 
+    /// What is known of the links of a record that may not be here.
+    pub fn set_linked(&mut self, field: FieldId, record: RecordId, linked: &[RecordId]) {
+        self.links.set(self.ends(field), record, linked);
+    }
+
     /// Records of a table that are made from now on are numbered from here.
     pub fn number_after(&mut self, table: TableId, number: u64) {
         self.rows.entry(table).or_default().begin_after(number);
+    }
+
+    /// Has stored files in the cells of some records named by their addresses: to be said, not to be kept.
+    pub fn address_files(&mut self, table: TableId, ids: &[RecordId], addresses: &dyn Addresses) {
+        for id in ids {
+            let Some(record) = self.record_mut(table, *id) else { continue };
+            for value in record.cells.values_mut() {
+                *value = addressed(value.clone(), addresses);
+            }
+        }
     }
 
     /// Works out what lasts of a record, out of the records that are here, and keeps it in its cells.

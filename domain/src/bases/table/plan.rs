@@ -8,7 +8,7 @@ use super::links::difference;
 use super::{Batch, Change, Done, Edit, Fields, Record, Tables, Verb};
 use crate::bases::cells::{CellValue, Taking, accept};
 use crate::bases::errors::ApiError;
-use crate::bases::ids::{ChoiceId, FieldId, RecordId, TableId};
+use crate::bases::ids::{ChoiceId, FieldId, Mint, RecordId, TableId};
 use crate::bases::schema::{Field, FieldType, Table};
 
 /// A value of the request, with its field and how the caller spells it.
@@ -28,6 +28,8 @@ pub struct Plan<'a> {
     pub tables: &'a Tables,
     pub table: &'a Table,
     pub batch: Batch,
+    /// Makes the ids of the rows.
+    rows: Mint,
     /// The record that is written just now.
     pub current: Option<RecordId>,
     pub(super) changes: Vec<Change>,
@@ -50,6 +52,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             tables,
             table,
+            rows: Batch::rows_of(&batch.mint),
             batch,
             current: None,
             changes: Vec::new(),
@@ -75,7 +78,8 @@ impl<'a> Plan<'a> {
     }
 
     pub fn create(&mut self, values: Vec<Given<'_>>) -> Result<(), ApiError> {
-        let record = self.new_record(self.table.id);
+        let record = self.rows.make();
+        self.make(self.table.id, record);
         self.current = Some(record);
         self.records.push(record);
         self.created.push(record);
@@ -104,12 +108,17 @@ impl<'a> Plan<'a> {
     }
 
     pub fn new_record(&mut self, table: TableId) -> RecordId {
+        let record = self.batch.mint.make();
+        self.make(table, record);
+        record
+    }
+
+    fn make(&mut self, table: TableId, record: RecordId) {
         let tables = self.tables;
         let number = self.numbers.entry(table).or_insert_with(|| tables.last_number(table));
         *number += 1;
-        let (record, number) = (self.batch.mint.make(), *number);
+        let number = *number;
         self.changes.push(Change::RecordCreated { table, record, number });
-        record
     }
 
     /// A value as the cell would hold it.

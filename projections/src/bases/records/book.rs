@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use sqlx::{PgConnection, Row};
 
+use super::awaited::{self, Awaited};
 use super::group::{Told, address};
 use super::rows::{self, KeptRow};
 use super::{save, take_in};
@@ -46,6 +47,8 @@ pub struct Book<'c> {
     pub retelling: Retelling,
     /// Records that were looked for, with the rows that there are.
     pub entries: BTreeMap<RecordId, Option<Entry>>,
+    /// What was kept of links to records without a row.
+    pub awaited: Awaited,
     /// Records whose row is to be written.
     pub dirty: BTreeSet<RecordId>,
     /// Records that are to be worked out.
@@ -61,8 +64,9 @@ impl<'c> Book<'c> {
     ) -> Result<Self, ProjectFault> {
         let (cover, tables) = load(connection, &tenant, &base).await?;
         let retelling = Retelling::resume(tables);
-        let (entries, dirty, open) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
-        let mut book = Self { connection, tenant, base, cover, retelling, entries, dirty, open };
+        let (entries, awaited) = (BTreeMap::new(), Awaited::new());
+        let (dirty, open) = (BTreeSet::new(), BTreeSet::new());
+        let mut book = Self { connection, tenant, base, cover, retelling, entries, awaited, dirty, open };
         book.fetch(touched(told)).await?;
         let gone: Vec<_> = told.iter().filter_map(deleted).collect();
         let linked = gone.iter().flat_map(|(table, record)| book.linked_from(*table, *record)).collect();
@@ -133,6 +137,9 @@ impl<'c> Book<'c> {
         self.settle().await?;
         if self.cover.is_some() {
             save::save(&mut self).await?;
+            let missing = self.entries.keys().copied().filter(|id| !self.is_here(*id));
+            let awaited = awaited::known(self.retelling.tables(), missing);
+            awaited::save(self.connection, &self.tenant, &self.base, &self.awaited, &awaited).await?;
         }
         Ok(())
     }
@@ -141,6 +148,7 @@ impl<'c> Book<'c> {
         save::drop_base(self.connection, &self.tenant, &self.base).await?;
         self.cover = None;
         self.entries.clear();
+        self.awaited.clear();
         self.dirty.clear();
         self.open.clear();
         Ok(())
@@ -151,8 +159,28 @@ impl<'c> Book<'c> {
         ids.retain(|id| !self.entries.contains_key(id));
         let ids: Vec<_> = ids.into_iter().collect();
         let found = rows::by_ids(self.connection, &self.tenant, &self.base, &ids).await?;
-        self.entries.extend(ids.into_iter().map(|id| (id, None)));
+        self.entries.extend(ids.iter().map(|id| (*id, None)));
         found.into_iter().for_each(|row| self.take(row));
+        self.fetch_awaited(ids).await
+    }
+
+    /// Neither awaited nor deleted.
+    fn is_here(&self, id: RecordId) -> bool {
+        let entry = self.entries.get(&id).and_then(Option::as_ref);
+        entry.is_some_and(|entry| self.tables().record(entry.table, id).is_some())
+    }
+
+    /// What is known of records that are not here.
+    async fn fetch_awaited(&mut self, mut ids: Vec<RecordId>) -> Result<(), ProjectFault> {
+        ids.retain(|id| !self.is_here(*id));
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let found = awaited::load(self.connection, &self.tenant, &self.base, &ids).await?;
+        for ((record, field), linked) in &found {
+            self.retelling.tables_mut().set_linked(*field, *record, linked);
+        }
+        self.awaited.extend(found);
         Ok(())
     }
 
@@ -236,9 +264,7 @@ fn touched(told: &[Told<'_>]) -> BTreeSet<RecordId> {
     let mut touched = BTreeSet::new();
     for told in told {
         if let Told::Record(event) = told {
-            if !event.begins_its_stream() {
-                touched.insert(address(&event.event).record);
-            }
+            touched.insert(address(&event.event).record);
             touched.extend(ends(&event.event));
         }
     }

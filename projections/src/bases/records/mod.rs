@@ -1,6 +1,7 @@
 //! The records of each base as they are now, with what is worked out of them. A record that was deleted leaves a row behind, as
 //! it may come again; a base that was deleted leaves none.
 
+mod awaited;
 mod book;
 mod changed;
 mod group;
@@ -11,7 +12,7 @@ mod save;
 mod settle;
 mod window;
 
-pub use reader::{NAMES, RecordsReader, Schema, ShownRow};
+pub use reader::{Between, NAMES, RecordsReader, Schema, ShownRow};
 pub use rows::{KeptRow, take_in};
 pub use window::Window;
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::bases::BaseKey;
+use domain::bases::cells::Collaborator;
 use domain::bases::formula::sql::{Condition, Names, Parameter};
 use domain::bases::ids::{FieldId, ModelId, RecordId, TableId};
 use domain::bases::schema;
@@ -52,6 +53,13 @@ pub struct ShownRow {
     pub created_at: Timestamp,
     /// JSON, as [`KeptRow::cells`].
     pub cells: String,
+}
+
+/// Numbers of records: after the one, up to the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Between {
+    pub after: u64,
+    pub up_to: u64,
 }
 
 type Known = HashMap<(TenantId, BaseKey), Arc<Schema>>;
@@ -103,21 +111,32 @@ impl RecordsReader {
         Ok(Some((schema, shown)))
     }
 
-    /// Records of a table in the order they were made in, after one of them by its number.
+    /// Records of a table in the order they were made in, after one of them and up to another by their numbers.
     pub async fn page(
         &self,
         tenant: &TenantId,
         base: &BaseKey,
         table: TableId,
-        after: u64,
+        Between { after, up_to }: Between,
         limit: usize,
     ) -> sqlx::Result<Vec<ShownRow>> {
         let sql = "select id, number, created_at, cells::text as cells from records
-                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > $4
+                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > $4 and number <= $6
                    order by number limit $5";
         let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
-        let query = query.bind(after.cast_signed()).bind(limit as i64);
+        let up_to = i64::try_from(up_to).unwrap_or(i64::MAX);
+        let query = query.bind(after.cast_signed()).bind(limit as i64).bind(up_to);
         query.fetch_all(&self.pool).await?.iter().map(ShownRow::from_row).collect()
+    }
+
+    /// Of the record of a table that was made last, of those that are there.
+    pub async fn last_number(&self, tenant: &TenantId, base: &BaseKey, table: TableId) -> sqlx::Result<u64> {
+        let sql =
+            "select number from records where tenant = $1 and base = $2 and table_id = $3 and not deleted
+                   order by number desc limit 1";
+        let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
+        let number: Option<i64> = query.fetch_optional(&self.pool).await?;
+        Ok(number.unwrap_or_default().unsigned_abs())
     }
 
     /// Of a record that is there, or was.
@@ -245,6 +264,23 @@ impl RecordsReader {
     ) -> sqlx::Result<Vec<KeptRow>> {
         let mut connection = self.pool.acquire().await?;
         rows::linking(&mut connection, tenant, base, field, to).await
+    }
+
+    /// People whom cells of a base name, or who made records of it, by their ids and addresses.
+    pub async fn people(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        named: &[String],
+    ) -> sqlx::Result<Vec<Collaborator>> {
+        let sql = "select distinct person::text from records,
+                     lateral (select jsonb_path_query(cells, '$.*[*] ? (exists (@.id) && !exists (@.url))')
+                              union all select created_by::jsonb) named (person)
+                   where tenant = $1 and base = $2 and not deleted
+                     and (person ->> 'id' = any($3) or person ->> 'email' = any($3)) limit 1000";
+        let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str()).bind(named);
+        let found: Vec<String> = query.fetch_all(&self.pool).await?;
+        found.iter().map(|person| rows::json("person", person)).collect()
     }
 
     pub async fn close(&self) {

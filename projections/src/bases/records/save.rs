@@ -132,6 +132,7 @@ fn written(value: &impl Serialize) -> sqlx::Result<String> {
 pub async fn drop_base(connection: &mut PgConnection, tenant: &TenantId, base: &BaseKey) -> sqlx::Result<()> {
     for sql in [
         "delete from records where tenant = $1 and base = $2",
+        "delete from awaited_links where tenant = $1 and base = $2",
         "delete from record_bases where tenant = $1 and id = $2",
     ] {
         sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).execute(&mut *connection).await?;
@@ -143,9 +144,11 @@ pub async fn drop_tenants(connection: &mut PgConnection, emptied: Vec<&str>) -> 
     if emptied.is_empty() {
         return Ok(());
     }
-    for sql in
-        ["delete from records where tenant = any($1)", "delete from record_bases where tenant = any($1)"]
-    {
+    for sql in [
+        "delete from records where tenant = any($1)",
+        "delete from awaited_links where tenant = any($1)",
+        "delete from record_bases where tenant = any($1)",
+    ] {
         sqlx::query(sql).bind(&emptied).execute(&mut *connection).await?;
     }
     Ok(())

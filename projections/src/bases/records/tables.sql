@@ -20,6 +20,16 @@ create index on records (tenant, base, table_id, number) where not deleted;
 create index on records (tenant, base, table_id, left(name, 200)) where not deleted;
 create index on records using gin (cells jsonb_path_ops);
 
+-- Links to records that are not there yet, for when they come.
+create table awaited_links (
+  tenant text collate "C" not null,
+  base text collate "C" not null,
+  id text collate "C" not null,        -- of the record that is awaited
+  field text collate "C" not null,     -- its own, in which the link will show
+  linked text not null,                -- JSON: the records that link to it, in its order
+  primary key (tenant, base, id, field)
+);
+
 create table record_bases (
   tenant text collate "C" not null,
   id text collate "C" not null,

@@ -117,3 +117,14 @@ async fn what_no_list_can_be_asked_for_is_refused() {
     let gone = list(&program, "offset=itr00000000000000/rec00000000000000");
     assert_eq!(kind(&gone), (422, "LIST_RECORDS_ITERATOR_NOT_AVAILABLE".into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_made_while_pages_are_walked_is_on_none_of_them() {
+    let api = TestApi::shared().await;
+    let program = with_invoices(&api);
+    let first = list(&program, "pageSize=10").expect(200);
+    program.create("Invoices", &[json!({ "Amount": 13 })]);
+    let second = list(&program, &format!("pageSize=10&offset={}", first.text("/offset"))).expect(200);
+    assert_eq!(amounts(&second), [11, 12]);
+    assert_eq!(pages(&program, "pageSize=10")[1], [11, 12, 13]);
+}

@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod list;
+mod people;
 mod show;
 mod update;
 mod upsert;

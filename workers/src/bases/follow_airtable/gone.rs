@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use domain::bases::ids::RecordId;
 use domain::bases::schema::Table;
+use projections::bases::records::Between;
 
 use super::record::News;
 use super::turn::{Broken, Known, Turn};
@@ -23,7 +24,8 @@ impl Turn<'_> {
         let (mut news, mut after) = (News::default(), 0);
         loop {
             let reader = &self.worker.records;
-            let rows = reader.page(&self.tenant, &self.base, table.id, after, PAGE).await?;
+            let between = Between { after, up_to: u64::MAX >> 1 };
+            let rows = reader.page(&self.tenant, &self.base, table.id, between, PAGE).await?;
             let unseen = rows.iter().map(|row| row.id).filter(|id| !seen.contains(id));
             self.read_again(known, table, unseen.collect::<BTreeSet<_>>(), &mut news).await?;
             match rows.last() {

@@ -77,6 +77,11 @@ impl Reading<'_> {
         }
     }
 
+    /// What a linked record is called where a formula reads the link.
+    pub fn name_in_links(name: Cow<'_, str>) -> Cow<'_, str> {
+        quoted(name)
+    }
+
     /// A cell as it is kept.
     pub(super) fn as_formulas_take<'r>(&'r self, field: &'r Field, cell: &'r CellValue) -> Value<'r> {
         use CellValue as C;
