@@ -1,13 +1,19 @@
 //! What is made anew says the same as what is in use, lies behind the same guards, and nobody makes it twice at once.
 
-use domain::bases::Base;
+use domain::bases::comment::{self, CommentCommand};
+use domain::bases::ids::Mint;
+use domain::bases::record::Address;
+use domain::bases::{Base, BaseKey, Comment};
+use domain::identity::UserId;
 use eventstore::execute::Plan;
+use jiff::Timestamp;
 use projections::runtime::rebuild::{RebuildFailed, rebuild};
 use sqlx::Executor;
 use support::bases::drafted;
 use support::log::{TestLog, request, stream_id, tenant, workspace_id, write_versions};
 use support::projections::{assert_rows_equal_the_log, caught_up, start};
 use support::{database, filled};
+use uuid::Uuid;
 
 use super::{known_beside, made_anew, options, read_model, schemas, two_tenants};
 
@@ -19,6 +25,7 @@ async fn every_read_model_made_anew_equals_the_one_in_use_and_goes_on_in_its_pla
     two_tenants(&log).await;
     let plan = Plan::new().create::<Base>(&tenant("acme"), stream_id("bas_1"), drafted(1).0);
     log.executor().execute(&request().in_workspace(workspace_id("w1")), plan).await.unwrap();
+    comment_on(&log, "bas_1").await;
     for projection in projections::all() {
         caught_up(&log.log, &running).await;
         let made = made_anew(&log, *projection).await.unwrap();
@@ -31,6 +38,23 @@ async fn every_read_model_made_anew_equals_the_one_in_use_and_goes_on_in_its_pla
     caught_up(&log.log, &running).await;
     assert_rows_equal_the_log(&log.log, &log.url).await;
     running.stop().await;
+}
+
+async fn comment_on(log: &TestLog, base: &str) {
+    let mut mint = Mint::new(Uuid::from_u128(1));
+    let base = BaseKey::new(base).unwrap();
+    let (table, record, comment) = (mint.make(), mint.make(), mint.make());
+    let write = CommentCommand::Write {
+        address: Address { base: base.clone(), table, record },
+        comment,
+        parent: None,
+        author: UserId::new("usr_ana").unwrap(),
+        at: Timestamp::UNIX_EPOCH,
+        text: "Paid?".into(),
+    };
+    let stream = stream_id(comment::key(&base, comment).as_str());
+    let plan = Plan::new().create::<Comment>(&tenant("acme"), stream, write);
+    log.executor().execute(&request().in_workspace(workspace_id("w1")), plan).await.unwrap();
 }
 
 /// A log longer than a page, shared out among parts, comes to the same rows; and while nobody writes, nobody is waited for.
