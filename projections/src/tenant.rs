@@ -1,4 +1,4 @@
-//! The only way to query read models: in a transaction that has named its tenant. The database shows it nothing else.
+//! The way to query read models, records aside (`bases/records/reader.rs`): in a transaction that has named its tenant. The database shows it nothing else.
 
 use domain::identity::TenantId;
 use eventstore::database::{self, Role, Unfit};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::bases::BaseKey;
 use domain::bases::cells::Collaborator;
 use domain::bases::formula::sql::{Condition, Names, Parameter};
-use domain::bases::ids::{FieldId, ModelId, RecordId, TableId};
+use domain::bases::ids::{ModelId, RecordId, TableId};
 use domain::bases::schema;
 use domain::bases::table::Tables;
 use domain::identity::TenantId;
@@ -86,29 +86,6 @@ impl RecordsReader {
             Some(version) => self.schema_at(tenant, base, version).await,
             None => Ok(None),
         }
-    }
-
-    /// One record, and the schema it is to be read by. Nothing for a base that is not there.
-    pub async fn one(
-        &self,
-        tenant: &TenantId,
-        base: &BaseKey,
-        table: TableId,
-        id: RecordId,
-    ) -> sqlx::Result<Option<(Arc<Schema>, Option<ShownRow>)>> {
-        let sql = "select b.version, r.id, r.number, r.created_at, r.cells::text as cells
-                   from record_bases b
-                   left join records r on r.tenant = $1 and r.base = $2 and r.id = $4 and r.table_id = $3 and not r.deleted
-                   where b.tenant = $1 and b.id = $2";
-        let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str());
-        let query = query.bind(table.as_str()).bind(id.as_str());
-        let Some(row) = query.fetch_optional(&self.pool).await? else { return Ok(None) };
-        let Some(schema) = self.schema_at(tenant, base, row.try_get("version")?).await? else {
-            return Ok(None);
-        };
-        let found = row.try_get::<Option<&str>, _>("id")?.is_some();
-        let shown = found.then(|| ShownRow::from_row(&row)).transpose()?;
-        Ok(Some((schema, shown)))
     }
 
     /// Records of a table in the order they were made in, after one of them and up to another by their numbers.
@@ -252,18 +229,6 @@ impl RecordsReader {
         let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).bind(base.as_str());
         let query = query.bind(table.as_str()).bind(serde_json::Value::Object(cells.clone()).to_string());
         query.fetch_all(&self.pool).await?.iter().map(KeptRow::from_row).collect()
-    }
-
-    /// Records that link to one by a field.
-    pub async fn linking(
-        &self,
-        tenant: &TenantId,
-        base: &BaseKey,
-        field: FieldId,
-        to: RecordId,
-    ) -> sqlx::Result<Vec<KeptRow>> {
-        let mut connection = self.pool.acquire().await?;
-        rows::linking(&mut connection, tenant, base, field, to).await
     }
 
     /// People whom cells of a base name, or who made records of it, by their ids and addresses.

@@ -100,14 +100,6 @@ impl Window<'_> {
         Ok(ids)
     }
 
-    /// Records that link to one by a field which no other shows from its side.
-    pub async fn fetch_linking(&mut self, field: FieldId, to: RecordId) -> sqlx::Result<Vec<RecordId>> {
-        let rows = self.reader.linking(self.tenant, self.base, field, to).await?;
-        let ids = rows.iter().map(|row| row.id).collect();
-        self.take_all(rows);
-        Ok(ids)
-    }
-
     fn take_all(&mut self, rows: Vec<KeptRow>) {
         for row in rows {
             let seen_before = self.versions.insert(row.id, row.version).is_some_and(|version| version > 0);
