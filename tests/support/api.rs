@@ -159,6 +159,8 @@ impl Node {
         serve.env("DATABASE_URL", database_url).env("AIRTIDE__KEYS__DIR", keys);
         serve.env("AIRTIDE__OPS__EXPORTS_DIR", keys.join("exports"));
         serve.env("AIRTIDE__FILES__FOLDER", keys.join("files"));
+        // Nobody asks the real one.
+        serve.env("AIRTIDE__AIRTABLE__ROOT", "http://127.0.0.1:9");
         limits::widen(&mut serve, variables);
         serve.env("AIRTIDE__HTTP__METRICS_LISTEN", "off").envs(variables.iter().copied());
         let mut child = serve.stderr(Stdio::piped()).spawn().expect("airtide starts");

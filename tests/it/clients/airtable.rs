@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use support::skipped;
 use support::stand_in::StandIn;
@@ -71,8 +72,13 @@ pub fn runs_well(mut suite: Command, told: [&str; 3]) {
     assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
 }
 
-/// In an environment of its own, which is kept until other packages are pinned.
+/// In an environment of its own, which is kept until other packages are pinned; whoever asks meanwhile waits.
 fn python() -> Option<PathBuf> {
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    PYTHON.get_or_init(installed_python).clone()
+}
+
+fn installed_python() -> Option<PathBuf> {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pyairtable");
     let (pinned, python) = (folder().join("python/requirements.txt"), home.join("bin/python"));
     let install = || {
@@ -91,6 +97,11 @@ fn python() -> Option<PathBuf> {
 
 /// In a folder of its own, too: the tree holds none.
 fn node_modules() -> Option<PathBuf> {
+    static MODULES: OnceLock<Option<PathBuf>> = OnceLock::new();
+    MODULES.get_or_init(installed_node_modules).clone()
+}
+
+fn installed_node_modules() -> Option<PathBuf> {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("airtable-js");
     let pinned = folder().join("javascript/package-lock.json");
     let install = || {

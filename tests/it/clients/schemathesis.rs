@@ -7,7 +7,10 @@ use std::process::{Command, Stdio};
 use domain::identity::Permission;
 use serde_json::json;
 use support::api::TestApi;
+use support::stand_in::StandIn;
 use support::{operator, skipped};
+
+use super::airtable;
 
 const PINNED: &str = "schemathesis==4.32.5";
 const SECONDS: &str = "12";
@@ -62,7 +65,8 @@ async fn drawn_requests_of_three_principals_meet_no_fault_and_nothing_undocument
         skipped::suite("schemathesis", "Python, or the registry of its packages,");
         return;
     };
-    let api = TestApi::start().await;
+    let stand_in = StandIn::holding(&airtable::seed());
+    let api = TestApi::start_with(&[("AIRTIDE__AIRTABLE__ROOT", stand_in.text("airtable_url"))]).await;
     let (ana, ben) = (api.person(), api.person());
     let body = json!({ "name": "A program", "scopes": Permission::ALL.map(Permission::as_str) });
     let key = api.post("/v1/api-keys", body).by(&ben).send().expect(201).text("/key");
