@@ -16,7 +16,7 @@ use eventstore::keyring::KeyringFault;
 use crate::http::Problem;
 
 /// Whoever waits for an answer here has seconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 const RETRY_AFTER_SECONDS: u64 = 5;
 
 /// What handlers speak to Airtable with.

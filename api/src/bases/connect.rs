@@ -8,7 +8,11 @@ use domain::bases::base::BaseCommand;
 use domain::bases::base_sync::BaseSyncCommand;
 use domain::bases::ids::BaseId;
 use domain::bases::ports::{BasesPage, Connected};
+use domain::bases::schema::Table;
 use domain::bases::{Base, BaseKey, BaseSync, ConnectionId};
+use domain::id::NotAnId;
+use domain::identity::TenantId;
+use eventstore::event::StreamId;
 use eventstore::execute::Plan;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -65,12 +69,8 @@ pub async fn connect(
     let tables = connected.tables(airtable_id).await.map_err(seen)?;
     let name = name(&*connected, airtable_id).await.map_err(|problem| call.explain(problem))?;
     let id: BaseKey = ids::new(ids::BASE)?;
-    let connection = connection.clone();
-    let begin = BaseSyncCommand::Begin { airtable_id, connection: connection.clone() };
-    let connect = BaseCommand::Connect { airtable_id, name, tables, connection };
-    let plan = Plan::new().create::<Base>(tenant, ids::stream(&id)?, connect);
-    let plan = plan.create::<BaseSync>(tenant, ids::stream(&id)?, begin);
-    let plan = plan.take(AIRTABLE_BASE, airtable_ids::key(tenant, airtable_id), id.as_str());
+    let followed = Followed { airtable_id, connection: connection.clone(), name, tables };
+    let plan = following(Plan::new(), tenant, &id, followed).map_err(|_| Problem::internal())?;
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| pointed(call.problem(error)))?;
     // A retry is answered with what its first attempt made, not with what this one drew.
     let (stream, version) = receipt.streams.first().ok_or_else(Problem::internal)?;
@@ -78,6 +78,30 @@ pub async fn connect(
     let shown = BaseShown::of(&id, &workspace, &api.base_at(tenant, &id, *version).await?)?;
     let location = format!("/v1/bases/{id}");
     Ok(call.answer(&receipt, StatusCode::CREATED).location(&location).json(&shown))
+}
+
+/// A base of Airtable, as it was seen when it was connected.
+pub(super) struct Followed {
+    pub airtable_id: BaseId,
+    pub connection: ConnectionId,
+    pub name: String,
+    pub tables: Vec<Table>,
+}
+
+/// It is made, and following it begins.
+pub(super) fn following(
+    plan: Plan,
+    tenant: &TenantId,
+    id: &BaseKey,
+    followed: Followed,
+) -> Result<Plan, NotAnId> {
+    let Followed { airtable_id, connection, name, tables } = followed;
+    let begin = BaseSyncCommand::Begin { airtable_id, connection: connection.clone() };
+    let connect = BaseCommand::Connect { airtable_id, name, tables, connection };
+    let stream = StreamId::new(id.as_str())?;
+    let plan = plan.create::<Base>(tenant, stream.clone(), connect);
+    let plan = plan.create::<BaseSync>(tenant, stream, begin);
+    Ok(plan.take(AIRTABLE_BASE, airtable_ids::key(tenant, airtable_id), id.as_str()))
 }
 
 impl Api {

@@ -22,6 +22,7 @@ mod list;
 mod list_records;
 pub mod load;
 pub(crate) mod making;
+pub mod offer;
 mod query_records;
 mod record_lists;
 mod record_refusals;

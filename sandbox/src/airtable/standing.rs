@@ -39,6 +39,10 @@ impl Standing {
         load(&self.app, seed).map(|_| ())
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// With the first token of a person and the first base there are.
     pub fn reached(&self) -> Reached {
         let accounts = self.app.world.accounts();

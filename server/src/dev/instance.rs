@@ -30,6 +30,8 @@ pub struct Demo {
     pub password: &'static str,
     /// Reads and writes its bases.
     pub api_key: String,
+    /// A base that follows one in the stand-in.
+    pub base_id: Option<String>,
     /// A base whose records are here alone.
     pub local_base_id: Option<String>,
 }
@@ -47,9 +49,10 @@ impl Instance {
         let exports: Vec<String> =
             self.env.iter().map(|(name, value)| format!("  export {name}='{value}'")).collect();
         let demo = self.demo.as_ref().map_or_else(String::new, |demo| {
-            let base = demo.local_base_id.as_deref().unwrap_or("none");
+            let called = |id: &Option<String>| id.clone().unwrap_or_else(|| "none".to_owned());
+            let (here, there) = (called(&demo.local_base_id), called(&demo.base_id));
             format!(
-                "  Sign in   {} (or {}) with the password \"{}\"\n  API key   {}\n  Base      {base}\n",
+                "  Sign in   {} (or {}) with the password \"{}\"\n  API key   {}\n  Bases     {here} (local), {there} (follows Airtable)\n",
                 demo.email, demo.username, demo.password, demo.api_key
             )
         });

@@ -73,7 +73,7 @@ async fn work(
 ) -> Result<(), Failure> {
     let mut config = configure(sources, &instance)?;
     let sandbox = match &config.airtable.token {
-        None => Some(sandboxes::airtable(limits).await?),
+        None => Some(Arc::new(sandboxes::airtable(limits, &instance.data_dir).await?)),
         Some(_) => None,
     };
     if let Some(sandbox) = &sandbox {
@@ -83,13 +83,21 @@ async fn work(
         started = start_roles(&config, listener) => started?,
         () = stop.first() => return Ok(()),
     };
-    instance.demo = demo::seed(&config, &running, &instance.data_dir).await;
+    let newcomers = match &sandbox {
+        Some(sandbox) => Some(demo::Newcomers::welcome(&config, &running, sandbox).await?),
+        None => None,
+    };
+    instance.demo = demo::seed(&config, &running, &instance.data_dir, newcomers.is_some()).await;
     instance.sandbox = sandbox.as_ref().map(|sandbox| sandbox.reached.clone());
     announce(&instance);
     stop.first().await;
+    drop(newcomers);
     tokio::select! {
         () = running.stop() => {}
         () = stop.second() => {}
+    }
+    if let Some(sandbox) = &sandbox {
+        sandbox.keep().await?;
     }
     Ok(())
 }

@@ -7,3 +7,4 @@ mod dev;
 mod health;
 mod private_servers;
 mod split;
+mod tour;

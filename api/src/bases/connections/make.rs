@@ -6,9 +6,12 @@ use axum::response::Response;
 use domain::bases::connection::{Access, ConnectionCommand, LETTERS, TokenKind};
 use domain::bases::ports::{BaseSeen, BasesPage, Connected, Person};
 use domain::bases::{AirtableSecretId, Connection, ConnectionId};
+use domain::id::NotAnId;
+use domain::identity::TenantId;
 use domain::secret::Secret;
 use eventstore::airtable_secrets::Owner;
 use eventstore::chain_of;
+use eventstore::event::StreamId;
 use eventstore::execute::{Plan, Receipt};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -108,9 +111,7 @@ async fn keep(
         scopes,
         secret: secret.clone(),
     };
-    let plan =
-        Plan::new().create::<Connection>(tenant, ids::stream(&id)?, ConnectionCommand::Make(access.clone()));
-    let plan = plan.take(AIRTABLE_CONNECTION, places::key(tenant, &principal.user, &id), id.as_str());
+    let plan = made(Plan::new(), tenant, &id, access.clone()).map_err(|_| Problem::internal())?;
     match api.executor.execute(request, plan).await {
         Ok(receipt) if receipt.replayed => {
             drop_secret(api, owner, &secret).await;
@@ -135,6 +136,14 @@ async fn keep(
             Err(problem)
         }
     }
+}
+
+/// It takes one of its owner's places.
+pub fn made(plan: Plan, tenant: &TenantId, id: &ConnectionId, access: Access) -> Result<Plan, NotAnId> {
+    let place = places::key(tenant, &access.owner, id);
+    let plan =
+        plan.create::<Connection>(tenant, StreamId::new(id.as_str())?, ConnectionCommand::Make(access));
+    Ok(plan.take(AIRTABLE_CONNECTION, place, id.as_str()))
 }
 
 async fn drop_secret(api: &Api, owner: Owner<'_>, secret: &AirtableSecretId) {

@@ -6,3 +6,5 @@ pub mod make;
 pub mod places;
 pub mod revoke;
 mod shown;
+
+pub(super) use make::made;

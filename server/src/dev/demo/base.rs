@@ -8,12 +8,12 @@ use domain::bases::ids::BaseId;
 use domain::identity::WorkspaceId;
 use sandbox::airtable::seed;
 
+use super::ACTOR;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::seeds::{self, Seeded, Whole};
 use crate::wire::Running;
 
-const ACTOR: &str = "operator:dev";
 /// How long the ready line waits for read models.
 const SHOWN_WITHIN: Duration = Duration::from_secs(5);
 
