@@ -1,5 +1,6 @@
 //! Programs that others have made, let loose on the API as it is served.
 
 mod airtable;
+mod airtable_docs;
 mod airtable_here;
 mod schemathesis;
