@@ -3,4 +3,5 @@
 mod airtable;
 mod airtable_docs;
 mod airtable_here;
+mod airtable_left_out;
 mod schemathesis;
