@@ -21,8 +21,9 @@ use uuid::Uuid;
 use super::journal;
 use crate::api::{PASSWORD, Person, TestApi};
 use crate::log::TestLog;
+use crate::stand_in::StandIn;
 use crate::team::Team;
-use crate::{database, projections};
+use crate::{connected, database, projections};
 
 const EGRESS: (&str, &str) = ("AIRTIDE__EGRESS__ALLOW", "127.0.0.1/32");
 /// Who else may do what the seed says they may: nobody here may comment and not edit, so whoever may is a viewer.
@@ -37,6 +38,8 @@ const READ_WITHIN: Duration = Duration::from_secs(20);
 
 pub struct Yard {
     team: Team,
+    /// Where the base is kept, unless it is kept here.
+    airtable: Option<StandIn>,
     kept: KeptTables,
     workspace: WorkspaceId,
     seed: Seed,
@@ -61,9 +64,11 @@ struct Loaded {
 }
 
 impl Yard {
-    pub async fn open(seed: &Path) -> Self {
+    pub async fn open(seed: &Path, airtable: Option<StandIn>) -> Self {
         let seed: Seed = seed::parse(&std::fs::read(seed).expect("the seed is there")).expect("a seed");
-        let api = Arc::new(TestApi::start_with(&[EGRESS]).await);
+        let of_airtable = airtable.as_ref().map(connected::variables);
+        let variables: Vec<_> = of_airtable.into_iter().flatten().chain([EGRESS]).collect();
+        let api = Arc::new(TestApi::start_with(&variables).await);
         let owner = registered(&api, &seed, OWNER);
         let log = TestLog::open_with(&api.database_url, api.keys.path()).await;
         let tenant = TenantId::new(owner.tenant.as_str()).expect("a tenant id");
@@ -77,9 +82,13 @@ impl Yard {
         }
         let kept = KeptTables::open(&team.log.url).expect("a database");
         let (keys, bases) = Default::default();
-        let mut yard = Self { team, kept, workspace, seed, token: String::new(), people, keys, bases };
+        let token = String::new();
+        let mut yard = Self { team, airtable, kept, workspace, seed, token, people, keys, bases };
         yard.token = yard.key(&json!({ "user": OWNER })).shown;
-        yard.load(&yard.seed.bases[0]).await;
+        match &yard.airtable {
+            None => yard.load(&yard.seed.bases[0]).await,
+            Some(airtable) => yard.connect(airtable).await,
+        }
         yard
     }
 
@@ -95,8 +104,26 @@ impl Yard {
         &self.token
     }
 
+    async fn connect(&self, airtable: &StandIn) {
+        let Team { api, owner, .. } = &self.team;
+        let base = connected::base(api, owner, self.workspace.as_str(), airtable).await;
+        let base = BaseKey::new(base).expect("the key of a base");
+        lock(&self.bases).insert(self.seeded().to_owned(), Loaded { base, position: 0 });
+        self.begin_anew().await;
+    }
+
+    /// Whatever happened until now is forgotten.
+    async fn begin_anew(&self) {
+        let position = self.team.log.log.reader().head().await.expect("the log can be read");
+        lock(&self.bases).values_mut().for_each(|loaded| loaded.position = position);
+    }
+
     /// Another base that is the same, with ids of its own; what Airtable's clients call it.
     pub async fn copy(&self) -> String {
+        if self.airtable.is_some() {
+            self.begin_anew().await;
+            return self.seeded().to_owned();
+        }
         let mut mint = Mint::new(Uuid::new_v4());
         let copy = seed::copied(&self.seed.bases[0], &mut mint).expect("a copy");
         self.load(&copy).await;
@@ -134,6 +161,9 @@ impl Yard {
     }
 
     pub fn delete(&self, base: &str) -> Value {
+        if self.airtable.is_some() {
+            return json!({});
+        }
         let key = match lock(&self.bases).remove(base) {
             Some(loaded) => loaded.base.to_string(),
             None => self.own_id(base),
