@@ -113,7 +113,7 @@ impl Inside {
         let parts: Vec<&str> = path.split('/').collect();
         let told = match (asked.method(), parts.as_slice()) {
             ("POST", ["bases", base, "copy"]) => self.copy(base),
-            ("DELETE", ["bases", base]) => self.yard.delete(base),
+            ("DELETE", ["bases", base]) => self.runtime.block_on(self.yard.delete(base)),
             ("POST", ["tokens"]) => self.yard.give(&asked.json()),
             ("POST", ["tokens", "revoke"]) => self.yard.take_back(&asked.json()),
             ("GET", ["journal"]) => self.entries(asked.value_of("base").unwrap_or_default()),

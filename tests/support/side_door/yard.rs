@@ -12,6 +12,7 @@ use api::identity::kept::KeptTables;
 use domain::bases::ids::Mint;
 use domain::bases::{BaseKey, airtable_id_of};
 use domain::identity::{Role, TenantId, UserId, WorkspaceId};
+use eventstore::event::Recorded;
 use eventstore::read::Filter;
 use jiff::Timestamp;
 use sandbox::airtable::seed::{self, Seed, SeedBase};
@@ -48,6 +49,8 @@ pub struct Yard {
     people: HashMap<&'static str, Person>,
     keys: Mutex<HashMap<String, Key>>,
     bases: Mutex<HashMap<String, Loaded>>,
+    /// A copy that was given back as it had been given out.
+    untouched: Mutex<Option<String>>,
 }
 
 /// A key as it is shown, and its id where it can be revoked.
@@ -81,9 +84,9 @@ impl Yard {
             people.insert(called, joined(&team, person, role, open).await);
         }
         let kept = KeptTables::open(&team.log.url).expect("a database");
-        let (keys, bases) = Default::default();
+        let (keys, bases, untouched) = Default::default();
         let token = String::new();
-        let mut yard = Self { team, airtable, kept, workspace, seed, token, people, keys, bases };
+        let mut yard = Self { team, airtable, kept, workspace, seed, token, people, keys, bases, untouched };
         yard.token = yard.key(&json!({ "user": OWNER })).shown;
         match &yard.airtable {
             None => yard.load(&yard.seed.bases[0]).await,
@@ -109,21 +112,23 @@ impl Yard {
         let base = connected::base(api, owner, self.workspace.as_str(), airtable).await;
         let base = BaseKey::new(base).expect("the key of a base");
         lock(&self.bases).insert(self.seeded().to_owned(), Loaded { base, position: 0 });
-        self.begin_anew().await;
+        *lock(&self.untouched) = Some(self.seeded().to_owned());
     }
 
-    /// Whatever happened until now is forgotten.
-    async fn begin_anew(&self) {
+    /// Whatever happened to a base until now is forgotten.
+    async fn begin_anew(&self, base: &str) {
         let position = self.team.log.log.reader().head().await.expect("the log can be read");
-        lock(&self.bases).values_mut().for_each(|loaded| loaded.position = position);
+        lock(&self.bases).entry(base.to_owned()).and_modify(|loaded| loaded.position = position);
     }
 
     /// Another base that is the same, with ids of its own; what Airtable's clients call it.
     pub async fn copy(&self) -> String {
-        if self.airtable.is_some() {
-            self.begin_anew().await;
-            return self.seeded().to_owned();
+        let untouched = lock(&self.untouched).take();
+        if let Some(base) = untouched {
+            self.begin_anew(&base).await;
+            return base;
         }
+        assert!(self.airtable.is_none(), "nobody changes a connected base, and one test runs at a time");
         let mut mint = Mint::new(Uuid::new_v4());
         let copy = seed::copied(&self.seed.bases[0], &mut mint).expect("a copy");
         self.load(&copy).await;
@@ -160,17 +165,29 @@ impl Yard {
         }
     }
 
-    pub fn delete(&self, base: &str) -> Value {
-        if self.airtable.is_some() {
-            return json!({});
-        }
-        let key = match lock(&self.bases).remove(base) {
-            Some(loaded) => loaded.base.to_string(),
+    /// One in which nothing happened is given out again, and so is one that nobody here can write to.
+    pub async fn delete(&self, base: &str) -> Value {
+        let loaded = lock(&self.bases).get(base).cloned();
+        let key = match loaded {
+            Some(loaded) if self.airtable.is_none() && self.is_touched(&loaded).await => {
+                lock(&self.bases).remove(base);
+                loaded.base.to_string()
+            }
+            Some(_) => {
+                *lock(&self.untouched) = Some(base.to_owned());
+                return json!({});
+            }
             None => self.own_id(base),
         };
         let delete = self.team.api.call("DELETE", &format!("/v1/bases/{key}")).by(&self.team.owner);
         delete.header("if-match", "*").send().expect(204);
         json!({})
+    }
+
+    /// One test runs at a time, so whatever happened to bases happened to the one that it has.
+    async fn is_touched(&self, loaded: &Loaded) -> bool {
+        let is_of_bases = |kind: &str| ["base.", "record.", "comment."].iter().any(|of| kind.starts_with(of));
+        self.since(loaded.position).await.iter().any(|event| is_of_bases(&event.event_type))
     }
 
     /// Of a base that was made through the API.
@@ -219,16 +236,23 @@ impl Yard {
     /// What happened to a base since it was loaded.
     pub async fn effects(&self, base: &str) -> Vec<Value> {
         let Some(Loaded { base, position }) = lock(&self.bases).get(base).cloned() else { return Vec::new() };
+        let (mut effects, reader) = (Vec::new(), self.team.log.log.reader());
+        for event in self.since(position).await {
+            effects.extend(journal::effects(reader.sealer(), &base, &event).await);
+        }
+        effects
+    }
+
+    /// What happened in the tenant.
+    async fn since(&self, position: i64) -> Vec<Recorded> {
         let filter = Filter { tenant: Some(self.team.tenant.clone()), ..Filter::default() };
-        let (mut effects, mut after, reader) = (Vec::new(), position, self.team.log.log.reader());
+        let (mut events, mut after, reader) = (Vec::new(), position, self.team.log.log.reader());
         loop {
             let page = reader.range(after, &filter, 1_000).await.expect("events");
-            for event in &page.events {
-                effects.extend(journal::effects(reader.sealer(), &base, event).await);
-            }
+            events.extend(page.events);
             after = page.up_to;
             if page.at_head {
-                return effects;
+                return events;
             }
         }
     }
