@@ -5,6 +5,7 @@ mod formula_sql;
 mod load;
 mod made_here;
 mod mirror;
+mod mirror_seeds;
 mod mirrored;
 mod stand_in_docs;
 mod tables;
