@@ -30,10 +30,10 @@ use people::People;
 
 /// Bases in every test run: `AIRTIDE_MIRROR_SEEDS` says another number.
 const BASES: u64 = 52;
-const BASES_OF_A_ROUND: u64 = 13;
+const BASES_OF_A_ROUND: u64 = 26;
 const ROUNDS_AT_ONCE: usize = 4;
-/// Two pages of a list.
-const TASKS: usize = 110;
+/// Records of a table, mostly and now and then: two pages of a list take their time.
+const TASKS: [usize; 2] = [20, 110];
 /// The machine may be busy with other tests, and a 429 alone takes half a minute.
 const PATIENCE: Duration = Duration::from_secs(150);
 
@@ -51,12 +51,12 @@ struct Round {
 impl Round {
     async fn begin(seed: u64) -> Self {
         eprintln!("mirror: seed {seed}");
-        let airtable = stand_in();
+        let mut random = Random::seeded(seed).branch("mirror");
+        let airtable = stand_in(TASKS[usize::from(random.once_in(4))]);
         let nats = broker::start();
         let variables = variables(&airtable, &nats);
         let api = TestApi::start_roles("api,projections,relay", &borrowed(&variables)).await;
         let ana = api.person();
-        let random = Random::seeded(seed).branch("mirror");
         let mut round = Self { seed, random, airtable, nats, api, workers: None, ana, bases: Vec::new() };
         // What happened before anybody ever worked is nobody's work.
         round.start_workers();
@@ -127,6 +127,11 @@ impl Round {
         .await;
     }
 
+    /// How often a base came further, all bases together.
+    fn steps(&self) -> i64 {
+        self.bases.iter().filter_map(|(mirrored, _)| self.sync(&mirrored.base)["version"].as_i64()).sum()
+    }
+
     async fn all_are_live(&self) {
         for (mirrored, _) in &self.bases {
             let what = format!("seed {}: {} is live", self.seed, mirrored.base);
@@ -137,7 +142,7 @@ impl Round {
     /// The workers die while some bases are read, others not yet.
     async fn import(&mut self) {
         let (url, mut random) = (self.url().to_owned(), self.random.branch("knobs"));
-        faults::turn_knobs(&url, &mut random);
+        faults::turn_knobs(&url, &mut random, false);
         self.act(1);
         self.some_came_in().await;
         self.kill_workers();
@@ -164,16 +169,33 @@ impl Round {
                     faults::delete_hooks(url, &mirrored.token, &mirrored.airtable_id);
                 }
             }
+            Fault::DeadHooks => {
+                for (mirrored, _) in self.bases.iter().skip(1).step_by(3) {
+                    faults::kill_hooks(self.url(), &mirrored.airtable_id);
+                }
+            }
             Fault::ForgottenHooks => faults::forget_hooks(self.url()),
+            Fault::LostCursors => {
+                self.kill_workers();
+                self.act(1);
+                let ids: Vec<_> = self.bases.iter().map(|(base, _)| base.airtable_id.clone()).collect();
+                faults::forget_payloads(self.url(), self.airtable.text("token"), &ids);
+                self.start_workers();
+            }
         }
     }
 
     async fn live(&mut self) {
         let mut random = self.random.branch("faults");
-        for fault in faults::order(&mut random) {
+        for (number, fault) in faults::order(&mut random).into_iter().enumerate() {
+            faults::turn_knobs(self.url(), &mut random, number == 0);
             self.act(2);
             self.suffer(fault);
+            let before = self.steps();
             self.act(1);
+            // Somebody is at it when the next fault comes.
+            let what = format!("seed {}: something is done after {fault:?}", self.seed);
+            wait::until_true(&what, PATIENCE, async || self.steps() > before).await;
         }
     }
 
@@ -194,11 +216,11 @@ impl Round {
 }
 
 /// Knobs and faults are common to all bases of a stand-in, so it holds one small base that is copied.
-fn stand_in() -> StandIn {
+fn stand_in(many: usize) -> StandIn {
     let mut seed: Value = serde_json::from_slice(&std::fs::read(file()).expect("the seed")).expect("JSON");
     let tables = seed["bases"][0]["tables"].as_array_mut().expect("tables");
     let tasks = tables.iter_mut().find(|table| table["name"] == "Tasks").expect("the table");
-    tasks["records"].as_array_mut().expect("records").truncate(TASKS);
+    tasks["records"].as_array_mut().expect("records").truncate(many);
     let kept = tasks["records"].clone();
     let is_kept = |id: &Value| people::list(&kept).iter().any(|record| record["id"] == *id);
     let projects = tables.iter_mut().find(|table| table["name"] == "Projects").expect("the table");
