@@ -16,6 +16,7 @@ use projections::bases::records::{Between, NAMES, Schema, ShownRow};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::counted::counted;
 use super::frozen::Key;
 use super::read::{phrased, some};
 use super::said::Phrasing;
@@ -128,12 +129,9 @@ impl Asking<'_> {
     async fn say(&self, rows: Vec<ShownRow>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
         let records = match Phrasing::of(self.schema, self.table, self.form)? {
             Some(phrasing) => {
-                people::told(
-                    self.api,
-                    self.place.tenant,
-                    phrased(self.api, self.place, self.form, &phrasing, rows.iter())?,
-                )
-                .await?
+                let said = phrased(self.api, self.place, self.form, &phrasing, rows.iter())?;
+                let told = people::told(self.api, self.place.tenant, said).await?;
+                counted(self.api, self.place, told, self.form).await?
             }
             None => {
                 let ids: Vec<_> = rows.iter().map(|row| row.id).collect();

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use projections::bases::records::{Schema, ShownRow};
 use serde_json::value::RawValue;
 
+use super::counted::counted;
 use super::said::{Phrasing, worked_out};
 use super::{Form, Place, RecordsFault, people, table_called};
 use crate::Api;
@@ -52,7 +53,8 @@ async fn said(
     form: &Form,
 ) -> Result<Vec<Box<RawValue>>, RecordsFault> {
     let said = bare(api, place, schema, table, ids, form).await?;
-    people::told(api, place.tenant, said).await
+    let told = people::told(api, place.tenant, said).await?;
+    counted(api, place, told, form).await
 }
 
 /// With no more of people than is kept.
