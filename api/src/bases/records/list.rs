@@ -12,7 +12,7 @@ pub use domain::bases::table::list::Offset;
 use domain::bases::table::list::{Listing, Mirrored, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use projections::bases::records::{Between, NAMES, Schema, ShownRow};
+use projections::bases::records::{Between, NAMES, Schema, ShownRow, Wanted};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -75,6 +75,16 @@ impl<'s> Asked<'s> {
 
     fn is_plain(&self) -> bool {
         self.of_view.is_none() && self.filter.is_none() && self.sorted_by.is_empty()
+    }
+
+    /// No more of each record than what decides, as long as that is kept in its cells.
+    fn wanted<'r>(&self, schema: &Schema, read: &'r [FieldId]) -> Wanted<'r> {
+        let computed = schema.tables.computed();
+        if read.iter().any(|field| computed.is_volatile(*field)) {
+            return Wanted::All;
+        }
+        let mut formulas = self.of_view.into_iter().chain(&self.filter);
+        Wanted::Only { fields: read, edits: formulas.any(|formula| formula.dependencies().changes) }
     }
 
     /// The fields that decide which records are listed, and in which order.
@@ -192,8 +202,12 @@ impl Asking<'_> {
             .and_then(|filter| filter.narrowed(&Mirrored::of(self.table), &NAMES, &Context::new(at, zone)));
         let Place { tenant, base } = self.place;
         let mut window = self.api.records.window_at(tenant, base, Arc::clone(self.schema));
-        let selected = window.fetch_selected(self.table.id, condition.as_ref()).await?;
-        window.complete(&selected, &asked.read()).await?;
+        let mut read = asked.read();
+        // What records of this table are called, where they link to each other.
+        read.push(self.table.primary_field_id);
+        let wanted = asked.wanted(self.schema, &read);
+        let selected = window.fetch_selected(self.table.id, condition.as_ref(), wanted).await?;
+        window.complete(&selected, &read).await?;
         // Of this table there may be more at hand by now, to which others link.
         let selected: BTreeSet<_> = selected.into_iter().collect();
         let (table, query) = (self.table.id, self.query.clone());
