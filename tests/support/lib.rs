@@ -12,6 +12,7 @@ pub mod checkpoints;
 pub mod clock;
 pub mod cluster;
 pub mod company;
+pub mod connected;
 pub mod database;
 pub mod dump;
 pub mod file_site;

@@ -247,6 +247,7 @@ fn airtable(traffic: &mut Traffic, workspace: &str, base: &str) {
     let body =
         json!({ "name": format!("{MARKER} v0"), "workspaceId": workspace, "tables": [table("first")] });
     traffic.make("POST", "/v0/meta/bases", Some(body));
+    traffic.make("GET", &format!("/v0/meta/bases/{base}"), None);
     let tables = format!("/v0/meta/bases/{base}/tables");
     traffic.make("GET", &tables, None);
     let made = traffic.make("POST", &tables, Some(table("second")));

@@ -64,6 +64,27 @@ async fn comments_are_listed_at_once_from_the_newest_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn how_many_there_are_is_told_with_the_record_where_it_is_asked_for() {
+    let commented = Commented::record().await;
+    let record = commented.path.trim_end_matches("/comments");
+    let (all, _) = record.rsplit_once('/').expect("a table before it");
+    let owner = &commented.team.owner;
+    let get = |path: &str| commented.team.api.get(path).by(owner).send().expect(200);
+    commented.write("One").expect(200);
+    let second = commented.write("Two").expect(200).text("/id");
+    let counted = "recordMetadata[]=commentCount";
+    for way in ["", "&sort[0][field]=Name", "&cellFormat=string&timeZone=utc&userLocale=en"] {
+        assert_eq!(get(&format!("{all}?{counted}{way}")).at("/records/0/commentCount"), json!(2), "{way}");
+    }
+    let body = json!({ "recordMetadata": ["commentCount"] });
+    let posted = commented.team.api.post(&format!("{all}/listRecords"), body).by(owner).send().expect(200);
+    assert_eq!(posted.at("/records/0/commentCount"), json!(2));
+    commented.call(owner, "DELETE", &format!("/{second}"), None).expect(200);
+    assert_eq!(get(&format!("{record}?{counted}")).at("/commentCount"), json!(1));
+    assert_eq!(get(record).json().get("commentCount"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_offset_stays_good_whatever_is_written_meanwhile() {
     let commented = Commented::record().await;
     for text in ["One", "Two", "Three"] {

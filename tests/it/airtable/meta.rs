@@ -1,6 +1,7 @@
 //! `/v0/meta`: who asks; bases, tables and fields as Airtable's clients read and make them.
 
 use domain::identity::Role;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use support::airtable::{Program, key, kind, refusal};
 use support::api::TestApi;
@@ -63,6 +64,27 @@ async fn a_base_that_is_made_is_listed_at_once_and_read_as_it_was_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_base_says_where_it_is_since_when_and_what_the_caller_may_do_there() {
+    let api = TestApi::shared().await;
+    let before = Timestamp::now().as_millisecond();
+    let program = Program::of(&api);
+    let path = format!("/meta/bases/{}?include=collaborators", program.base);
+    let mut shown = program.get(&path).expect(200).json();
+    let created = shown.as_object_mut().unwrap().remove("createdTime").expect("since when");
+    let created: Timestamp = created.as_str().unwrap().parse().expect("a time");
+    assert!((before..=Timestamp::now().as_millisecond()).contains(&created.as_millisecond()), "{created}");
+    let mut expected = json!({
+        "id": program.base, "name": "Company", "workspaceId": program.workspace, "permissionLevel": "create",
+    });
+    assert_eq!(shown, expected);
+    let reading = program.with_key(json!({ "scopes": READS }));
+    expected["permissionLevel"] = json!("read");
+    let mut shown = reading.get(&path).expect(200).json();
+    shown.as_object_mut().unwrap().remove("createdTime");
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_base_is_made_in_a_workspace_that_is_open_and_of_sound_tables_only() {
     let api = TestApi::shared().await;
     let (program, other) = (Program::of(&api), Program::of(&api));
@@ -122,9 +144,11 @@ async fn a_base_that_is_not_open_is_not_told_from_one_that_is_not_there() {
     let (program, other) = (Program::of(&api), Program::of(&api));
     let gone = program.get(&format!("/meta/bases/{}/tables", other.base));
     assert_eq!(kind(&gone), (403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND".into()));
-    for base in ["app00000000000000", "nothing", "bas_1"] {
-        let answer = program.get(&format!("/meta/bases/{base}/tables"));
-        assert_eq!((answer.status, answer.json()), (gone.status, gone.json()), "{base}");
+    for base in [&other.base, "app00000000000000", "nothing", "bas_1"] {
+        for below in ["", "/tables"] {
+            let answer = program.get(&format!("/meta/bases/{base}{below}"));
+            assert_eq!((answer.status, answer.json()), (gone.status, gone.json()), "{base}{below}");
+        }
     }
     let table = program.send("PATCH", &format!("/meta/bases/{}/tables/Nothing", program.base), json!({}));
     assert_eq!(table.json(), gone.json());

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod comments;
+mod connected;
 mod edge;
 mod keys;
 mod limits;

@@ -36,27 +36,37 @@ pub fn seed() -> PathBuf {
 
 /// Its suite.
 pub fn pyairtable() -> Option<Command> {
-    let Some(python) = python() else {
-        skipped::suite("pyairtable", "Python 3.10 or newer, or the registry of its packages,");
-        return None;
-    };
-    let mut suite = Command::new(python);
+    let mut suite = Command::new(python_of_pyairtable()?);
     // Nothing is written into the tree.
     suite.args(["-m", "pytest", "-q", "--tb=short", "--durations=5"]).env("PYTHONDONTWRITEBYTECODE", "1");
     suite.current_dir(folder().join("python"));
     Some(suite)
 }
 
+/// A Python that has it.
+pub fn python_of_pyairtable() -> Option<PathBuf> {
+    let python = python();
+    if python.is_none() {
+        skipped::suite("pyairtable", "Python 3.10 or newer, or the registry of its packages,");
+    }
+    python
+}
+
 /// Its suite.
 pub fn airtable_js() -> Option<Command> {
-    let Some(modules) = node_modules() else {
-        skipped::suite("airtable.js", "Node 20.10 or newer, or the registry of its packages,");
-        return None;
-    };
     let mut suite = Command::new("node");
-    suite.args(["--test", "--test-concurrency=1"]).env("NODE_PATH", modules);
+    suite.args(["--test", "--test-concurrency=1"]).env("NODE_PATH", modules_of_airtable_js()?);
     suite.current_dir(folder().join("javascript"));
     Some(suite)
+}
+
+/// A folder of modules for Node in which it is.
+pub fn modules_of_airtable_js() -> Option<PathBuf> {
+    let modules = node_modules();
+    if modules.is_none() {
+        skipped::suite("airtable.js", "Node 20.10 or newer, or the registry of its packages,");
+    }
+    modules
 }
 
 pub fn folder() -> PathBuf {

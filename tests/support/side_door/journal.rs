@@ -32,6 +32,12 @@ impl Journal {
         entries.push(((*base).to_owned(), entry));
     }
 
+    /// What was asked of a base before.
+    pub fn forget(&self, base: &str) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|(of, _)| of != base);
+    }
+
     pub fn of(&self, base: &str) -> Vec<Value> {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.iter().filter(|(of, _)| of == base).map(|(_, entry)| entry.clone()).collect()

@@ -19,6 +19,8 @@ use journal::Journal;
 use passing::{Asked, Given};
 use yard::Yard;
 
+use crate::stand_in::StandIn;
+
 pub struct SideDoor {
     address: SocketAddr,
     inside: Arc<Inside>,
@@ -35,10 +37,19 @@ struct Inside {
 impl SideDoor {
     /// Before a server of its own, which holds the base of a seed and has its people as members.
     pub async fn before(seed: &Path) -> Self {
+        Self::before_yard(Yard::open(seed, None)).await
+    }
+
+    /// The same, but that the base is one of the stand-in's that is connected. Nobody writes to it, so it stands for copies of itself.
+    pub async fn before_connected(seed: &Path) -> Self {
+        Self::before_yard(Yard::open(seed, Some(StandIn::holding(seed)))).await
+    }
+
+    async fn before_yard(opening: impl Future<Output = Yard>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (journal, runtime) = (Journal::default(), Handle::current());
-        let yard = Yard::open(seed).await;
+        let yard = opening.await;
         let inside = Arc::new(Inside { yard, journal, runtime, is_closed: AtomicBool::new(false) });
         let keeping = Arc::clone(&inside);
         let doorkeeper = Some(thread::spawn(move || keeping.keep(&listener)));
@@ -102,7 +113,7 @@ impl Inside {
         let parts: Vec<&str> = path.split('/').collect();
         let told = match (asked.method(), parts.as_slice()) {
             ("POST", ["bases", base, "copy"]) => self.copy(base),
-            ("DELETE", ["bases", base]) => self.yard.delete(base),
+            ("DELETE", ["bases", base]) => self.runtime.block_on(self.yard.delete(base)),
             ("POST", ["tokens"]) => self.yard.give(&asked.json()),
             ("POST", ["tokens", "revoke"]) => self.yard.take_back(&asked.json()),
             ("GET", ["journal"]) => self.entries(asked.value_of("base").unwrap_or_default()),
@@ -113,7 +124,9 @@ impl Inside {
 
     fn copy(&self, base: &str) -> Value {
         assert_eq!(base, self.yard.seeded(), "the base of the seed alone is copied");
-        json!({ "base_id": self.runtime.block_on(self.yard.copy()) })
+        let copy = self.runtime.block_on(self.yard.copy());
+        self.journal.forget(&copy);
+        json!({ "base_id": copy })
     }
 
     /// What was asked, and after it what the log tells of the base since it was loaded.

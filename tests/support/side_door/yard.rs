@@ -12,6 +12,7 @@ use api::identity::kept::KeptTables;
 use domain::bases::ids::Mint;
 use domain::bases::{BaseKey, airtable_id_of};
 use domain::identity::{Role, TenantId, UserId, WorkspaceId};
+use eventstore::event::Recorded;
 use eventstore::read::Filter;
 use jiff::Timestamp;
 use sandbox::airtable::seed::{self, Seed, SeedBase};
@@ -21,8 +22,9 @@ use uuid::Uuid;
 use super::journal;
 use crate::api::{PASSWORD, Person, TestApi};
 use crate::log::TestLog;
+use crate::stand_in::StandIn;
 use crate::team::Team;
-use crate::{database, projections};
+use crate::{connected, database, projections};
 
 const EGRESS: (&str, &str) = ("AIRTIDE__EGRESS__ALLOW", "127.0.0.1/32");
 /// Who else may do what the seed says they may: nobody here may comment and not edit, so whoever may is a viewer.
@@ -37,6 +39,8 @@ const READ_WITHIN: Duration = Duration::from_secs(20);
 
 pub struct Yard {
     team: Team,
+    /// Where the base is kept, unless it is kept here.
+    airtable: Option<StandIn>,
     kept: KeptTables,
     workspace: WorkspaceId,
     seed: Seed,
@@ -45,6 +49,8 @@ pub struct Yard {
     people: HashMap<&'static str, Person>,
     keys: Mutex<HashMap<String, Key>>,
     bases: Mutex<HashMap<String, Loaded>>,
+    /// A copy that was given back as it had been given out.
+    untouched: Mutex<Option<String>>,
 }
 
 /// A key as it is shown, and its id where it can be revoked.
@@ -61,9 +67,11 @@ struct Loaded {
 }
 
 impl Yard {
-    pub async fn open(seed: &Path) -> Self {
+    pub async fn open(seed: &Path, airtable: Option<StandIn>) -> Self {
         let seed: Seed = seed::parse(&std::fs::read(seed).expect("the seed is there")).expect("a seed");
-        let api = Arc::new(TestApi::start_with(&[EGRESS]).await);
+        let of_airtable = airtable.as_ref().map(connected::variables);
+        let variables: Vec<_> = of_airtable.into_iter().flatten().chain([EGRESS]).collect();
+        let api = Arc::new(TestApi::start_with(&variables).await);
         let owner = registered(&api, &seed, OWNER);
         let log = TestLog::open_with(&api.database_url, api.keys.path()).await;
         let tenant = TenantId::new(owner.tenant.as_str()).expect("a tenant id");
@@ -76,10 +84,14 @@ impl Yard {
             people.insert(called, joined(&team, person, role, open).await);
         }
         let kept = KeptTables::open(&team.log.url).expect("a database");
-        let (keys, bases) = Default::default();
-        let mut yard = Self { team, kept, workspace, seed, token: String::new(), people, keys, bases };
+        let (keys, bases, untouched) = Default::default();
+        let token = String::new();
+        let mut yard = Self { team, airtable, kept, workspace, seed, token, people, keys, bases, untouched };
         yard.token = yard.key(&json!({ "user": OWNER })).shown;
-        yard.load(&yard.seed.bases[0]).await;
+        match &yard.airtable {
+            None => yard.load(&yard.seed.bases[0]).await,
+            Some(airtable) => yard.connect(airtable).await,
+        }
         yard
     }
 
@@ -95,8 +107,28 @@ impl Yard {
         &self.token
     }
 
+    async fn connect(&self, airtable: &StandIn) {
+        let Team { api, owner, .. } = &self.team;
+        let base = connected::base(api, owner, self.workspace.as_str(), airtable).await;
+        let base = BaseKey::new(base).expect("the key of a base");
+        lock(&self.bases).insert(self.seeded().to_owned(), Loaded { base, position: 0 });
+        *lock(&self.untouched) = Some(self.seeded().to_owned());
+    }
+
+    /// Whatever happened to a base until now is forgotten.
+    async fn begin_anew(&self, base: &str) {
+        let position = self.team.log.log.reader().head().await.expect("the log can be read");
+        lock(&self.bases).entry(base.to_owned()).and_modify(|loaded| loaded.position = position);
+    }
+
     /// Another base that is the same, with ids of its own; what Airtable's clients call it.
     pub async fn copy(&self) -> String {
+        let untouched = lock(&self.untouched).take();
+        if let Some(base) = untouched {
+            self.begin_anew(&base).await;
+            return base;
+        }
+        assert!(self.airtable.is_none(), "nobody changes a connected base, and one test runs at a time");
         let mut mint = Mint::new(Uuid::new_v4());
         let copy = seed::copied(&self.seed.bases[0], &mut mint).expect("a copy");
         self.load(&copy).await;
@@ -133,14 +165,29 @@ impl Yard {
         }
     }
 
-    pub fn delete(&self, base: &str) -> Value {
-        let key = match lock(&self.bases).remove(base) {
-            Some(loaded) => loaded.base.to_string(),
+    /// One in which nothing happened is given out again, and so is one that nobody here can write to.
+    pub async fn delete(&self, base: &str) -> Value {
+        let loaded = lock(&self.bases).get(base).cloned();
+        let key = match loaded {
+            Some(loaded) if self.airtable.is_none() && self.is_touched(&loaded).await => {
+                lock(&self.bases).remove(base);
+                loaded.base.to_string()
+            }
+            Some(_) => {
+                *lock(&self.untouched) = Some(base.to_owned());
+                return json!({});
+            }
             None => self.own_id(base),
         };
         let delete = self.team.api.call("DELETE", &format!("/v1/bases/{key}")).by(&self.team.owner);
         delete.header("if-match", "*").send().expect(204);
         json!({})
+    }
+
+    /// One test runs at a time, so whatever happened to bases happened to the one that it has.
+    async fn is_touched(&self, loaded: &Loaded) -> bool {
+        let is_of_bases = |kind: &str| ["base.", "record.", "comment."].iter().any(|of| kind.starts_with(of));
+        self.since(loaded.position).await.iter().any(|event| is_of_bases(&event.event_type))
     }
 
     /// Of a base that was made through the API.
@@ -189,16 +236,23 @@ impl Yard {
     /// What happened to a base since it was loaded.
     pub async fn effects(&self, base: &str) -> Vec<Value> {
         let Some(Loaded { base, position }) = lock(&self.bases).get(base).cloned() else { return Vec::new() };
+        let (mut effects, reader) = (Vec::new(), self.team.log.log.reader());
+        for event in self.since(position).await {
+            effects.extend(journal::effects(reader.sealer(), &base, &event).await);
+        }
+        effects
+    }
+
+    /// What happened in the tenant.
+    async fn since(&self, position: i64) -> Vec<Recorded> {
         let filter = Filter { tenant: Some(self.team.tenant.clone()), ..Filter::default() };
-        let (mut effects, mut after, reader) = (Vec::new(), position, self.team.log.log.reader());
+        let (mut events, mut after, reader) = (Vec::new(), position, self.team.log.log.reader());
         loop {
             let page = reader.range(after, &filter, 1_000).await.expect("events");
-            for event in &page.events {
-                effects.extend(journal::effects(reader.sealer(), &base, event).await);
-            }
+            events.extend(page.events);
             after = page.up_to;
             if page.at_head {
-                return effects;
+                return events;
             }
         }
     }

@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::bases::BaseKey;
+use domain::bases::base::Origin;
 use domain::bases::errors::ApiError;
-use domain::bases::{BaseKey, PermissionLevel};
-use domain::identity::Permission;
 use projections::bases::bases::{self, BaseRow, Wanted};
 use serde_json::{Map, Value, json};
 
+use super::level::level;
 use crate::Api;
 use crate::access::Principal;
 use crate::airtable::answer::said;
@@ -47,13 +48,6 @@ pub async fn list(
 }
 
 fn summary(principal: &Principal, row: &BaseRow) -> Value {
-    json!({ "id": row.airtable_id, "name": row.name, "permissionLevel": level(principal) })
-}
-
-/// Whoever writes to bases may reshape them as well.
-fn level(principal: &Principal) -> PermissionLevel {
-    match principal.may(Permission::BasesWrite) {
-        true => PermissionLevel::Create,
-        false => PermissionLevel::Read,
-    }
+    let level = level(principal, row.origin == Origin::Local.as_str());
+    json!({ "id": row.airtable_id, "name": row.name, "permissionLevel": level })
 }

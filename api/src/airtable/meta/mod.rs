@@ -5,8 +5,10 @@ mod change_table;
 mod create_base;
 mod create_field;
 mod create_table;
+mod level;
 mod list_bases;
 mod list_tables;
+mod show_base;
 mod whoami;
 
 use domain::bases::errors::ApiError;
@@ -30,6 +32,7 @@ pub fn routes() -> Routes {
         .route(Access::SignedIn, Rate::Principal, routes!(whoami::whoami))
         .route(READ, Rate::Principal, routes!(list_bases::list))
         .route(WRITE, Rate::Principal, routes!(create_base::create))
+        .route(READ, Rate::Principal, routes!(show_base::show))
         .route(READ, Rate::Principal, routes!(list_tables::list))
         .route(WRITE, Rate::Principal, routes!(create_table::create))
         .route(WRITE, Rate::Principal, routes!(change_table::change))

@@ -32,6 +32,7 @@ use crate::http::Problem;
         ("timeZone" = Option<String>, Query, description = "Where the reader is"),
         ("userLocale" = Option<String>, Query, description = "In which language"),
         ("returnFieldsByFieldId" = Option<String>, Query, description = "`true` or `1`: fields are called by their ids"),
+        ("recordMetadata[]" = Option<String>, Query, description = "`commentCount`: with how many comments there are on each"),
     ),
     responses((status = 200, description = "A page of them", body = serde_json::Value))
 )]

@@ -10,7 +10,13 @@ use crate::bases::records::{Form, Listed, Offset};
 
 pub fn form(format: Format, at: &AtTable) -> Result<Form, ApiError> {
     let text = format.place()?;
-    Ok(Form { by_ids: format.by_id, fields: format.fields, text, asked_at: at.asked_at.clone() })
+    Ok(Form {
+        by_ids: format.by_id,
+        fields: format.fields,
+        comment_counts: format.comment_count,
+        text,
+        asked_at: at.asked_at.clone(),
+    })
 }
 
 /// A page. The last one has no offset.

@@ -29,6 +29,7 @@ pub struct Segments {
         ("timeZone" = Option<String>, Query, description = "Where the reader is"),
         ("userLocale" = Option<String>, Query, description = "In which language"),
         ("returnFieldsByFieldId" = Option<String>, Query, description = "`true` or `1`: fields are called by their ids"),
+        ("recordMetadata[]" = Option<String>, Query, description = "`commentCount`: with how many comments there are on it"),
     ),
     responses((status = 200, description = "The record", body = serde_json::Value))
 )]

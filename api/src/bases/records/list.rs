@@ -17,9 +17,9 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::frozen::Key;
-use super::read::{phrased, some};
+use super::read::{phrased, some, whole};
 use super::said::Phrasing;
-use super::{Form, Place, RecordsFault, people, table_called};
+use super::{Form, Place, RecordsFault, table_called};
 use crate::Api;
 
 /// Of the letters of an iterator: what all begin with, and how many may be a number.
@@ -138,12 +138,8 @@ impl Asking<'_> {
     async fn say(&self, rows: Vec<ShownRow>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
         let records = match Phrasing::of(self.schema, self.table, self.form)? {
             Some(phrasing) => {
-                people::told(
-                    self.api,
-                    self.place.tenant,
-                    phrased(self.api, self.place, self.form, &phrasing, rows.iter())?,
-                )
-                .await?
+                let said = phrased(self.api, self.place, self.form, &phrasing, rows.iter())?;
+                whole(self.api, self.place, said, self.form).await?
             }
             None => {
                 let ids: Vec<_> = rows.iter().map(|row| row.id).collect();

@@ -2,6 +2,7 @@
 //! clients know stand on this.
 
 mod catching_up;
+mod counted;
 mod fault;
 mod frozen;
 mod list;

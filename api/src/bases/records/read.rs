@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use projections::bases::records::{Schema, ShownRow};
 use serde_json::value::RawValue;
 
+use super::counted::counted;
 use super::said::{Phrasing, worked_out};
 use super::{Form, Place, RecordsFault, people, table_called};
 use crate::Api;
@@ -27,7 +28,7 @@ pub async fn one(
     if let (Ok(id), Some(schema)) = (&parsed, api.records.remembered(place.tenant, place.base))
         && let Some(said) = at_once(api, place, &schema, table, *id, form).await?
     {
-        return people::told(api, place.tenant, vec![said]).await?.pop().ok_or_else(missing);
+        return whole(api, place, vec![said], form).await?.pop().ok_or_else(missing);
     }
     let schema = api.records.schema(place.tenant, place.base).await?.ok_or_else(missing)?;
     let table = table_called(schema.base(), table)?;
@@ -76,7 +77,18 @@ async fn said(
     form: &Form,
 ) -> Result<Vec<Box<RawValue>>, RecordsFault> {
     let said = bare(api, place, schema, table, ids, form).await?;
-    people::told(api, place.tenant, said).await
+    whole(api, place, said, form).await
+}
+
+/// With what people are called, and how many comments there are.
+pub async fn whole(
+    api: &Api,
+    place: Place<'_>,
+    said: Vec<Box<RawValue>>,
+    form: &Form,
+) -> Result<Vec<Box<RawValue>>, RecordsFault> {
+    let told = people::told(api, place.tenant, said).await?;
+    counted(api, place, told, form).await
 }
 
 /// With no more of people than is kept.

@@ -23,6 +23,8 @@ pub struct Form {
     pub by_ids: bool,
     /// The fields that are wanted, by name or id; all of them when none is named.
     pub fields: Vec<String>,
+    /// Whether it is told how many comments there are on each.
+    pub comment_counts: bool,
     /// Where every cell is said as text.
     pub text: Option<Place>,
     /// What addresses of files begin with; without it they are paths.

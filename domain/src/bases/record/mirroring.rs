@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Address, LinkChange, Record, RecordCommand, Source};
-use crate::bases::cells::{self, CellValue, Unreadable};
+use crate::bases::cells::{self, CellValue, Collaborator, Unreadable};
 use crate::bases::ids::{FieldId, RecordId};
 use crate::bases::schema::{Field, FieldType, LinkOptions, Table};
 use crate::bases::table::{Fields, Stamp, difference};
@@ -38,8 +38,9 @@ struct Differing {
 /// Of a record that is not known, or was deleted, all of it has to be said.
 pub fn mirrored(table: &Table, address: Address, known: &Record, said: Said<'_>) -> Mirrored {
     let Differing { cells, links, unreadable } = differing(table, known, &said);
-    let Said { source, stamp, .. } = said;
+    let Said { source, stamp, fields, .. } = said;
     if known.cells().is_none() {
+        let stamp = Stamp { by: stamp.by.or_else(|| maker(table, fields)), ..stamp };
         let cells = cells.into_iter().filter_map(|(field, value)| Some((field, value?))).collect();
         let create = RecordCommand::Create { address, source, stamp, cells, links };
         return Mirrored { command: Some(create), unreadable };
@@ -47,6 +48,15 @@ pub fn mirrored(table: &Table, address: Address, known: &Record, said: Said<'_>)
     let differs = !(cells.is_empty() && links.is_empty());
     let change = RecordCommand::Change { source, stamp, cells, links };
     Mirrored { command: differs.then_some(change), unreadable }
+}
+
+/// Who made a record is told by its cells alone, where a field says it.
+fn maker(table: &Table, fields: &Fields) -> Option<Collaborator> {
+    let field = table.fields.iter().find(|field| matches!(field.kind, FieldType::CreatedBy))?;
+    match cells::read(&field.kind, fields.get(field.id.as_str())?) {
+        Ok(Some(CellValue::Collaborator(maker))) => Some(maker),
+        _ => None,
+    }
 }
 
 fn differing(table: &Table, known: &Record, said: &Said<'_>) -> Differing {
@@ -167,6 +177,26 @@ mod tests {
             None,
             "the webhooks' shape says the same"
         );
+    }
+
+    #[test]
+    fn a_record_was_made_by_whom_its_cell_names_unless_that_is_known_already() {
+        let (base, place) = clients();
+        let mut table = base.tables[place].clone();
+        let made_by = Field { kind: FieldType::CreatedBy, ..table.fields[0].clone() };
+        table.fields.push(Field { id: FieldId::parse("fldMadeBy00000000").unwrap(), ..made_by });
+        let ana = json!({ "id": "usrAna00000000000", "email": "ana@example.org", "name": "Ana" });
+        let fields = Fields::from_iter([("fldMadeBy00000000".to_owned(), ana.clone())]);
+        let ben: Collaborator = serde_json::from_value(json!({ "id": "usrBen00000000000" })).unwrap();
+        let maker = |known: Option<Collaborator>| {
+            let stamp = Stamp { by: known, ..stamp() };
+            let said = Said { fields: &fields, whole: true, source: Source::Airtable, stamp };
+            let command = mirrored(&table, address(&table), &Record::default(), said).command;
+            let Some(RecordCommand::Create { stamp, .. }) = command else { panic!("{command:?}") };
+            json!(stamp.by)
+        };
+        assert_eq!(maker(None), ana);
+        assert_eq!(maker(Some(ben))["id"], "usrBen00000000000");
     }
 
     #[test]

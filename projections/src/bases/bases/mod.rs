@@ -5,7 +5,7 @@ mod project;
 mod query;
 mod save;
 
-pub use query::{Wanted, list, schema, tables};
+pub use query::{Wanted, list, one, schema, tables};
 
 use std::sync::Arc;
 

@@ -48,6 +48,14 @@ pub async fn list(
     rows.iter().map(BaseRow::from_row).collect()
 }
 
+pub async fn one(tx: &mut TenantTx, base: &BaseKey) -> sqlx::Result<Option<BaseRow>> {
+    let sql = format!("select {COLUMNS} from read.bases where tenant = $1 and id = $2");
+    let (connection, tenant) = tx.parts();
+    let row =
+        sqlx::query(AssertSqlSafe(sql)).bind(tenant).bind(base.as_str()).fetch_optional(connection).await?;
+    row.as_ref().map(BaseRow::from_row).transpose()
+}
+
 /// The tables of the first bases, in the order of these and of their schemas.
 pub async fn tables(tx: &mut TenantTx, visible: &Visible, bases_max: usize) -> sqlx::Result<Vec<TableRow>> {
     let sql = "select b.airtable_id, t.told->>'id' as id, t.told->>'name' as name
