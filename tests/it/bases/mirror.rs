@@ -190,6 +190,17 @@ async fn what_people_do_in_airtable_is_here_once() {
     assert_eq!(mirror.events("record.changed").len(), 1);
 }
 
+/// Neither what a rollup comes to from afar is told there, nor how it is worked out.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_airtable_alone_works_out_follows_what_it_looks_at() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    let budget = json!({ "id": "recProjRig0000000", "fields": { "Budget": 19 } });
+    mirror.edit("edit", json!({ EDITOR: person(), "table": "Projects", "update": [budget] }));
+    mirror.becomes_equal().await;
+    assert_eq!(mirror.events("base_sync.sweep_ended").len(), 1, "nothing else was read again");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_schema_that_changes_there_changes_here() {
     let mirror = Mirror::begin().await;

@@ -51,7 +51,8 @@ impl Mirrored {
                 let id = RecordId::parse(record["id"].as_str().expect("an id")).expect("an id");
                 let read = |field: &Field| {
                     let value = record["fields"].get(field.id.as_str())?;
-                    cells::read(&field.kind, value).expect("a value of its field")
+                    let read = cells::read(&field.kind, value);
+                    read.unwrap_or_else(|_| panic!("{} of {id} is no {:?}: {value}", field.id, field.kind))
                 };
                 records.insert(id, told(table, read));
             }

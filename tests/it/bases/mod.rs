@@ -6,6 +6,7 @@ mod formula_sql;
 mod load;
 mod made_here;
 mod mirror;
+mod mirror_seeds;
 mod mirrored;
 mod records;
 mod stand_in_docs;

@@ -79,7 +79,7 @@ fn plain(value: &Value) -> Option<CellValue> {
 }
 
 /// An object with the only key `error` or `specialValue`.
-fn failure(value: &Value) -> Option<CellValue> {
+pub fn failure(value: &Value) -> Option<CellValue> {
     let object = value.as_object().filter(|object| object.len() == 1)?;
     let text = |key| object.get(key)?.as_str().map(str::to_owned);
     text("error").map(CellValue::Error).or_else(|| text("specialValue").map(CellValue::Special))

@@ -12,12 +12,13 @@ use crate::bases::schema::FieldType;
 #[error("the value does not fit the field")]
 pub struct Unreadable;
 
-/// Nothing for an empty cell, which webhooks may write as `null`.
+/// Nothing for an empty cell, which webhooks may write as `null`. Whatever is worked out may have failed.
 pub fn read(kind: &FieldType, value: &Value) -> Result<Option<CellValue>, Unreadable> {
     if value.is_null() {
         return Ok(None);
     }
-    let read = known(kind, value).ok_or(Unreadable)?;
+    let failure = computed::failure(value).filter(|_| kind.is_computed());
+    let read = failure.or_else(|| known(kind, value)).ok_or(Unreadable)?;
     Ok(read.filled())
 }
 

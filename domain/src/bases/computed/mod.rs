@@ -1,6 +1,7 @@
 //! How the computed fields of a base are worked out: their formulas as they were understood, and which of them cannot
 //! be worked out at all, because they hang on themselves or on what is not there. Made anew whenever the schema changes.
 
+mod afar;
 mod complete;
 mod fields;
 mod flow;
@@ -12,6 +13,7 @@ mod references;
 mod result;
 mod volatile;
 
+pub use afar::{LINKS_MAX, Looking};
 pub use fields::Place;
 pub use flow::Flow;
 pub use recipe::{Path, Recipe, VALUES, Work};

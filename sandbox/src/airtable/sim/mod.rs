@@ -4,6 +4,7 @@
 mod bases;
 mod clock;
 mod edit;
+mod hooks;
 mod journal;
 mod knobs;
 mod refusal;
@@ -92,6 +93,7 @@ fn route(asked: &Asked<'_>, origin: &str, method: &Method, segments: &[&str]) ->
         ("POST", ["bases", base, "copy"]) => bases::copy(asked, base),
         ("POST", ["bases", base, "edit"]) => edit::edit(asked, base),
         ("POST", ["bases", base, "schema"]) => schema::change(asked, base),
+        ("POST", ["bases", base, "webhooks", "kill"]) => hooks::kill(asked, base),
         ("POST", ["tokens"]) => tokens::create(asked),
         ("POST", ["tokens", "revoke"]) => tokens::revoke(asked),
         _ => Err(Refusal::not_found("there is nothing here; docs/airtable-stand-in.md lists what there is")),

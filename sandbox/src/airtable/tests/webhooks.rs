@@ -105,6 +105,20 @@ async fn what_programs_and_people_do_is_told_by_cursor() {
 }
 
 #[tokio::test]
+async fn a_hook_that_is_killed_says_so_once_and_tells_nothing_more() {
+    let sandbox = Sandbox::start().await;
+    let hook = sandbox.post(HOOKS, wanting(None)).await.ok();
+    let kill = format!("/_sim/bases/{BASE}/webhooks/kill");
+    let ben = json!({ "as": "usrBen00000000000" });
+    assert_eq!(sandbox.post(&kill, ben.clone()).await.ok(), json!({ "killed": 1 }));
+    sandbox.patch(&format!("{TASKS}/{PAINT}"), json!({ "fields": { "Hours": 20 } })).await.ok();
+    assert_eq!(sandbox.post(&kill, ben).await.ok(), json!({ "killed": 0 }));
+    let told = payloads(&sandbox, &hook, 1).await["payloads"].clone();
+    assert_eq!(told.as_array().map(Vec::len), Some(1));
+    assert_eq!((&told[0]["error"], &told[0]["code"]), (&json!(true), &json!("INVALID_HOOK")));
+}
+
+#[tokio::test]
 async fn a_ping_is_signed_with_the_secret_that_was_shown_once() {
     let (sandbox, receiver) = (Sandbox::start().await, Receiver::start().await);
     let hook = sandbox.post(HOOKS, wanting(Some(&receiver.url))).await.ok();

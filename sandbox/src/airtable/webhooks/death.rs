@@ -4,7 +4,7 @@ use domain::bases::ids::TableId;
 use serde_json::{Value, json};
 
 use super::part::Part;
-use super::{ChangedTable, DestroyedTable, Happening, Specification};
+use super::{ChangedTable, DestroyedTable, Happening, Origin, Specification};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cause {
@@ -24,11 +24,20 @@ pub fn last_words(happening: &Happening, specification: &Specification) -> Optio
         of_destroyed(specification, *id, table, &mut causes, &mut parts);
     }
     let cause = causes.into_iter().next()?;
-    let mut payload = happening.origin.said();
+    Some(said(&happening.origin, cause, parts))
+}
+
+/// The last payload of a hook that dies of a field, whichever it was.
+pub fn of_a_field(origin: &Origin) -> Value {
+    said(origin, Cause::Field, Vec::new())
+}
+
+fn said(origin: &Origin, cause: Cause, parts: Vec<Part>) -> Value {
+    let mut payload = origin.said();
     parts.into_iter().for_each(|part| part.put(&mut payload));
     payload.insert("error".into(), json!(true));
     payload.insert("code".into(), json!(code(cause)));
-    Some(Value::Object(payload))
+    Value::Object(payload)
 }
 
 fn of_changed(

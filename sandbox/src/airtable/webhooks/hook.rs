@@ -82,6 +82,17 @@ impl Hook {
         self.kept.next() > before
     }
 
+    /// Says so, and never anything again. Whether it was alive.
+    pub fn die(&mut self, origin: &Origin) -> bool {
+        if !self.listens(origin.at) {
+            return false;
+        }
+        self.kept.forget(origin.at);
+        self.kept.add(origin.at, &death::of_a_field(origin));
+        self.is_dead = true;
+        true
+    }
+
     /// Whether it would note anything.
     pub fn listens(&self, now: Timestamp) -> bool {
         !self.is_dead && !self.is_expired(now)

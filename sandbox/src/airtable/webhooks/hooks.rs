@@ -84,6 +84,12 @@ impl Hooks {
         told.collect()
     }
 
+    /// As of a field that they watch and that is deleted; says which were alive.
+    pub fn die(&mut self, origin: &Origin) -> Vec<WebhookId> {
+        self.forget(origin.at);
+        self.hooks.iter_mut().filter_map(|hook| hook.die(origin).then_some(hook.id)).collect()
+    }
+
     fn forget(&mut self, now: Timestamp) {
         self.hooks.retain(|hook| !hook.is_gone(now));
     }

@@ -44,6 +44,14 @@ impl Held {
         changes.iter().map(reshaped).collect()
     }
 
+    /// All hooks die, as of a field that each of them watches.
+    pub fn kill_hooks(&mut self, by: &Actor, at: Timestamp) -> Vec<Effect> {
+        let origin = self.origin(by, at);
+        let dead = self.hooks.die(&origin);
+        dead.iter().for_each(|hook| self.around.ring(self.id(), *hook));
+        dead.into_iter().map(|hook| Effect::new("webhook.died", hook)).collect()
+    }
+
     /// What hangs on a record goes with it.
     fn forget_deleted(&mut self, edit: &Edit) {
         for change in &edit.changes {

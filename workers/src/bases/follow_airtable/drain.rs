@@ -1,14 +1,16 @@
 //! Taking over what a hook tells, one payload after another: its changes and its number in one unit. Nobody trusts what a ping says, and
 //! several of them are one drain.
 
+mod afar;
 mod payload;
 
 use domain::bases::base_sync::{BaseSyncCommand, Hook};
+use domain::bases::ids::WebhookId;
 use domain::bases::ports::{Fault, Payload, PayloadPage};
 use jiff::Timestamp;
 
 use super::hook::is_gone;
-use super::turn::{Known, Stepped, Turn};
+use super::turn::{Broken, Known, Stepped, Turn};
 
 /// One payload that was told under a number.
 struct Told {
@@ -30,6 +32,10 @@ impl Turn<'_> {
                 }
                 page => page?,
             };
+            let is_silent = page.payloads.is_empty() && !self.has_polled();
+            if is_silent && self.told_unheard(known, hook.id, cursor).await? {
+                return self.lose_hook(known, hook.id, "payloads_lost").await;
+            }
             if page.cursor.saturating_sub(cursor) > page.payloads.len() as u64 || page.cursor < cursor {
                 return self.lose_hook(known, hook.id, "payloads_lost").await;
             }
@@ -44,6 +50,18 @@ impl Turn<'_> {
         }
     }
 
+    /// Whether what came after a cursor is not told any more, as of a hook that told its last long ago. Of that alone nothing would be
+    /// noticed, so each turn asks once. What happens between the questions is told by the last.
+    async fn told_unheard(&self, known: &Known, hook: WebhookId, cursor: u64) -> Result<bool, Broken> {
+        let id = known.details.airtable_id;
+        let hooks = known.connected.hooks(id).await?;
+        let next = hooks.iter().find(|found| found.id == hook).map(|found| found.cursor_for_next_payload);
+        if next.is_none_or(|next| next <= cursor) {
+            return Ok(false);
+        }
+        Ok(known.connected.payloads(id, hook, cursor).await?.payloads.is_empty())
+    }
+
     /// Where it goes on; nothing when the hook tells nothing any more.
     async fn take_payloads(
         &self,
@@ -51,7 +69,7 @@ impl Turn<'_> {
         hook: &Hook,
         cursor: u64,
         page: PayloadPage,
-    ) -> Result<Option<u64>, super::turn::Broken> {
+    ) -> Result<Option<u64>, Broken> {
         if page.payloads.is_empty() {
             if known.details.pinged {
                 self.tell(drained(hook, cursor, cursor)).await?;

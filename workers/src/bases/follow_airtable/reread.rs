@@ -43,7 +43,21 @@ impl Turn<'_> {
         Ok(())
     }
 
-    async fn found(
+    /// As they are now, by id.
+    pub async fn found(
+        &self,
+        known: &Known,
+        table: &Table,
+        ids: &[RecordId],
+    ) -> Result<Vec<FoundRecord>, Broken> {
+        let mut all = Vec::new();
+        for some in ids.chunks(AT_ONCE) {
+            all.extend(self.found_at_once(known, table, some).await?);
+        }
+        Ok(all)
+    }
+
+    async fn found_at_once(
         &self,
         known: &Known,
         table: &Table,

@@ -1,7 +1,7 @@
 //! Reading all tables once. A page that is read twice says nothing new the second time, so it goes on after the last page that was
 //! written down, whoever reads it.
 
-use domain::bases::Base;
+use domain::bases::{Base, BaseSync};
 use std::collections::HashSet;
 
 use domain::bases::base_sync::BaseSyncCommand;
@@ -23,6 +23,11 @@ impl Turn<'_> {
     pub async fn begin_sweep(&self, known: &Known) -> Stepped {
         if known.details.hook.is_some() && known.details.swept_at.is_some() {
             self.drain(known).await?;
+            let sync = self.worker.executor.state::<BaseSync>(&self.tenant, self.stream.clone()).await?;
+            if sync.state.details().is_none_or(|details| details.hook.is_none()) {
+                // It was lost just now. The next comes before the schema is read, or what changes in between is told by none.
+                return Ok(());
+            }
         }
         self.adopt_schema(known).await?;
         let base = self.base().await?;

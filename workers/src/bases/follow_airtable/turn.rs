@@ -160,6 +160,11 @@ impl<'a> Turn<'a> {
         Ok(self.worker.airtable.connect(Opened { token, counted_for, patience: PATIENCE }))
     }
 
+    /// Whether it was asked in this turn what a hook tells.
+    pub fn has_polled(&self) -> bool {
+        self.polled_at.is_some()
+    }
+
     pub fn denied_a_hook(&mut self) {
         self.hook_is_denied = true;
     }

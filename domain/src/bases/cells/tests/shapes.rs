@@ -154,3 +154,13 @@ fn a_choice_that_is_not_known_yet_is_not_guessed() {
     assert_eq!(read(&status, &json!("New")), Err(Unreadable));
     assert!(read(&status, &json!({ "id": "selNew00000000000", "name": "New" })).unwrap().is_some());
 }
+
+#[test]
+fn whatever_is_worked_out_may_have_failed_and_what_is_written_may_not() {
+    let failure = json!({ "error": "#ERROR!" });
+    for name in ["How many", "Twice", "Amounts"] {
+        let read = read(&Around::new().field(name).kind, &failure);
+        assert_eq!(read, Ok(Some(CellValue::Error("#ERROR!".into()))), "{name}");
+    }
+    assert_eq!(read(&Around::new().field("Amount").kind, &failure), Err(Unreadable));
+}

@@ -63,6 +63,7 @@ impl Turn<'_> {
                 self.take_changes(known, table, &changed, &payload, &mut news).await?;
             }
         }
+        self.take_in_afar(known, schema, &payload, &mut news).await?;
         if !news.fits {
             self.fit_schema(known, &base).await?;
         }
