@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::attachments::AskedAt;
 use crate::Api;
 use crate::access::Principal;
-use crate::bases::found::FoundBase;
+use crate::bases::found::{FoundBase, Freshness};
 use crate::bases::records;
 use crate::http::{Path, Problem};
 
@@ -19,6 +19,18 @@ const NO_BASES: [&str; 2] = ["meta", "bases"];
 
 /// An extractor for handlers; it comes before all that looks at a body.
 pub struct AtBase(pub FoundBase);
+
+impl AtBase {
+    async fn find(parts: &mut Parts, api: &Api, asked: Freshness) -> Result<Self, Problem> {
+        let principal = Principal::from_request_parts(parts, api).await?;
+        let Path(Segments { base }) = Path::from_request_parts(parts, api).await?;
+        if NO_BASES.contains(&base.as_str()) {
+            return Err(ApiError::NotFound.into());
+        }
+        let id = BaseId::parse(&base).map_err(|_| ApiError::PermissionsOrModelNotFound)?;
+        FoundBase::called(api, principal, id, asked).await.map(Self).map_err(hidden)
+    }
+}
 
 #[derive(Deserialize)]
 struct Segments {
@@ -29,17 +41,11 @@ impl FromRequestParts<Api> for AtBase {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let principal = Principal::from_request_parts(parts, api).await?;
-        let Path(Segments { base }) = Path::from_request_parts(parts, api).await?;
-        if NO_BASES.contains(&base.as_str()) {
-            return Err(ApiError::NotFound.into());
-        }
-        let id = BaseId::parse(&base).map_err(|_| ApiError::PermissionsOrModelNotFound)?;
-        FoundBase::called(api, principal, id).await.map(Self).map_err(hidden)
+        Self::find(parts, api, Freshness::Now).await
     }
 }
 
-/// A table by its id or its name.
+/// A table by its id or its name, for whoever goes on to its records.
 pub struct AtTable {
     pub base: FoundBase,
     pub table: TableId,
@@ -56,9 +62,17 @@ impl FromRequestParts<Api> for AtTable {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let at = AtBase::from_request_parts(parts, api).await?;
         let Path(TableSegment { table }) = Path::from_request_parts(parts, api).await?;
-        let table = at.table(&table)?.id;
+        let lately = AtBase::find(parts, api, Freshness::Lately).await?;
+        let (at, table) = match lately.table(&table).map(|table| table.id) {
+            Ok(found) => (lately, found),
+            // It may have been made by another process a moment ago.
+            Err(_) => {
+                let now = AtBase::find(parts, api, Freshness::Now).await?;
+                let found = now.table(&table)?.id;
+                (now, found)
+            }
+        };
         let Ok(asked_at) = AskedAt::from_request_parts(parts, api).await;
         Ok(Self { base: at.0, table, asked_at })
     }

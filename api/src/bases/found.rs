@@ -1,7 +1,10 @@
 //! The base that a path names, read from its stream: nothing here waits for a read model. One that was deleted is found as well,
 //! because a retry may ask about it; `schema` is for whoever has no use for it. What is in a workspace goes with it.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,7 +12,7 @@ use domain::bases::base::BaseRefusal;
 use domain::bases::ids::{BaseId, TableId};
 use domain::bases::schema::{self, Table};
 use domain::bases::{Base, BaseKey};
-use domain::identity::{TenantId, UserId, WorkspaceId};
+use domain::identity::{TenantId, UserId, Workspace, WorkspaceId};
 use domain::refusal::Refusal;
 use eventstore::event::StreamId;
 use eventstore::execute::{CommandError, Request};
@@ -24,11 +27,24 @@ use crate::http::{Call, Path, Problem};
 use crate::identity::ids;
 use crate::identity::pointers::pointed;
 
+/// How late it may be known what another process has done to a base, or to its workspace: asking the log for each record that is read
+/// would cost more than the record.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// How sure it has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// As sure as a command.
+    Now,
+    /// By whoever goes on to what follows the log, such as records.
+    Lately,
+}
+
 pub struct FoundBase {
     pub tenant: TenantId,
     pub workspace: WorkspaceId,
     pub id: BaseKey,
-    pub now: StateAt<Base>,
+    pub now: StateAt<Arc<Base>>,
     principal: Principal,
 }
 
@@ -88,7 +104,7 @@ impl FoundBase {
         self.now.state.airtable_id()
     }
 
-    pub fn shown(&self, at: &StateAt<Base>) -> Result<BaseShown, Problem> {
+    pub fn shown(&self, at: &StateAt<impl Borrow<Base>>) -> Result<BaseShown, Problem> {
         BaseShown::of(&self.id, &self.workspace, at)
     }
 
@@ -118,13 +134,18 @@ impl FromRequestParts<Api> for FoundBase {
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let principal = Principal::from_request_parts(parts, api).await?;
         let Path(Segments { base: id }) = Path::from_request_parts(parts, api).await?;
-        Self::find(api, principal, id).await
+        Self::find(api, principal, id, Freshness::Now).await
     }
 }
 
 impl FoundBase {
-    async fn find(api: &Api, principal: Principal, id: BaseKey) -> Result<Self, Problem> {
-        let now = api.executor.state::<Base>(&principal.tenant, ids::stream(&id)?).await?;
+    pub async fn find(
+        api: &Api,
+        principal: Principal,
+        id: BaseKey,
+        asked: Freshness,
+    ) -> Result<Self, Problem> {
+        let now = api.base(&principal.tenant, &id, asked).await?;
         if !now.state.airtable_id().is_some_and(|airtable_id| principal.opens_base(airtable_id)) {
             return Err(Problem::not_found());
         }
@@ -132,21 +153,26 @@ impl FoundBase {
         if !principal.opens(&workspace) {
             return Err(Problem::not_found());
         }
-        api.workspace(&principal.tenant, &workspace).await?;
+        api.check_workspace(&principal.tenant, &workspace, asked).await?;
         Ok(Self { tenant: principal.tenant.clone(), workspace, id, now, principal })
     }
 
     /// By the id that Airtable's clients use. One that was deleted is not found: its id may lead to another.
-    pub async fn called(api: &Api, principal: Principal, id: BaseId) -> Result<Self, Problem> {
+    pub async fn called(
+        api: &Api,
+        principal: Principal,
+        id: BaseId,
+        asked: Freshness,
+    ) -> Result<Self, Problem> {
         let tenant = principal.tenant.clone();
         let key = api.base_called(&tenant, id).await?.ok_or_else(Problem::not_found)?;
-        let found = Self::find(api, principal, key).await?;
+        let found = Self::find(api, principal, key, asked).await?;
         if !found.now.state.is_deleted() {
             return Ok(found);
         }
         api.known_bases.forget(&tenant, id);
         let key = api.base_called(&tenant, id).await?.filter(|key| *key != found.id);
-        Self::find(api, found.principal, key.ok_or_else(Problem::not_found)?).await
+        Self::find(api, found.principal, key.ok_or_else(Problem::not_found)?, Freshness::Now).await
     }
 }
 
@@ -156,6 +182,36 @@ fn read_only() -> Problem {
 }
 
 impl Api {
+    async fn base(
+        &self,
+        tenant: &TenantId,
+        id: &BaseKey,
+        asked: Freshness,
+    ) -> Result<StateAt<Arc<Base>>, Problem> {
+        let stream = ids::stream(id)?;
+        Ok(match asked {
+            Freshness::Lately => self.executor.recent_state::<Base>(tenant, stream, GOOD_FOR).await?,
+            Freshness::Now => {
+                let StateAt { state, version } = self.executor.state::<Base>(tenant, stream).await?;
+                StateAt { state: Arc::new(state), version }
+            }
+        })
+    }
+
+    /// That it is not archived.
+    async fn check_workspace(
+        &self,
+        tenant: &TenantId,
+        id: &WorkspaceId,
+        asked: Freshness,
+    ) -> Result<(), Problem> {
+        if asked == Freshness::Now {
+            return self.workspace(tenant, id).await.map(drop);
+        }
+        let found = self.executor.recent_state::<Workspace>(tenant, ids::stream(id)?, GOOD_FOR).await?;
+        if found.version == 0 || found.state.is_archived() { Err(Problem::not_found()) } else { Ok(()) }
+    }
+
     /// A base as it was after a command: what a retry is answered with, whatever happened since.
     pub(super) async fn base_at(
         &self,

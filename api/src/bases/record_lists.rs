@@ -2,16 +2,18 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use domain::bases::BaseKey;
 use domain::bases::ids::TableId;
 use domain::bases::table::list::Query;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::found::FoundBase;
+use super::found::{FoundBase, Freshness};
 use super::record_refusals::unread;
 use super::records::{self, Form, Listed, Offset, Place};
 use crate::Api;
+use crate::access::Principal;
 use crate::http::{Answer, Cursor, Limit, ListKey, Page, Path, PositionToken, Problem};
 
 /// Records of a page.
@@ -38,6 +40,7 @@ pub struct FoundTable {
 
 #[derive(Deserialize)]
 struct Segments {
+    base: BaseKey,
     table: TableId,
 }
 
@@ -45,10 +48,18 @@ impl FromRequestParts<Api> for FoundTable {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let base = FoundBase::from_request_parts(parts, api).await?;
-        let Path(Segments { table }) = Path::from_request_parts(parts, api).await?;
-        let id = base.table(table)?.id;
-        Ok(Self { base, id })
+        let principal = Principal::from_request_parts(parts, api).await?;
+        let Path(Segments { base, table }) = Path::from_request_parts(parts, api).await?;
+        let lately = FoundBase::find(api, principal.clone(), base.clone(), Freshness::Lately).await?;
+        match lately.table(table).map(|table| table.id) {
+            Ok(id) => Ok(Self { base: lately, id }),
+            // It may have been made by another process a moment ago.
+            Err(_) => {
+                let base = FoundBase::find(api, principal, base, Freshness::Now).await?;
+                let id = base.table(table)?.id;
+                Ok(Self { base, id })
+            }
+        }
     }
 }
 

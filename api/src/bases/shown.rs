@@ -1,5 +1,7 @@
 //! What bases look like in answers.
 
+use std::borrow::Borrow;
+
 use domain::bases::base::Origin;
 use domain::bases::ids::BaseId;
 use domain::bases::schema::{self, Table};
@@ -37,14 +39,19 @@ pub struct BaseShown {
 }
 
 impl BaseShown {
-    pub fn of(id: &BaseKey, workspace: &WorkspaceId, found: &StateAt<Base>) -> Result<Self, Problem> {
-        let schema = found.state.schema().ok_or_else(Problem::not_found)?;
+    pub fn of(
+        id: &BaseKey,
+        workspace: &WorkspaceId,
+        found: &StateAt<impl Borrow<Base>>,
+    ) -> Result<Self, Problem> {
+        let base: &Base = found.state.borrow();
+        let schema = base.schema().ok_or_else(Problem::not_found)?;
         Ok(Self {
             id: id.clone(),
             airtable_id: schema.id,
             workspace: workspace.clone(),
             name: schema.name.clone(),
-            origin: found.state.origin().map_or("", Origin::as_str).to_owned(),
+            origin: base.origin().map_or("", Origin::as_str).to_owned(),
             tables: schema.tables.len(),
             fields: schema.tables.iter().map(|table| table.fields.len()).sum(),
             version: found.version,

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::BASES_MAX;
 use crate::Api;
 use crate::access::Principal;
-use crate::bases::found::FoundBase;
+use crate::bases::found::{FoundBase, Freshness};
 use crate::http::{Answer, Call, Problem};
 
 #[derive(Serialize, ToSchema)]
@@ -41,7 +41,7 @@ pub async fn invalidate(
     drop(queries);
     let mut asked = Vec::new();
     for row in rows.into_iter().filter(|row| principal.opens_all_of(row.airtable_id)) {
-        let found = FoundBase::called(&api, principal.clone(), row.airtable_id).await?;
+        let found = FoundBase::called(&api, principal.clone(), row.airtable_id, Freshness::Now).await?;
         if found.now.state.is_mirrored() {
             let plan =
                 Plan::new().decide::<BaseSync>(&found.tenant, found.stream()?, BaseSyncCommand::AskResync);

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Api;
 use crate::access::Principal;
-use crate::bases::found::FoundBase;
+use crate::bases::found::{FoundBase, Freshness};
 use crate::bases::records::{self, Form, Offset, Place};
 use crate::http::{Answer, Path, Problem, Query};
 
@@ -50,7 +50,7 @@ pub async fn list(
     Query(page): Query<Page>,
 ) -> Result<Answer<EarlierRecords>, Problem> {
     let base = BaseId::parse(&base).map_err(|_| Problem::not_found())?;
-    let found = FoundBase::called(&api, principal, base).await?;
+    let found = FoundBase::called(&api, principal, base, Freshness::Now).await?;
     let called = found.schema()?.table_called(&table).map_err(|_| Problem::not_found())?.id;
     let table = found.table(called)?.id;
     let place = Place { tenant: &found.tenant, base: &found.id };

@@ -154,7 +154,7 @@ impl<A: Stored> Decision for Decide<A> {
         }
         let bytes = bytes + events.iter().map(|event| event.payload.len()).sum::<usize>();
         let event_ids = events.iter().map(|event| event.event_id).collect();
-        let state = Arc::new(StateOf(state));
+        let state = Arc::new(StateOf(Arc::new(state)));
         Ok(decided(Ok(Outcome { scope, events, event_ids, counted, state, bytes })))
     }
 }

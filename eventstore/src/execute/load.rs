@@ -1,6 +1,7 @@
 //! Loading a state: from memory, else from its snapshot and the events after it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use domain::stored::Stored;
 use uuid::Uuid;
@@ -60,20 +61,19 @@ impl Executor {
             return Ok(loaded);
         }
         self.metrics.cache_misses.inc();
+        let as_of = Instant::now();
         let loaded = self.load_from_log::<A>(stream, ground.incarnation).await?;
         if let Some(last) = loaded.last {
-            let state = Arc::new(StateOf(loaded.state.clone()));
-            self.states.put(
-                stream.clone(),
-                Held { state, incarnation: ground.incarnation, last, bytes: loaded.bytes },
-            );
+            let state = Arc::new(StateOf(Arc::new(loaded.state.clone())));
+            let (incarnation, bytes) = (ground.incarnation, loaded.bytes);
+            self.states.put(stream.clone(), Held { state, incarnation, last, bytes, as_of });
         }
         Ok(loaded)
     }
 
     fn remembered<A: Stored>(&self, stream: &StreamName, incarnation: Uuid) -> Option<Loaded<A>> {
         let held = self.states.get(stream, incarnation)?;
-        let state = held.state.as_any().downcast_ref::<A>()?.clone();
+        let state = A::clone(held.state_of::<A>()?.as_ref());
         Some(Loaded { state, last: Some(held.last), bytes: held.bytes, basis: Basis::Memory })
     }
 
@@ -157,8 +157,9 @@ impl<A: Stored> Fold<A> {
     }
 
     fn offer_snapshot(&self, executor: &Executor, stream: &StreamName, incarnation: Uuid) {
-        let state = Arc::new(StateOf(self.state.clone()));
-        executor.snapshots.offer(stream, &Held { state, incarnation, last: self.last(), bytes: self.bytes });
+        let state = Arc::new(StateOf(Arc::new(self.state.clone())));
+        let (last, bytes, as_of) = (self.last(), self.bytes, Instant::now());
+        executor.snapshots.offer(stream, &Held { state, incarnation, last, bytes, as_of });
     }
 
     fn loaded(self) -> Loaded<A> {

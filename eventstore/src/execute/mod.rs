@@ -25,6 +25,7 @@ pub use request::Request;
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde::Serialize;
 use tokio::sync::watch;
@@ -315,7 +316,8 @@ impl Executor {
             version,
             position: first + added - 1,
         };
-        let held = Held { state: outcome.state, incarnation: ground.incarnation, last, bytes: outcome.bytes };
+        let Outcome { state, bytes, .. } = outcome;
+        let held = Held { state, incarnation: ground.incarnation, last, bytes, as_of: Instant::now() };
         if version / self.snapshot_every != (version - added) / self.snapshot_every {
             self.snapshots.offer(stream, &held);
         }

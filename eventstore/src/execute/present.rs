@@ -1,5 +1,8 @@
 //! The present state of an aggregate, for whoever answers from it without a command: as sure as a decision would be.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use domain::identity::TenantId;
 use domain::stored::Stored;
 
@@ -34,6 +37,34 @@ impl Executor {
             return Ok(present(loaded));
         }
         Ok(present(loaded))
+    }
+
+    /// The state that [`state`](Self::state) has told of in the last moments, without asking again. What this node has done since is there;
+    /// what another did may be missing for as long as it is good.
+    pub async fn recent_state<A: Stored>(
+        &self,
+        tenant: &TenantId,
+        id: StreamId,
+        good_for: Duration,
+    ) -> Result<StateAt<Arc<A>>, CommandError> {
+        let stream = StreamName { tenant: tenant.clone(), aggregate: A::TYPE.into(), id };
+        let incarnation = self.head.borrow().incarnation;
+        if let Some(held) = self.states.get(&stream, incarnation)
+            && let Some(state) = held.state_of::<A>()
+        {
+            let is_good = held.as_of.elapsed() < good_for;
+            let asked_at = Instant::now();
+            if is_good || !self.moved.ask(Remembered { incarnation, last: held.last }).await? {
+                if !is_good {
+                    self.states.confirm(&stream, &held, asked_at);
+                }
+                return Ok(StateAt { state: Arc::clone(state), version: held.last.version });
+            }
+            self.states.forget(&stream);
+        }
+        let loaded = self.load::<A>(&stream, Ground { incarnation, from_log: true }).await?;
+        let StateAt { state, version } = present(loaded);
+        Ok(StateAt { state: Arc::new(state), version })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use domain::stored::Stored;
@@ -22,7 +23,8 @@ pub(crate) trait State: Send + Sync {
     async fn write(&self, sealer: &Sealer, place: &Place) -> Result<String, SealFault>;
 }
 
-pub(crate) struct StateOf<A>(pub A);
+/// Shared with whoever only looks at it.
+pub(crate) struct StateOf<A>(pub Arc<A>);
 
 #[async_trait]
 impl<A: Stored> State for StateOf<A> {
@@ -35,7 +37,7 @@ impl<A: Stored> State for StateOf<A> {
     }
 
     async fn write(&self, sealer: &Sealer, place: &Place) -> Result<String, SealFault> {
-        sealer.write(place, &self.0).await
+        sealer.write(place, &*self.0).await
     }
 }
 
@@ -48,6 +50,15 @@ pub(crate) struct Held {
     pub last: LastEvent,
     /// What it takes in memory, guessed from the events that made it.
     pub bytes: usize,
+    /// Up to when the log is known to hold nothing more of it.
+    pub as_of: Instant,
+}
+
+impl Held {
+    /// Nothing where it is the state of another kind of aggregate.
+    pub fn state_of<A: Stored>(&self) -> Option<&Arc<A>> {
+        self.state.as_any().downcast_ref::<Arc<A>>()
+    }
 }
 
 /// What an entry takes beside its state.
@@ -80,6 +91,16 @@ impl States {
 
     pub fn put(&self, stream: StreamName, held: Held) {
         self.held.insert(stream, held);
+    }
+
+    /// The log held nothing more of it at a time. One that was put here meanwhile stays as it is.
+    pub fn confirm(&self, stream: &StreamName, held: &Held, as_of: Instant) {
+        if let Some(now) = self.held.get(stream)
+            && now.last == held.last
+            && now.incarnation == held.incarnation
+        {
+            self.held.insert(stream.clone(), Held { as_of, ..now });
+        }
     }
 
     pub fn forget(&self, stream: &StreamName) {

@@ -11,7 +11,7 @@ use domain::bases::ids::RecordId;
 use domain::bases::schema::{Field, FieldType, Table};
 use domain::identity::TenantId;
 use jiff::Timestamp;
-use projections::bases::records::{RecordsReader, take_in};
+use projections::bases::records::{RecordsReader, Wanted, take_in};
 use serde_json::Value;
 use support::api::call;
 use support::wait;
@@ -69,7 +69,11 @@ impl Mirrored {
         let Some(schema) = schema else { return BTreeMap::new() };
         let mut tables = schema.tables.clone();
         for table in &schema.base().tables {
-            let rows = self.reader.selected(&self.tenant, &self.base, table.id, None).await.expect("rows");
+            let rows = self
+                .reader
+                .selected(&self.tenant, &self.base, table.id, None, Wanted::All)
+                .await
+                .expect("rows");
             rows.iter().for_each(|row| take_in(&mut tables, row));
         }
         let reading = tables.at(Timestamp::now());

@@ -11,7 +11,7 @@ use domain::bases::table::{Batch, Fields, Stamp, Tables, Verb};
 use domain::bases::{Base, BaseKey, Record};
 use eventstore::execute::{Plan, Request};
 use jiff::Timestamp;
-use projections::bases::records::{Between, RecordsReader};
+use projections::bases::records::{Between, RecordsReader, Wanted};
 use serde_json::{Map, Value, json};
 use support::company::{CLIENTS, INVOICES, LINKS, company};
 use support::log::{TestLog, request, stream_id, tenant, workspace_id};
@@ -169,7 +169,7 @@ impl<'l> Firm<'l> {
         let schema = reader.schema(&tenant, &base_key()).await.unwrap().expect("the base");
         assert_eq!(schema.base(), self.tables.base());
         for at in [CLIENTS, INVOICES] {
-            let rows = reader.selected(&tenant, &base_key(), table(at), None).await.unwrap();
+            let rows = reader.selected(&tenant, &base_key(), table(at), None, Wanted::All).await.unwrap();
             let numbers: Vec<_> = rows.iter().map(|row| (row.id, row.number)).collect();
             let records = self.tables.records(table(at));
             assert_eq!(numbers, records.map(|record| (record.id, record.number)).collect::<Vec<_>>());
@@ -252,7 +252,10 @@ async fn reshape_and_compare(seed: u64) {
     firm.ask_base(BaseCommand::Delete).await;
     caught_up(&log.log, &running).await;
     assert!(reader.schema(&tenant("acme"), &base_key()).await.unwrap().is_none());
-    assert_eq!(reader.selected(&tenant("acme"), &base_key(), table(CLIENTS), None).await.unwrap(), []);
+    assert_eq!(
+        reader.selected(&tenant("acme"), &base_key(), table(CLIENTS), None, Wanted::All).await.unwrap(),
+        []
+    );
     running.stop().await;
 }
 
@@ -272,7 +275,7 @@ async fn records_of_another_tenant_are_never_read() {
     let all = Between { after: 0, up_to: u64::MAX };
     assert!(reader.page(&globex, &base, table(CLIENTS), all, 10).await.unwrap().is_empty());
     assert!(reader.shown(&globex, &base, table(CLIENTS), &[client]).await.unwrap().is_empty());
-    assert!(reader.selected(&globex, &base, table(CLIENTS), None).await.unwrap().is_empty());
+    assert!(reader.selected(&globex, &base, table(CLIENTS), None, Wanted::All).await.unwrap().is_empty());
     assert!(reader.kept(&globex, &base, &[client]).await.unwrap().is_empty());
     assert!(reader.called(&globex, &base, table(CLIENTS), &["Ada".into()]).await.unwrap().is_empty());
     assert!(reader.holding(&globex, &base, table(CLIENTS), &Map::new()).await.unwrap().is_empty());

@@ -12,15 +12,14 @@ pub use domain::bases::table::list::Offset;
 use domain::bases::table::list::{Listing, Mirrored, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use projections::bases::records::{Between, NAMES, Schema, ShownRow};
+use projections::bases::records::{Between, NAMES, Schema, ShownRow, Wanted};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::counted::counted;
 use super::frozen::Key;
-use super::read::{phrased, some};
+use super::read::{phrased, some, whole};
 use super::said::Phrasing;
-use super::{Form, Place, RecordsFault, people, table_called};
+use super::{Form, Place, RecordsFault, table_called};
 use crate::Api;
 
 /// Of the letters of an iterator: what all begin with, and how many may be a number.
@@ -78,6 +77,16 @@ impl<'s> Asked<'s> {
         self.of_view.is_none() && self.filter.is_none() && self.sorted_by.is_empty()
     }
 
+    /// No more of each record than what decides, as long as that is kept in its cells.
+    fn wanted<'r>(&self, schema: &Schema, read: &'r [FieldId]) -> Wanted<'r> {
+        let computed = schema.tables.computed();
+        if read.iter().any(|field| computed.is_volatile(*field)) {
+            return Wanted::All;
+        }
+        let mut formulas = self.of_view.into_iter().chain(&self.filter);
+        Wanted::Only { fields: read, edits: formulas.any(|formula| formula.dependencies().changes) }
+    }
+
     /// The fields that decide which records are listed, and in which order.
     fn read(&self) -> Vec<FieldId> {
         let formulas = self.of_view.into_iter().chain(&self.filter);
@@ -130,8 +139,7 @@ impl Asking<'_> {
         let records = match Phrasing::of(self.schema, self.table, self.form)? {
             Some(phrasing) => {
                 let said = phrased(self.api, self.place, self.form, &phrasing, rows.iter())?;
-                let told = people::told(self.api, self.place.tenant, said).await?;
-                counted(self.api, self.place, told, self.form).await?
+                whole(self.api, self.place, said, self.form).await?
             }
             None => {
                 let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
@@ -190,8 +198,12 @@ impl Asking<'_> {
             .and_then(|filter| filter.narrowed(&Mirrored::of(self.table), &NAMES, &Context::new(at, zone)));
         let Place { tenant, base } = self.place;
         let mut window = self.api.records.window_at(tenant, base, Arc::clone(self.schema));
-        let selected = window.fetch_selected(self.table.id, condition.as_ref()).await?;
-        window.complete(&selected, &asked.read()).await?;
+        let mut read = asked.read();
+        // What records of this table are called, where they link to each other.
+        read.push(self.table.primary_field_id);
+        let wanted = asked.wanted(self.schema, &read);
+        let selected = window.fetch_selected(self.table.id, condition.as_ref(), wanted).await?;
+        window.complete(&selected, &read).await?;
         // Of this table there may be more at hand by now, to which others link.
         let selected: BTreeSet<_> = selected.into_iter().collect();
         let (table, query) = (self.table.id, self.query.clone());

@@ -6,7 +6,7 @@ use domain::bases::cells::parted;
 use domain::bases::ids::{RecordId, TableId};
 use domain::bases::schema::{Field, FieldType, Table};
 use domain::bases::table::Fields;
-use projections::bases::records::Window;
+use projections::bases::records::{Wanted, Window};
 use serde_json::{Map, Value, json};
 
 use super::Asked;
@@ -51,7 +51,7 @@ async fn fetch_matches(
     for fields in rows {
         let cells = narrowing(table, merge_on, fields);
         if cells.is_empty() {
-            window.fetch_selected(table.id, None).await?;
+            window.fetch_selected(table.id, None, Wanted::All).await?;
             return Ok(());
         }
         window.fetch_holding(table.id, &cells).await?;

@@ -24,11 +24,35 @@ pub async fn one(
     form: &Form,
 ) -> Result<Box<RawValue>, RecordsFault> {
     let missing = || RecordsFault::from(ApiError::PermissionsOrModelNotFound);
+    let parsed = RecordId::parse(id).map_err(|_| ApiError::RecordNotFound);
+    if let (Ok(id), Some(schema)) = (&parsed, api.records.remembered(place.tenant, place.base))
+        && let Some(said) = at_once(api, place, &schema, table, *id, form).await?
+    {
+        return whole(api, place, vec![said], form).await?.pop().ok_or_else(missing);
+    }
     let schema = api.records.schema(place.tenant, place.base).await?.ok_or_else(missing)?;
     let table = table_called(schema.base(), table)?;
-    let id = RecordId::parse(id).map_err(|_| ApiError::RecordNotFound)?;
+    let id = parsed?;
     let mut said = said(api, place, schema, table, &[id], form).await?;
     said.pop().ok_or_else(|| ApiError::RecordNotFound.into())
+}
+
+/// By a schema that is remembered, with no question more than the one for the record. Nothing where it does not fit, or is another by
+/// now: then it has to be asked for.
+async fn at_once(
+    api: &Api,
+    place: Place<'_>,
+    schema: &Schema,
+    table: &str,
+    id: RecordId,
+    form: &Form,
+) -> Result<Option<Box<RawValue>>, RecordsFault> {
+    let Ok(table) = schema.base().table_called(table) else { return Ok(None) };
+    let Ok(Some(phrasing)) = Phrasing::of(schema, table, form) else { return Ok(None) };
+    let found = api.records.shown_at(place.tenant, place.base, table.id, id).await?;
+    let found = found.filter(|(known_by, _)| *known_by == schema.version);
+    let mut said = phrased(api, place, form, &phrasing, found.iter().map(|(_, row)| row))?;
+    Ok(said.pop())
 }
 
 /// Those of a table, in this order; what is not there is left out.
@@ -53,6 +77,16 @@ async fn said(
     form: &Form,
 ) -> Result<Vec<Box<RawValue>>, RecordsFault> {
     let said = bare(api, place, schema, table, ids, form).await?;
+    whole(api, place, said, form).await
+}
+
+/// With what people are called, and how many comments there are.
+pub async fn whole(
+    api: &Api,
+    place: Place<'_>,
+    said: Vec<Box<RawValue>>,
+    form: &Form,
+) -> Result<Vec<Box<RawValue>>, RecordsFault> {
     let told = people::told(api, place.tenant, said).await?;
     counted(api, place, told, form).await
 }

@@ -17,7 +17,7 @@ use super::secrets::{DrawnSecret, For};
 use super::shown::ApiKeyWithText;
 use crate::Api;
 use crate::access::{Network, Principal};
-use crate::bases::found::FoundBase;
+use crate::bases::found::{FoundBase, Freshness};
 use crate::http::{Call, FieldError, Json, Problem};
 use crate::identity::pointers::pointed;
 use crate::identity::{ids, recent};
@@ -172,7 +172,7 @@ fn check(principal: &Principal, body: &NewApiKey) -> Result<BTreeSet<String>, Pr
 /// A key is limited to what is there, so that nobody waits for one that opens nothing.
 async fn check_bases(api: &Api, principal: &Principal, bases: Option<&NamedBases>) -> Result<(), Problem> {
     for base in bases.into_iter().flat_map(NamedBases::ids).take(BASES_MAX) {
-        match FoundBase::called(api, principal.clone(), base).await {
+        match FoundBase::called(api, principal.clone(), base, Freshness::Now).await {
             Ok(_) => {}
             Err(problem) if problem.status() == StatusCode::NOT_FOUND => {
                 let detail = "One of these bases is not there for you.";

@@ -13,6 +13,8 @@ pub struct Dependencies {
     pub now: bool,
     /// Whether it reads when the record was last changed in any field.
     pub any_change: bool,
+    /// Whether it reads when any field, or one of those that it names, was last changed.
+    pub changes: bool,
 }
 
 impl Dependencies {
@@ -29,7 +31,10 @@ impl Dependencies {
             }
             Expression::Call { function, arguments } => match function.name {
                 "NOW" | "TODAY" | "FROMNOW" | "TONOW" => self.now = true,
-                "LAST_MODIFIED_TIME" if arguments.is_empty() => self.any_change = true,
+                "LAST_MODIFIED_TIME" => {
+                    self.changes = true;
+                    self.any_change |= arguments.is_empty();
+                }
                 _ => {}
             },
             _ => {}

@@ -24,7 +24,9 @@ impl Tables {
         let Some(schema) = self.base.table(table) else { return };
         let mut linked = Vec::new();
         for field in &schema.fields {
-            let value = cells.get(field.id.as_str()).and_then(|value| kept(&field.kind, value));
+            // Where some cells were picked, an empty one is null.
+            let value = cells.get(field.id.as_str()).filter(|value| !value.is_null());
+            let value = value.and_then(|value| kept(&field.kind, value));
             match (&field.kind, value) {
                 (FieldType::MultipleRecordLinks(_), value) => linked.push((field.id, value)),
                 (_, Some(value)) => drop(record.cells.insert(field.id, value)),

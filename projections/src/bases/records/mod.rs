@@ -12,7 +12,7 @@ mod save;
 mod settle;
 mod window;
 
-pub use reader::{Between, NAMES, RecordsReader, Schema, ShownRow};
+pub use reader::{Between, NAMES, RecordsReader, Schema, ShownRow, Wanted};
 pub use rows::{KeptRow, take_in};
 pub use window::Window;
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::bases::BaseKey;
 use domain::bases::cells::Collaborator;
 use domain::bases::formula::sql::{Condition, Names, Parameter};
-use domain::bases::ids::{ModelId, RecordId, TableId};
+use domain::bases::ids::{FieldId, ModelId, RecordId, TableId};
 use domain::bases::schema;
 use domain::bases::table::Tables;
 use domain::identity::TenantId;
@@ -55,6 +55,20 @@ pub struct ShownRow {
     pub cells: String,
 }
 
+/// What is read of each record where they are many.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    All,
+    /// Of its cells some, and of its edits none unless they are wanted.
+    Only {
+        fields: &'a [FieldId],
+        edits: bool,
+    },
+}
+
+/// Arguments of one function of the database are at most a hundred, two for each field.
+const FIELDS_MAX: usize = 50;
+
 /// Numbers of records: after the one, up to the other.
 #[derive(Debug, Clone, Copy)]
 pub struct Between {
@@ -86,6 +100,12 @@ impl RecordsReader {
             Some(version) => self.schema_at(tenant, base, version).await,
             None => Ok(None),
         }
+    }
+
+    /// As this process saw it last; how it is now, whatever is read beside it has to say.
+    pub fn remembered(&self, tenant: &TenantId, base: &BaseKey) -> Option<Arc<Schema>> {
+        let place = (tenant.clone(), base.clone());
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned()
     }
 
     /// Records of a table in the order they were made in, after one of them and up to another by their numbers.
@@ -160,26 +180,48 @@ impl RecordsReader {
         query.bind(texts(ids)).fetch_all(&self.pool).await?.iter().map(ShownRow::from_row).collect()
     }
 
-    /// Records of a table that a condition selects, or all, with everything that is kept of them, in the order they were made in.
+    /// One record as it is said, with the version of the base that it is known by.
+    pub async fn shown_at(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        id: RecordId,
+    ) -> sqlx::Result<Option<(i64, ShownRow)>> {
+        let sql = "select beside.version as known_by, records.id, number, created_at, cells::text as cells
+                   from records join record_bases beside on beside.tenant = $1 and beside.id = $2
+                   where records.tenant = $1 and records.base = $2 and table_id = $3 and not deleted and records.id = $4";
+        let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
+        let row = query.bind(id.as_str()).fetch_optional(&self.pool).await?;
+        row.map(|row| Ok((row.try_get("known_by")?, ShownRow::from_row(&row)?))).transpose()
+    }
+
+    /// Records of a table that a condition selects, or all, in the order they were made in.
     pub async fn selected(
         &self,
         tenant: &TenantId,
         base: &BaseKey,
         table: TableId,
         condition: Option<&Condition>,
+        wanted: Wanted<'_>,
     ) -> sqlx::Result<Vec<KeptRow>> {
         let and = condition.map(|condition| format!("and ({})", condition.sql)).unwrap_or_default();
+        let parameters = condition.map_or(0, |condition| condition.parameters.len());
+        let (columns, fields) = wanted.columns(NAMES.first_parameter + parameters);
         let sql = format!(
-            "select {COLUMNS} from records
+            "select {columns} from records
              where tenant = $1 and base = $2 and table_id = $3 and not deleted {and} order by number"
         );
-        let query = sqlx::query(AssertSqlSafe(sql)).persistent(condition.is_none());
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(condition.is_none() && fields.is_empty());
         let mut query = query.bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
         for parameter in condition.into_iter().flat_map(|condition| &condition.parameters) {
             query = match parameter {
                 Parameter::Text(text) => query.bind(text),
                 Parameter::Texts(texts) => query.bind(texts),
             };
+        }
+        for field in fields {
+            query = query.bind(field.as_str());
         }
         query.fetch_all(&self.pool).await?.iter().map(KeptRow::from_row).collect()
     }
@@ -258,17 +300,16 @@ impl RecordsReader {
         base: &BaseKey,
         version: i64,
     ) -> sqlx::Result<Option<Arc<Schema>>> {
-        let place = (tenant.clone(), base.clone());
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
-        if let Some(known) = known.filter(|known| known.version == version) {
-            return Ok(Some(known));
+        let known = self.remembered(tenant, base).filter(|known| known.version == version);
+        if known.is_some() {
+            return Ok(known);
         }
         let sql = "select schema, version from record_bases where tenant = $1 and id = $2";
         let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str());
         let Some(row) = query.fetch_optional(&self.pool).await? else { return Ok(None) };
         let schema = rows::json("schema", row.try_get("schema")?)?;
         let schema = Schema { tables: Tables::new(schema, Vec::new()), version: row.try_get("version")? };
-        Ok(Some(self.remember(place, Arc::new(schema))))
+        Ok(Some(self.remember((tenant.clone(), base.clone()), Arc::new(schema))))
     }
 
     fn remember(&self, place: (TenantId, BaseKey), schema: Arc<Schema>) -> Arc<Schema> {
@@ -278,6 +319,25 @@ impl RecordsReader {
         }
         known.insert(place, Arc::clone(&schema));
         schema
+    }
+}
+
+impl Wanted<'_> {
+    /// As SQL that has parameters from a number on, and the fields they stand for.
+    fn columns(&self, first: usize) -> (String, &[FieldId]) {
+        let Self::Only { fields, edits } = self else { return (COLUMNS.to_owned(), &[]) };
+        if fields.len() > FIELDS_MAX {
+            return (COLUMNS.to_owned(), &[]);
+        }
+        let cells: Vec<_> =
+            (first..).take(fields.len()).map(|at| format!("${at}::text, cells -> ${at}::text")).collect();
+        let edited = if *edits { "edited" } else { "'{}'" };
+        let columns = format!(
+            "table_id, id, number, '' as name, created_at, created_by, {edited} as edited,
+             jsonb_build_object({})::text as cells, deleted, version, position",
+            cells.join(", ")
+        );
+        (columns, fields)
     }
 }
 

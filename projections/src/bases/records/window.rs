@@ -14,7 +14,7 @@ use domain::bases::table::Tables;
 use domain::identity::TenantId;
 use serde_json::{Map, Value};
 
-use super::reader::{RecordsReader, Schema};
+use super::reader::{RecordsReader, Schema, Wanted};
 use super::rows::{KeptRow, take_in};
 
 pub struct Window<'r> {
@@ -88,13 +88,14 @@ impl Window<'_> {
         Ok(())
     }
 
-    /// Records of a table that a condition selects, or all; says which.
+    /// Records of a table that a condition selects, or all, or some of their cells; says which.
     pub async fn fetch_selected(
         &mut self,
         table: TableId,
         condition: Option<&Condition>,
+        wanted: Wanted<'_>,
     ) -> sqlx::Result<Vec<RecordId>> {
-        let rows = self.reader.selected(self.tenant, self.base, table, condition).await?;
+        let rows = self.reader.selected(self.tenant, self.base, table, condition, wanted).await?;
         let ids = rows.iter().map(|row| row.id).collect();
         self.take_all(rows);
         Ok(ids)
