@@ -2,6 +2,7 @@
 //! sees tables at once, and nobody sees those of others.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use adapters::airtable::Client;
 use api::bases::offer::{Offer, Offered, Receiver};
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 use super::ACTOR;
 use super::http::ask;
@@ -29,6 +31,8 @@ use crate::sandboxes::RunningAirtable;
 use crate::wire::Running;
 
 const TENANTS_AT_ONCE: usize = 64;
+/// A newcomer signs in first: to copy and to read a base meanwhile would be in the way of that.
+const SETTLE: Duration = Duration::from_secs(1);
 
 /// Follows the log until it is dropped.
 pub struct Newcomers {
@@ -84,6 +88,9 @@ impl Welcome {
         loop {
             match self.reader.range(after, &made, TENANTS_AT_ONCE).await {
                 Ok(page) => {
+                    if !page.events.is_empty() {
+                        sleep(SETTLE).await;
+                    }
                     for tenant in &page.events {
                         self.one(tenant).await;
                     }
