@@ -135,7 +135,7 @@ fn settings(role: Role) -> String {
         Role::Owner => ("set lock_timeout = '1s'", ""),
         Role::Projector => (DERIVED, BY_INDEX),
         Role::RecordsReader => {
-            ("set lock_timeout = '2s'; set statement_timeout = '10s'", "set search_path = read;")
+            ("set search_path = read; set lock_timeout = '2s'; set statement_timeout = '10s'", BY_INDEX)
         }
         Role::Worker => ("set lock_timeout = '2s'; set statement_timeout = '10s'", BY_INDEX),
         Role::App | Role::Identity | Role::Relay | Role::KeyKeeper | Role::Eraser | Role::Backup => {

@@ -212,7 +212,7 @@ impl Executor {
     ) -> Result<Unit, CommandError> {
         let mut guards = plan.guards.clone();
         for (stream, version) in &plan.unmoved {
-            let expected = self.expected_at(stream, *version).await?;
+            let expected = self.expected_at(stream, *version, ground).await?;
             guards.push(Guard::Unmoved { stream: stream.clone(), expected });
         }
         let mut writes = Vec::with_capacity(decided.len());
@@ -232,8 +232,20 @@ impl Executor {
         Ok(Unit { incarnation: ground.incarnation, tenant: request.tenant.clone(), writes, guards, command })
     }
 
-    /// Where a guarded stream ends, if that is at the version its caller saw.
-    async fn expected_at(&self, stream: &StreamName, version: i64) -> Result<Expected, CommandError> {
+    /// Where a guarded stream ends, if that is at the version its caller saw. What is remembered of it is as good as the log
+    /// the first time: the append looks at the stream itself.
+    async fn expected_at(
+        &self,
+        stream: &StreamName,
+        version: i64,
+        ground: Ground,
+    ) -> Result<Expected, CommandError> {
+        let held = self.states.get(stream, ground.incarnation).map(|held| held.last);
+        if let Some(LastEvent { stream_no, position, .. }) =
+            held.filter(|last| !ground.from_log && last.version == version)
+        {
+            return Ok(Expected::At { stream_no, version, position });
+        }
         let last = in_time(self.reader.last_event(stream))
             .await
             .map_err(|error| CommandError::Unavailable(error.to_string()))?;
@@ -350,8 +362,9 @@ impl Executor {
             return self.replay(request, &found).await.map(Attempt::Done);
         }
         checks::check_unwritten(plan)?;
+        let from_log = Ground { from_log: true, ..ground };
         for (stream, version) in &plan.unmoved {
-            self.expected_at(stream, *version).await?;
+            self.expected_at(stream, *version, from_log).await?;
         }
         Ok(Attempt::Done(receipt))
     }

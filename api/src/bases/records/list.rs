@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::bases::errors::ApiError;
+use domain::bases::formula::sql::Condition;
 use domain::bases::formula::{Context, Formula};
 use domain::bases::ids::{FieldId, IteratorId, Mint, RecordId, TableId};
 use domain::bases::schema::Table;
@@ -12,7 +13,7 @@ pub use domain::bases::table::list::Offset;
 use domain::bases::table::list::{Listing, Mirrored, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use projections::bases::records::{Between, NAMES, Schema, ShownRow, Wanted};
+use projections::bases::records::{Between, NAMES, Schema, ShownRow, Wanted, Window};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -150,6 +151,11 @@ impl Asking<'_> {
     }
 
     async fn frozen(&self, asked: &Asked<'_>, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
+        if offset.is_none()
+            && let Some(rows) = self.few(asked).await?
+        {
+            return self.say(rows, None).await;
+        }
         let iterator = offset.as_ref().map_or_else(new_iterator, |offset| offset.iterator);
         let Place { tenant, base } = self.place;
         let key = Key { iterator, of: format!("{tenant}.{base}.{}", self.table.id) };
@@ -188,27 +194,48 @@ impl Asking<'_> {
         Ok((rows, next))
     }
 
+    /// All that is listed, where an index finds no more than a page of it: read once, to decide and to say it.
+    async fn few(&self, asked: &Asked<'_>) -> Result<Option<Vec<ShownRow>>, RecordsFault> {
+        let at = Timestamp::now();
+        let condition = self.condition(asked, at).filter(|condition| condition.is_indexed);
+        let Some(condition) = condition else { return Ok(None) };
+        let mut window = self.window();
+        let found = window.fetch_few(self.table.id, &condition, self.query.page_size()?).await?;
+        let Some(found) = found else { return Ok(None) };
+        let mut found: HashMap<_, _> = found.into_iter().map(|row| (row.id, row)).collect();
+        let selected: Vec<_> = found.keys().copied().collect();
+        window.complete(&selected, &self.read(asked)).await?;
+        let order = freeze(&window.tables, self.table.id, self.query, at)?;
+        Ok(Some(order.iter().filter_map(|record| found.remove(record)).collect()))
+    }
+
     /// The records that the view and the filter let through, in the order that is asked for.
     async fn freeze(&self, asked: &Asked<'_>) -> Result<Vec<RecordId>, RecordsFault> {
-        let at = Timestamp::now();
-        let zone = self.query.zone.clone().unwrap_or(TimeZone::UTC);
-        let condition = asked
-            .filter
-            .as_ref()
-            .and_then(|filter| filter.narrowed(&Mirrored::of(self.table), &NAMES, &Context::new(at, zone)));
-        let Place { tenant, base } = self.place;
-        let mut window = self.api.records.window_at(tenant, base, Arc::clone(self.schema));
-        let mut read = asked.read();
-        // What records of this table are called, where they link to each other.
-        read.push(self.table.primary_field_id);
-        let wanted = asked.wanted(self.schema, &read);
+        let (at, mut window, read) = (Timestamp::now(), self.window(), self.read(asked));
+        let (condition, wanted) = (self.condition(asked, at), asked.wanted(self.schema, &read));
         let selected = window.fetch_selected(self.table.id, condition.as_ref(), wanted).await?;
         window.complete(&selected, &read).await?;
         // Of this table there may be more at hand by now, to which others link.
         let selected: BTreeSet<_> = selected.into_iter().collect();
-        let (table, query) = (self.table.id, self.query.clone());
-        let frozen = tokio::task::block_in_place(|| freeze(&window.tables, table, &query, at))?;
+        let frozen = tokio::task::block_in_place(|| freeze(&window.tables, self.table.id, self.query, at))?;
         Ok(frozen.into_iter().filter(|record| selected.contains(record)).collect())
+    }
+
+    fn window(&self) -> Window<'_> {
+        self.api.records.window_at(self.place.tenant, self.place.base, Arc::clone(self.schema))
+    }
+
+    /// What the database can tell of the filter.
+    fn condition(&self, asked: &Asked<'_>, at: Timestamp) -> Option<Condition> {
+        let zone = self.query.zone.clone().unwrap_or(TimeZone::UTC);
+        asked.filter.as_ref()?.narrowed(&Mirrored::of(self.table), &NAMES, &Context::new(at, zone))
+    }
+
+    /// What decides, and what records of this table are called, where they link to each other.
+    fn read(&self, asked: &Asked<'_>) -> Vec<FieldId> {
+        let mut read = asked.read();
+        read.push(self.table.primary_field_id);
+        read
     }
 }
 

@@ -116,10 +116,12 @@ pub async fn write(
     asked: &Asked,
 ) -> Result<Written, RecordsFault> {
     let mut tries = 0;
-    let mut is_sure = catching_up::is_at(api, api.progress.head());
+    // The schema that is remembered may be old, and so may be the rows.
+    let mut known = api.records.remembered(place.tenant, place.base);
+    let mut is_sure = known.is_none() && catching_up::is_at(api, api.progress.head());
     loop {
         tries += 1;
-        match try_to(api, place, request, writing, asked).await {
+        match try_to(api, place, request, writing, asked, known.take()).await {
             Err(RecordsFault::Command(error)) if is_overtaken(&error) && tries < TRIES => {
                 tokio::time::sleep(PAUSE * tries).await;
                 catching_up::reaches(api, api.progress.head().position).await?;
@@ -145,8 +147,12 @@ async fn try_to(
     request: &Request,
     writing: &Writing,
     asked: &Asked,
+    known: Option<Arc<Schema>>,
 ) -> Result<Written, RecordsFault> {
-    let window = api.records.window(place.tenant, place.base).await?;
+    let window = match known {
+        Some(schema) => Some(api.records.window_at(place.tenant, place.base, schema)),
+        None => api.records.window(place.tenant, place.base).await?,
+    };
     let mut window = window.ok_or(ApiError::PermissionsOrModelNotFound)?;
     window.tables.people.clone_from(&writing.people);
     let schema = Arc::clone(&window.schema);

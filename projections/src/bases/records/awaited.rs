@@ -21,7 +21,9 @@ pub async fn load(
     base: &BaseKey,
     ids: &[RecordId],
 ) -> sqlx::Result<Awaited> {
-    let sql = "select id, field, linked from awaited_links where tenant = $1 and base = $2 and id = any($3)";
+    // Each by its key, however few there are believed to be.
+    let sql = "select id, field, linked from unnest($3::text[]) wanted (called) cross join lateral
+                 (select * from awaited_links where tenant = $1 and base = $2 and id = called offset 0) found";
     let ids: Vec<&str> = ids.iter().map(ModelId::as_str).collect();
     let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(ids);
     let mut awaited = Awaited::new();

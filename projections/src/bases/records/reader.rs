@@ -12,6 +12,7 @@ use domain::bases::schema;
 use domain::bases::table::Tables;
 use domain::identity::TenantId;
 use eventstore::database::{self, Role, Unfit};
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgPool, Row};
@@ -68,6 +69,14 @@ pub enum Wanted<'a> {
 
 /// Arguments of one function of the database are at most a hundred, two for each field.
 const FIELDS_MAX: usize = 50;
+
+/// Bytes of a statement that a connection keeps the plan of: formulas that are asked again are short.
+const KEPT_SQL_MAX: usize = 4_000;
+
+/// Of a table of a base, and not to be found by that: it is the cells that are to be looked for.
+const BY_CELLS: &str = "tenant || '' = $1 and base || '' = $2 and table_id || '' = $3 and not deleted";
+
+type Asking<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
 /// Numbers of records: after the one, up to the other.
 #[derive(Debug, Clone, Copy)]
@@ -174,8 +183,10 @@ impl RecordsReader {
         table: TableId,
         ids: &[RecordId],
     ) -> sqlx::Result<Vec<ShownRow>> {
-        let sql = "select id, number, created_at, cells::text as cells from records
-                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and id = any($4)";
+        let sql = "select id, number, created_at, cells::text as cells
+                   from unnest($4::text[]) wanted (called) cross join lateral
+                     (select * from records where tenant = $1 and base = $2 and id = called offset 0) found
+                   where table_id = $3 and not deleted";
         let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
         query.bind(texts(ids)).fetch_all(&self.pool).await?.iter().map(ShownRow::from_row).collect()
     }
@@ -188,9 +199,10 @@ impl RecordsReader {
         table: TableId,
         id: RecordId,
     ) -> sqlx::Result<Option<(i64, ShownRow)>> {
-        let sql = "select beside.version as known_by, records.id, number, created_at, cells::text as cells
-                   from records join record_bases beside on beside.tenant = $1 and beside.id = $2
-                   where records.tenant = $1 and records.base = $2 and table_id = $3 and not deleted and records.id = $4";
+        let sql = "select beside.version as known_by, found.id, number, created_at, cells::text as cells
+                   from (select * from records where tenant = $1 and base = $2 and id = $4 offset 0) found,
+                        (select version from record_bases where tenant = $1 and id = $2 offset 0) beside
+                   where table_id = $3 and not deleted";
         let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
         let row = query.bind(id.as_str()).fetch_optional(&self.pool).await?;
         row.map(|row| Ok((row.try_get("known_by")?, ShownRow::from_row(&row)?))).transpose()
@@ -212,18 +224,30 @@ impl RecordsReader {
             "select {columns} from records
              where tenant = $1 and base = $2 and table_id = $3 and not deleted {and} order by number"
         );
-        let query = sqlx::query(AssertSqlSafe(sql)).persistent(condition.is_none() && fields.is_empty());
-        let mut query = query.bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
-        for parameter in condition.into_iter().flat_map(|condition| &condition.parameters) {
-            query = match parameter {
-                Parameter::Text(text) => query.bind(text),
-                Parameter::Texts(texts) => query.bind(texts),
-            };
-        }
-        for field in fields {
-            query = query.bind(field.as_str());
-        }
-        query.fetch_all(&self.pool).await?.iter().map(KeptRow::from_row).collect()
+        let query = asking(&sql, tenant, base, table, condition);
+        let query = fields.iter().fold(query, |query, field| query.bind(field.as_str().to_owned()));
+        self.kept_rows(query).await
+    }
+
+    /// So many at most of those that a condition selects which the index of cells answers, in no order. The index has cells of all
+    /// bases, so the planner takes another one as soon as it may, and looks at every record of the table.
+    pub async fn some_selected(
+        &self,
+        tenant: &TenantId,
+        base: &BaseKey,
+        table: TableId,
+        condition: &Condition,
+        limit: usize,
+    ) -> sqlx::Result<Vec<KeptRow>> {
+        let sql =
+            format!("select {COLUMNS} from records where {BY_CELLS} and ({}) limit {limit}", condition.sql);
+        self.kept_rows(asking(&sql, tenant, base, table, Some(condition))).await
+    }
+
+    /// Each is read as it comes: they may be all of a table.
+    async fn kept_rows(&self, query: Asking<'_>) -> sqlx::Result<Vec<KeptRow>> {
+        let rows = query.fetch(&self.pool);
+        rows.and_then(|row| std::future::ready(KeptRow::from_row(&row))).try_collect().await
     }
 
     /// Everything that is kept of some records, of deleted ones too.
@@ -264,10 +288,8 @@ impl RecordsReader {
         table: TableId,
         cells: &serde_json::Map<String, serde_json::Value>,
     ) -> sqlx::Result<Vec<KeptRow>> {
-        let sql = format!(
-            "select {COLUMNS} from records
-             where tenant = $1 and base = $2 and table_id = $3 and not deleted and cells @> $4::jsonb order by number"
-        );
+        let sql =
+            format!("select {COLUMNS} from records where {BY_CELLS} and cells @> $4::jsonb order by number");
         let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).bind(base.as_str());
         let query = query.bind(table.as_str()).bind(serde_json::Value::Object(cells.clone()).to_string());
         query.fetch_all(&self.pool).await?.iter().map(KeptRow::from_row).collect()
@@ -350,6 +372,24 @@ impl ShownRow {
             cells: row.try_get("cells")?,
         })
     }
+}
+
+/// A statement with its first parameters, and those of a condition.
+fn asking<'q>(
+    sql: &str,
+    tenant: &TenantId,
+    base: &BaseKey,
+    table: TableId,
+    condition: Option<&Condition>,
+) -> Asking<'q> {
+    let is_kept = sql.len() <= KEPT_SQL_MAX;
+    let query = sqlx::query(AssertSqlSafe(sql.to_owned())).persistent(is_kept);
+    let query = query.bind(tenant.to_string()).bind(base.to_string()).bind(table.to_string());
+    let parameters = condition.into_iter().flat_map(|condition| &condition.parameters);
+    parameters.fold(query, |query, parameter| match parameter {
+        Parameter::Text(text) => query.bind(text.clone()),
+        Parameter::Texts(texts) => query.bind(texts.clone()),
+    })
 }
 
 fn texts<K>(ids: &[ModelId<K>]) -> Vec<&str> {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
+use super::reader::ShownRow;
 use crate::columns;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +49,11 @@ impl KeptRow {
             position: row.try_get("position")?,
         })
     }
+
+    pub fn shown(&self) -> ShownRow {
+        let cells = serde_json::to_string(&self.cells).unwrap_or_default();
+        ShownRow { id: self.id, number: self.number, created_at: self.created.at, cells }
+    }
 }
 
 /// Tables take a record in with all that was worked out of it.
@@ -73,7 +79,11 @@ pub async fn by_ids(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("select {COLUMNS} from records where tenant = $1 and base = $2 and id = any($3)");
+    // Each by its key, however few records the planner believes in.
+    let sql = format!(
+        "select {COLUMNS} from unnest($3::text[]) wanted (called) cross join lateral
+           (select * from records where tenant = $1 and base = $2 and id = called offset 0) found"
+    );
     let ids: Vec<&str> = ids.iter().map(ModelId::as_str).collect();
     let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).bind(base.as_str()).bind(ids);
     query.fetch_all(connection).await?.iter().map(KeptRow::from_row).collect()
@@ -87,8 +97,10 @@ pub async fn linking(
     field: FieldId,
     to: RecordId,
 ) -> sqlx::Result<Vec<KeptRow>> {
+    // By the cells: there is an index of the records of a base as well, which finds all of them.
     let sql = format!(
-        "select {COLUMNS} from records where tenant = $1 and base = $2 and not deleted and cells @> $3::jsonb"
+        "select {COLUMNS} from records
+         where tenant || '' = $1 and base || '' = $2 and not deleted and cells @> $3::jsonb"
     );
     let holds = serde_json::json!({ field.as_str(): [to] }).to_string();
     let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).bind(base.as_str()).bind(holds);

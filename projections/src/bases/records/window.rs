@@ -14,7 +14,7 @@ use domain::bases::table::Tables;
 use domain::identity::TenantId;
 use serde_json::{Map, Value};
 
-use super::reader::{RecordsReader, Schema, Wanted};
+use super::reader::{RecordsReader, Schema, ShownRow, Wanted};
 use super::rows::{KeptRow, take_in};
 
 pub struct Window<'r> {
@@ -99,6 +99,22 @@ impl Window<'_> {
         let ids = rows.iter().map(|row| row.id).collect();
         self.take_all(rows);
         Ok(ids)
+    }
+
+    /// The same as they are said, too; nothing where a condition selects more than so many.
+    pub async fn fetch_few(
+        &mut self,
+        table: TableId,
+        condition: &Condition,
+        most: usize,
+    ) -> sqlx::Result<Option<Vec<ShownRow>>> {
+        let rows = self.reader.some_selected(self.tenant, self.base, table, condition, most + 1).await?;
+        if rows.len() > most {
+            return Ok(None);
+        }
+        let shown = rows.iter().map(KeptRow::shown).collect();
+        self.take_all(rows);
+        Ok(Some(shown))
     }
 
     fn take_all(&mut self, rows: Vec<KeptRow>) {

@@ -21,6 +21,8 @@ pub struct Condition {
     pub sql: String,
     /// In the order of their numbers.
     pub parameters: Vec<Parameter>,
+    /// Whether an index of cells answers it by itself, so that few rows are found without looking at the others.
+    pub is_indexed: bool,
 }
 
 /// No text has a NUL in it.

@@ -16,9 +16,23 @@ use crate::bases::ids::FieldId;
 pub fn write(claim: &Claim, names: &Names) -> Option<Condition> {
     let mut writing = Writing { pieces: Pieces::new(names), sql: String::new() };
     writing.claim(claim);
-    let condition = Condition { sql: writing.sql, parameters: writing.pieces.parameters };
+    let is_indexed = is_indexed(claim);
+    let condition = Condition { sql: writing.sql, parameters: writing.pieces.parameters, is_indexed };
     let next = names.first_parameter.checked_add(condition.parameters.len())?;
     (next <= PARAMETERS_MAX + 1).then_some(condition)
+}
+
+/// The terms that are written as what cells hold.
+fn is_indexed(claim: &Claim) -> bool {
+    match claim {
+        Claim::Always => false,
+        Claim::Never => true,
+        Claim::Term(Term::Ticked(_) | Term::Number(_, Operator::Equal, _)) => true,
+        Claim::Term(Term::OneOf(Place::Cell(_), texts)) => texts.len() <= INDEXED_TEXTS_MAX,
+        Claim::Term(_) => false,
+        Claim::All(parts) => parts.iter().any(is_indexed),
+        Claim::Any(parts) => parts.iter().all(is_indexed),
+    }
 }
 
 struct Writing<'a> {

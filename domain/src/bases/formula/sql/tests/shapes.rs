@@ -23,6 +23,18 @@ fn texts_are_looked_for_as_the_index_has_them() {
 }
 
 #[test]
+fn an_index_answers_what_cells_hold_and_nothing_else() {
+    let is_indexed = |formula: &str| narrowed(formula).unwrap().is_indexed;
+    for formula in ["Text = 'a'", "Number = 5", "Done", "AND(Text = 'a', Number > 3)", "OR(Done, Text = 'a')"]
+    {
+        assert!(is_indexed(formula), "{formula}");
+    }
+    for formula in ["Text != 'a'", "Number > 3", "LEN(Text) > 3", "OR(Text = 'a', Number > 3)", "NOT(Done)"] {
+        assert!(!is_indexed(formula), "{formula}");
+    }
+}
+
+#[test]
 fn blanks_are_what_the_formula_takes_for_blank() {
     hold(&[
         ("Text", "(cells ->> 'Text') IS NOT NULL"),
