@@ -93,6 +93,8 @@ enum Subject {
     StandIn,
     /// Records of a base with 50,000 of them, read and written, beside the same rows through sqlx
     Records,
+    /// A base of Airtable, until all of its records can be read here
+    Import,
     /// All of them, written to a file; ends with 1 when a target is missed
     All {
         #[arg(long, default_value = "bench/RESULTS.md")]
@@ -184,6 +186,7 @@ async fn measure(subject: Subject, output: Output) -> Outcome<ExitCode> {
             print(&upkeep::run(&cluster, Duration::from_secs(seconds)).await?, output)
         }
         Subject::Records => print(&bases::records::run(&cluster).await?, output),
+        Subject::Import => print(&bases::import::run(&cluster).await?, output),
         Subject::Login => print(&login::run(&cluster).await?, output),
         Subject::ProfileHttp => print(&http::profile(&cluster).await?, output),
         Subject::Profile { clients, seconds } => {

@@ -35,8 +35,16 @@ impl Background {
 
     /// Every role in one process, with a broker.
     pub async fn serve_all(database: &Database, nats: &PrivateNats) -> Outcome<Self> {
+        Self::serve_all_with(database, nats, &[]).await
+    }
+
+    pub async fn serve_all_with(
+        database: &Database,
+        nats: &PrivateNats,
+        settings: &[(&str, &str)],
+    ) -> Outcome<Self> {
         let mut airtide = airtide(database, "all")?;
-        airtide.env("NATS_URL", nats.url());
+        airtide.env("NATS_URL", nats.url()).envs(settings.iter().copied());
         Self::start(airtide, LISTENING).await
     }
 

@@ -203,7 +203,7 @@ async fn floor_equal(filled: &Filled, field: FieldId) -> Outcome<Measured> {
         let (tenant, base) = (tenant.clone(), base.clone());
         Box::pin(async move {
             let sql = "select id, created_at, cells::text from records
-                       where tenant = $1 and base = $2 and not deleted and cells @> $3::jsonb";
+                       where tenant || '' = $1 and base || '' = $2 and not deleted and cells @> $3::jsonb";
             let holds = json!({ field.as_str(): format!("Order {place}") }).to_string();
             let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(holds);
             let rows = query.fetch_all(&pool).await?;

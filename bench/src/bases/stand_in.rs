@@ -19,7 +19,7 @@ const CONNECTIONS: usize = 16;
 const RECORDS: usize = 100;
 const EACH: Duration = Duration::from_secs(5);
 const ROUNDS: usize = 3;
-const TOKEN: &str = "patBench";
+pub const TOKEN: &str = "patBench";
 
 #[derive(Serialize)]
 pub struct Line {
@@ -35,7 +35,7 @@ pub struct Line {
 pub async fn run() -> Outcome<Vec<Line>> {
     let folder = tempfile::tempdir()?;
     let seed = folder.path().join("seed.json");
-    std::fs::write(&seed, serde_json::to_vec(&seeded()?)?)?;
+    std::fs::write(&seed, serde_json::to_vec(&seeded(RECORDS)?)?)?;
     let mut command = this_program()?;
     command.args(["sandbox", "airtable", "--port", "0", "--output", "json", "--seed"]).arg(&seed);
     command.current_dir(folder.path()).stdout(std::process::Stdio::null());
@@ -90,10 +90,11 @@ async fn measure(server: SocketAddr, path: &str) -> Outcome<Read> {
     Ok(Read { measured, bytes })
 }
 
-fn seeded() -> Outcome<serde_json::Value> {
+/// A base with so many records, of somebody who may do everything.
+pub fn seeded(records: usize) -> Outcome<serde_json::Value> {
     let mut base = base();
     let records: Vec<_> =
-        (0..RECORDS).map(|place| json!({ "id": record_id(place), "fields": cells(place) })).collect();
+        (0..records).map(|place| json!({ "id": record_id(place), "fields": cells(place) })).collect();
     *base.pointer_mut("/tables/0/records").ok_or("a table")? = json!(records);
     Ok(json!({
         "people": [{ "id": "usrBench000000000", "email": "bench@example.org", "name": "Bench" }],

@@ -63,6 +63,7 @@ struct Everything {
     formulas: Vec<bases::formulas::Line>,
     stand_in: Vec<bases::stand_in::Line>,
     records: Vec<bases::records::Line>,
+    import: Vec<bases::import::Line>,
 }
 
 /// Runs all subjects, writes the file and says whether every target was met.
@@ -85,6 +86,7 @@ pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
         formulas: told("formulas", bases::formulas::run()?)?,
         stand_in: told("stand_in", bases::stand_in::run().await?)?,
         records: told("records", bases::records::run(cluster).await?)?,
+        import: told("import", bases::import::run(cluster).await?)?,
     };
     let targets = targets::of(&all);
     std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections(&all)?)?)?;
@@ -133,6 +135,7 @@ fn sections(all: &Everything) -> Outcome<Vec<Section>> {
             "Records of a base with 50,000 of them, against the same rows through sqlx (`records`)",
             &all.records,
         )?,
+        section("A base of Airtable, until its records can be read here (`import`)", &all.import)?,
     ])
 }
 

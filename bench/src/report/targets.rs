@@ -195,6 +195,9 @@ fn of_bases(all: &Everything) -> Vec<Target> {
     let record = |case: &str, pick: fn(&bases::records::Line) -> f64| {
         all.records.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
     };
+    let import = |case: &str, pick: fn(&bases::import::Line) -> f64| {
+        all.import.iter().find(|line| line.case == case).map_or(f64::NAN, pick)
+    };
     vec![
         Target::at_most(
             "a formula of ten operators over 50,000 records, ms",
@@ -230,5 +233,11 @@ fn of_bases(all: &Everything) -> Vec<Target> {
             record("write", |line| line.p99_ms),
         ),
         Target::at_most("until it can be read, p99, ms", 30.0, record("visible", |line| line.p99_ms)),
+        Target::at_least("records imported a second", 5_000.0, import("import", |line| line.per_s)),
+        Target::at_least(
+            "importing to what five requests a second allow",
+            0.95,
+            import("import_limited", |line| line.ratio_to_allowed),
+        ),
     ]
 }
