@@ -20,8 +20,8 @@ check: ## Formatting, lints and documentation, without a warning
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 
-bench: bootstrap ## Measure, and write bench/RESULTS.md
-	cargo run --release --locked --package bench -- all
+bench: bootstrap ## Measure, and write bench/RESULTS.md; SUBJECT=bases measures a part anew
+	cargo run --release --locked --package bench -- $(or $(SUBJECT),all)
 
 clients: ## Run pyairtable and airtable.js, unmodified, against the stand-in for Airtable and against /v0
 	@cargo build --locked --package server

@@ -80,7 +80,7 @@ impl FromRequestParts<Api> for AtTable {
 
 impl AtTable {
     pub fn place(&self) -> records::Place<'_> {
-        records::Place { tenant: &self.base.tenant, base: &self.base.id }
+        self.base.place()
     }
 }
 

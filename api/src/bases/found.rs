@@ -19,6 +19,7 @@ use eventstore::execute::{CommandError, Request};
 use eventstore::read::{At, StateAt};
 use serde::{Deserialize, Serialize};
 
+use super::records::Place;
 use super::shown::BaseShown;
 use crate::Api;
 use crate::access::Principal;
@@ -54,6 +55,11 @@ struct Segments {
 }
 
 impl FoundBase {
+    /// For whoever goes on to its records.
+    pub fn place(&self) -> Place<'_> {
+        Place { tenant: &self.tenant, base: &self.id, version: self.now.version }
+    }
+
     pub fn schema(&self) -> Result<&schema::Base, Problem> {
         self.now.state.schema().ok_or_else(Problem::not_found)
     }

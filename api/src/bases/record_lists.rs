@@ -65,7 +65,7 @@ impl FromRequestParts<Api> for FoundTable {
 
 impl FoundTable {
     pub fn place(&self) -> Place<'_> {
-        Place { tenant: &self.base.tenant, base: &self.base.id }
+        self.base.place()
     }
 
     /// Waits for what the caller asks for, and for the table itself.

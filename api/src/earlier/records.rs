@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::Api;
 use crate::access::Principal;
 use crate::bases::found::{FoundBase, Freshness};
-use crate::bases::records::{self, Form, Offset, Place};
+use crate::bases::records::{self, Form, Offset};
 use crate::http::{Answer, Path, Problem, Query};
 
 #[derive(Deserialize, IntoParams)]
@@ -53,7 +53,7 @@ pub async fn list(
     let found = FoundBase::called(&api, principal, base, Freshness::Now).await?;
     let called = found.schema()?.table_called(&table).map_err(|_| Problem::not_found())?.id;
     let table = found.table(called)?.id;
-    let place = Place { tenant: &found.tenant, base: &found.id };
+    let place = found.place();
     let (asked, form) = (Asked::default(), Form::default());
     let listed = records::list(&api, place, table.as_str(), &asked, page.offset.as_deref(), &form).await?;
     let offset = listed.offset.as_ref().map(Offset::to_string);

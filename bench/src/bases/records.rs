@@ -187,7 +187,7 @@ async fn floor_page(filled: &Filled) -> Outcome<Measured> {
         let (tenant, base, table) = (tenant.clone(), base.clone(), table.clone());
         Box::pin(async move {
             let sql = "select id, created_at, cells::text from records
-                       where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > $4
+                       where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > 0 and number > $4
                        order by number limit 100";
             let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table);
             let rows = query.bind(place.min(RECORDS - 101) as i64).fetch_all(&pool).await?;
@@ -220,7 +220,7 @@ async fn floor_scan(filled: &Filled) -> Outcome<Measured> {
         let (tenant, base, table) = (tenant.clone(), base.clone(), table.clone());
         Box::pin(async move {
             let sql = "select cells::text from records
-                       where tenant = $1 and base = $2 and table_id = $3 and not deleted order by number";
+                       where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > 0 order by number";
             let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table);
             for row in query.fetch_all(&pool).await? {
                 let cells: Map<String, Value> = serde_json::from_str(row.try_get(0)?)?;

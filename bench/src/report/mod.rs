@@ -1,6 +1,7 @@
 //! Everything, with the targets that hold, written to `bench/RESULTS.md`.
 
 mod machine;
+mod merge;
 mod targets;
 
 use std::fmt::Write;
@@ -39,12 +40,15 @@ round trips of the transaction that writes it. With every role a third of what P
 transactions, one for each read model and page: next, the read models of one page in one transaction. The last of 1,000 clients waits for 999 writes of the same thread; the
 floor takes more than half of that time, so that more threads are what helps.";
 
+const BOTTLENECK_TITLE: &str = "## The next bottleneck";
+
 struct Section {
     title: &'static str,
     lines: Vec<Value>,
 }
 
-/// What every subject came to.
+/// What subjects came to; of one that was not measured there is no line.
+#[derive(Default)]
 struct Everything {
     append: Vec<append::Line>,
     nodes: Vec<nodes::Line>,
@@ -90,6 +94,24 @@ pub async fn run(cluster: &Cluster, file: &Path) -> Outcome<bool> {
     };
     let targets = targets::of(&all);
     std::fs::write(file, page(&machine::describe(cluster).await?, &targets, &sections(&all)?)?)?;
+    targets.iter().filter(|target| !target.is_met()).for_each(|target| eprintln!("missed: {target}"));
+    Ok(targets.iter().all(Target::is_met))
+}
+
+/// Runs the subjects of bases, and puts what they came to in place of what the file says of them.
+pub async fn run_bases(cluster: &Cluster, file: &Path) -> Outcome<bool> {
+    let bases = Everything {
+        formulas: told("formulas", bases::formulas::run()?)?,
+        stand_in: told("stand_in", bases::stand_in::run().await?)?,
+        records: told("records", bases::records::run(cluster).await?)?,
+        import: told("import", bases::import::run(cluster).await?)?,
+        ..Everything::default()
+    };
+    let mut targets = targets::of(&bases);
+    targets.retain(|target| !target.measured.is_nan());
+    let sections = sections(&bases)?.into_iter().filter(|section| !section.lines.is_empty());
+    let page = merge::merged(&std::fs::read_to_string(file)?, &targets, sections)?;
+    std::fs::write(file, page)?;
     targets.iter().filter(|target| !target.is_met()).for_each(|target| eprintln!("missed: {target}"));
     Ok(targets.iter().all(Target::is_met))
 }
@@ -146,19 +168,29 @@ fn section<T: Serialize>(title: &'static str, lines: &[T]) -> Outcome<Section> {
 
 fn page(machine: &str, targets: &[Target], sections: &[Section]) -> Outcome<String> {
     let mut page = String::from(
-        "# Results\n\nWritten by `make bench`; do not edit. Trust the ratios: both sides of each were measured in turn, in one\nrun, and absolute times mean nothing on a shared machine.\n\n",
+        "# Results\n\nWritten by `make bench`; do not edit. Trust the ratios: both sides of each were measured in turn, in one\nrun, and absolute times mean nothing on a shared machine. `make bench SUBJECT=bases` measures the subjects of bases\nalone and leaves the others as they were measured before.\n\n",
     );
     writeln!(page, "{machine}\n\n## Targets\n\n| target | measured | |\n|---|---|---|")?;
     for target in targets {
-        let word = if target.is_met() { "met" } else { "**missed**" };
-        writeln!(page, "| {} {} | {:.2} | {word} |", target.what, target.bound(), target.measured)?;
+        writeln!(page, "{}", row(target))?;
     }
     for section in sections {
-        writeln!(page, "\n## {}\n", section.title)?;
-        table(&mut page, &section.lines)?;
+        writeln!(page, "\n{}", written(section)?)?;
     }
-    writeln!(page, "\n## The next bottleneck\n\n{NEXT_BOTTLENECK}")?;
+    writeln!(page, "\n{BOTTLENECK_TITLE}\n\n{NEXT_BOTTLENECK}")?;
     Ok(page)
+}
+
+fn row(target: &Target) -> String {
+    let word = if target.is_met() { "met" } else { "**missed**" };
+    format!("| {} {} | {:.2} | {word} |", target.what, target.bound(), target.measured)
+}
+
+/// Without a line break at its end.
+fn written(section: &Section) -> Outcome<String> {
+    let mut text = format!("## {}\n\n", section.title);
+    table(&mut text, &section.lines)?;
+    Ok(text.trim_end().to_owned())
 }
 
 fn table(page: &mut String, lines: &[Value]) -> Outcome<()> {

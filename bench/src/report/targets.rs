@@ -13,7 +13,7 @@ pub struct Target {
 }
 
 impl Target {
-    fn at_least(what: &'static str, bound: f64, measured: f64) -> Self {
+    pub fn at_least(what: &'static str, bound: f64, measured: f64) -> Self {
         Self { what, measured, at_least: Some(bound), at_most: None }
     }
 

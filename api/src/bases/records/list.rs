@@ -43,13 +43,32 @@ pub async fn list(
     offset: Option<&str>,
     form: &Form,
 ) -> Result<Listed, RecordsFault> {
+    if let Some(schema) = place.remembered(api) {
+        match list_by(api, place, &schema, table, query, offset, form).await {
+            // By what may be old.
+            Err(RecordsFault::Refused(_)) => {}
+            listed => return listed,
+        }
+    }
     let schema = api.records.schema(place.tenant, place.base).await?;
     let schema = schema.ok_or(ApiError::PermissionsOrModelNotFound)?;
+    list_by(api, place, &schema, table, query, offset, form).await
+}
+
+async fn list_by(
+    api: &Api,
+    place: Place<'_>,
+    schema: &Arc<Schema>,
+    table: &str,
+    query: &Query,
+    offset: Option<&str>,
+    form: &Form,
+) -> Result<Listed, RecordsFault> {
     let table = table_called(schema.base(), table)?;
     let of_table = schema.base().table(table).ok_or(ApiError::PermissionsOrModelNotFound)?;
-    let asked = Asked::of(&schema, of_table, query)?;
+    let asked = Asked::of(schema, of_table, query)?;
     let offset = offset.filter(|text| !text.is_empty()).map(Offset::parse).transpose()?;
-    let listing = Asking { api, place, schema: &schema, table: of_table, query, form };
+    let listing = Asking { api, place, schema, table: of_table, query, form };
     match asked.is_plain() {
         true => listing.plain(offset).await,
         false => listing.frozen(&asked, offset).await,
@@ -109,7 +128,7 @@ struct Asking<'a> {
 impl Asking<'_> {
     /// In the order the records were made in: where a page begins is told by a record, where the list ends by its iterator.
     async fn plain(&self, offset: Option<Offset>) -> Result<Listed, RecordsFault> {
-        let (Place { tenant, base }, records) = (self.place, &self.api.records);
+        let (Place { tenant, base, .. }, records) = (self.place, &self.api.records);
         let (size, max) = (self.query.page_size()?, self.query.max_records()?);
         let after = match &offset {
             None => 0,
@@ -157,7 +176,7 @@ impl Asking<'_> {
             return self.say(rows, None).await;
         }
         let iterator = offset.as_ref().map_or_else(new_iterator, |offset| offset.iterator);
-        let Place { tenant, base } = self.place;
+        let Place { tenant, base, .. } = self.place;
         let key = Key { iterator, of: format!("{tenant}.{base}.{}", self.table.id) };
         let known = offset.as_ref().and_then(|_| self.api.frozen.get(&key));
         let (order, is_new) = match known {
@@ -180,7 +199,7 @@ impl Asking<'_> {
 
     /// The first page of a list of records, of which some may have been deleted, and which record comes after it.
     async fn rows(&self, mut left: &[RecordId]) -> Result<(Vec<ShownRow>, Option<RecordId>), RecordsFault> {
-        let (Place { tenant, base }, size) = (self.place, self.query.page_size()?);
+        let (Place { tenant, base, .. }, size) = (self.place, self.query.page_size()?);
         let mut rows = Vec::with_capacity(size + 1);
         while !left.is_empty() && rows.len() <= size {
             let (some, rest) = left.split_at(left.len().min(size + 1 - rows.len()));

@@ -20,13 +20,15 @@ pub use read::{one, some};
 pub use said::Form;
 pub use write::{Asked, Writing, Written, write};
 
+use std::sync::Arc;
+
 use domain::bases::BaseKey;
 use domain::bases::errors::ApiError;
 use domain::bases::ids::TableId;
 use domain::bases::schema;
 use domain::identity::TenantId;
 
-use projections::bases::records::Records;
+use projections::bases::records::{Records, Schema};
 use projections::runtime::ReadModel;
 
 use crate::Api;
@@ -39,6 +41,15 @@ pub const READ_MODEL: &str = <Records as ReadModel>::NAME;
 pub struct Place<'a> {
     pub tenant: &'a TenantId,
     pub base: &'a BaseKey,
+    /// Of the base's stream, as it is known lately.
+    pub version: i64,
+}
+
+impl Place<'_> {
+    /// The schema that this process remembers, unless the base is known to have another by now.
+    fn remembered(self, api: &Api) -> Option<Arc<Schema>> {
+        api.records.remembered(self.tenant, self.base).filter(|schema| schema.version == self.version)
+    }
 }
 
 /// Waits until the records are read by a schema that is no older than this version of the base. Whoever adds a table and writes

@@ -25,7 +25,7 @@ pub async fn one(
 ) -> Result<Box<RawValue>, RecordsFault> {
     let missing = || RecordsFault::from(ApiError::PermissionsOrModelNotFound);
     let parsed = RecordId::parse(id).map_err(|_| ApiError::RecordNotFound);
-    if let (Ok(id), Some(schema)) = (&parsed, api.records.remembered(place.tenant, place.base))
+    if let (Ok(id), Some(schema)) = (&parsed, place.remembered(api))
         && let Some(said) = at_once(api, place, &schema, table, *id, form).await?
     {
         return whole(api, place, vec![said], form).await?.pop().ok_or_else(missing);
@@ -37,8 +37,8 @@ pub async fn one(
     said.pop().ok_or_else(|| ApiError::RecordNotFound.into())
 }
 
-/// By a schema that is remembered, with no question more than the one for the record. Nothing where it does not fit, or is another by
-/// now: then it has to be asked for.
+/// By a schema that is remembered, with no question more than the one for the record. Nothing where it does not fit: then the schema
+/// has to be asked for.
 async fn at_once(
     api: &Api,
     place: Place<'_>,
@@ -49,9 +49,8 @@ async fn at_once(
 ) -> Result<Option<Box<RawValue>>, RecordsFault> {
     let Ok(table) = schema.base().table_called(table) else { return Ok(None) };
     let Ok(Some(phrasing)) = Phrasing::of(schema, table, form) else { return Ok(None) };
-    let found = api.records.shown_at(place.tenant, place.base, table.id, id).await?;
-    let found = found.filter(|(known_by, _)| *known_by == schema.version);
-    let mut said = phrased(api, place, form, &phrasing, found.iter().map(|(_, row)| row))?;
+    let found = api.records.shown_one(place.tenant, place.base, table.id, id).await?;
+    let mut said = phrased(api, place, form, &phrasing, found.iter())?;
     Ok(said.pop())
 }
 

@@ -117,7 +117,7 @@ pub async fn write(
 ) -> Result<Written, RecordsFault> {
     let mut tries = 0;
     // The schema that is remembered may be old, and so may be the rows.
-    let mut known = api.records.remembered(place.tenant, place.base);
+    let mut known = place.remembered(api);
     let mut is_sure = known.is_none() && catching_up::is_at(api, api.progress.head());
     loop {
         tries += 1;

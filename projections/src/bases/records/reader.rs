@@ -127,7 +127,8 @@ impl RecordsReader {
         limit: usize,
     ) -> sqlx::Result<Vec<ShownRow>> {
         let sql = "select id, number, created_at, cells::text as cells from records
-                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > $4 and number <= $6
+                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > 0
+                     and number > $4 and number <= $6
                    order by number limit $5";
         let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
         let up_to = i64::try_from(up_to).unwrap_or(i64::MAX);
@@ -139,7 +140,7 @@ impl RecordsReader {
     pub async fn last_number(&self, tenant: &TenantId, base: &BaseKey, table: TableId) -> sqlx::Result<u64> {
         let sql =
             "select number from records where tenant = $1 and base = $2 and table_id = $3 and not deleted
-                   order by number desc limit 1";
+                   and number > 0 order by number desc limit 1";
         let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
         let number: Option<i64> = query.fetch_optional(&self.pool).await?;
         Ok(number.unwrap_or_default().unsigned_abs())
@@ -169,7 +170,7 @@ impl RecordsReader {
         number: u64,
     ) -> sqlx::Result<usize> {
         let sql = "select count(*) from records
-                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number <= $4";
+                   where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > 0 and number <= $4";
         let query = sqlx::query_scalar(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
         let count: i64 = query.bind(number.cast_signed()).fetch_one(&self.pool).await?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
@@ -191,21 +192,20 @@ impl RecordsReader {
         query.bind(texts(ids)).fetch_all(&self.pool).await?.iter().map(ShownRow::from_row).collect()
     }
 
-    /// One record as it is said, with the version of the base that it is known by.
-    pub async fn shown_at(
+    /// One record as it is said.
+    pub async fn shown_one(
         &self,
         tenant: &TenantId,
         base: &BaseKey,
         table: TableId,
         id: RecordId,
-    ) -> sqlx::Result<Option<(i64, ShownRow)>> {
-        let sql = "select beside.version as known_by, found.id, number, created_at, cells::text as cells
-                   from (select * from records where tenant = $1 and base = $2 and id = $4 offset 0) found,
-                        (select version from record_bases where tenant = $1 and id = $2 offset 0) beside
+    ) -> sqlx::Result<Option<ShownRow>> {
+        let sql = "select id, number, created_at, cells::text as cells
+                   from (select * from records where tenant = $1 and base = $2 and id = $4 offset 0) found
                    where table_id = $3 and not deleted";
         let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
         let row = query.bind(id.as_str()).fetch_optional(&self.pool).await?;
-        row.map(|row| Ok((row.try_get("known_by")?, ShownRow::from_row(&row)?))).transpose()
+        row.as_ref().map(ShownRow::from_row).transpose()
     }
 
     /// Records of a table that a condition selects, or all, in the order they were made in.
@@ -222,7 +222,7 @@ impl RecordsReader {
         let (columns, fields) = wanted.columns(NAMES.first_parameter + parameters);
         let sql = format!(
             "select {columns} from records
-             where tenant = $1 and base = $2 and table_id = $3 and not deleted {and} order by number"
+             where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > 0 {and} order by number"
         );
         let query = asking(&sql, tenant, base, table, condition);
         let query = fields.iter().fold(query, |query, field| query.bind(field.as_str().to_owned()));
@@ -269,10 +269,11 @@ impl RecordsReader {
         table: TableId,
         names: &[String],
     ) -> sqlx::Result<Vec<KeptRow>> {
+        // One name after the other: of all of them together the planner would look in each record of the table.
         let sql = format!(
-            "select {COLUMNS} from records
-             where tenant = $1 and base = $2 and table_id = $3 and not deleted
-               and left(name, 200) in (select left(called, 200) from unnest($4::text[]) called) and name = any($4)
+            "select {COLUMNS} from (select distinct called from unnest($4::text[]) called) wanted cross join lateral
+               (select * from records where tenant = $1 and base = $2 and table_id = $3 and not deleted
+                  and left(name, 200) = left(called, 200) and name = called offset 0) found
              order by number"
         );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).bind(base.as_str());

@@ -118,7 +118,7 @@ pub async fn after(
 ) -> sqlx::Result<Vec<KeptRow>> {
     let sql = format!(
         "select {COLUMNS} from records
-         where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > $4
+         where tenant = $1 and base = $2 and table_id = $3 and not deleted and number > 0 and number > $4
          order by number limit $5"
     );
     let query =
