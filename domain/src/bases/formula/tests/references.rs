@@ -57,7 +57,8 @@ fn dependencies_are_fields_and_time() {
         found.fields.iter().map(|id| &**id).collect::<Vec<_>>(),
         ["fldNumber00000000", "fldText0000000000"]
     );
-    assert!(!found.now && !found.any_change && !found.changes);
+    assert!(found.changes && !found.now && !found.any_change);
+    assert!(!dependencies("Number + 1").changes);
     assert!(dependencies("1 + (TODAY() & '')").now);
     assert!(dependencies("LAST_MODIFIED_TIME()").any_change);
     assert!(dependencies("LAST_MODIFIED_TIME({Name})").changes);
