@@ -8,7 +8,7 @@ use domain::bases::errors::ApiError;
 use domain::bases::formula::sql::Condition;
 use domain::bases::formula::{Context, Formula};
 use domain::bases::ids::{FieldId, IteratorId, Mint, RecordId, TableId};
-use domain::bases::schema::Table;
+use domain::bases::schema::{FieldType, Table};
 pub use domain::bases::table::list::Offset;
 use domain::bases::table::list::{Listing, Mirrored, Query};
 use jiff::Timestamp;
@@ -100,7 +100,10 @@ impl<'s> Asked<'s> {
     /// No more of each record than what decides, as long as that is kept in its cells.
     fn wanted<'r>(&self, schema: &Schema, read: &'r [FieldId]) -> Wanted<'r> {
         let computed = schema.tables.computed();
-        if read.iter().any(|field| computed.is_volatile(*field)) {
+        let of_cell = |field: &FieldId| {
+            schema.base().field(*field).is_some_and(|(_, field)| is_of_its_cell(&field.kind))
+        };
+        if read.iter().any(|field| computed.is_volatile(*field) || !of_cell(field)) {
             return Wanted::All;
         }
         let mut formulas = self.of_view.into_iter().chain(&self.filter);
@@ -114,6 +117,12 @@ impl<'s> Asked<'s> {
         let read: BTreeSet<_> = read.filter_map(|id| FieldId::parse(&id).ok()).collect();
         read.into_iter().chain(self.sorted_by.iter().copied()).collect()
     }
+}
+
+/// Others are read from links, or from when something was edited.
+fn is_of_its_cell(kind: &FieldType) -> bool {
+    use FieldType as F;
+    !matches!(kind, F::Count(_) | F::LastModifiedTime(_) | F::LastModifiedBy)
 }
 
 struct Asking<'a> {
