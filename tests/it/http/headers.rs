@@ -127,7 +127,7 @@ async fn behind_tls_browsers_are_told_to_insist_on_it() {
 
 #[test]
 fn an_alias_of_health_is_there_for_old_callers() {
-    let dev = Dev::start(&["--ephemeral"]);
+    let dev = Dev::start_plain(&["--ephemeral"]);
     let answer = http::get(dev.text("url"), "/api/health");
     assert_eq!((answer.status, answer.json()["status"].as_str()), (200, Some("ok")));
 }

@@ -27,7 +27,7 @@ async fn operators_see_them_on_an_address_of_their_own() {
 
 #[test]
 fn requests_are_counted_by_route_and_never_by_path() {
-    let dev = Dev::start(&["--ephemeral"]);
+    let dev = Dev::start_plain(&["--ephemeral"]);
     let url = dev.text("url");
     http::get(url, "/v1/workspaces/wsp_secret");
     http::request("BREW", url, "/nowhere", &[]);

@@ -9,7 +9,7 @@ fn json(output: &std::process::Output) -> serde_json::Value {
 
 #[test]
 fn migrations_configuration_and_doctor_work_on_a_running_instance() {
-    let dev = Dev::start(&["--ephemeral"]);
+    let dev = Dev::start_plain(&["--ephemeral"]);
 
     let status = dev.run(&["migrate", "status", "--output", "json"]);
     assert!(status.status.success());

@@ -33,8 +33,8 @@ fn folder_with_mode(mode: u32) -> tempfile::TempDir {
     tempfile::Builder::new().prefix("airtide-test-").permissions(permissions).tempdir().unwrap()
 }
 
-fn start_in(folder: &Path) -> Dev {
-    Dev::start(&["--data-dir", folder.to_str().unwrap()])
+fn start_plain_in(folder: &Path) -> Dev {
+    Dev::start_plain(&["--data-dir", folder.to_str().unwrap()])
 }
 
 fn assert_nothing_names(folder: &Path) {
@@ -154,7 +154,7 @@ fn with_a_token_of_a_real_account_there_is_no_stand_in() {
 #[test]
 fn a_signal_stops_everything_and_deletes_ephemeral_data() {
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
-        let mut dev = Dev::start(&["--ephemeral"]);
+        let mut dev = Dev::start_plain(&["--ephemeral"]);
         let data = Path::new(dev.text("data_dir")).to_owned();
 
         let status = dev.stop(signal);
@@ -169,12 +169,12 @@ fn a_signal_stops_everything_and_deletes_ephemeral_data() {
 #[test]
 fn ports_and_data_survive_a_restart() {
     let folder = folder();
-    let mut first = start_in(folder.path());
+    let mut first = Dev::start(&["--data-dir", folder.path().to_str().unwrap()]);
     let keys_before = fs::read_dir(first.text("data_dir")).unwrap().count();
     assert!(first.stop(Signal::SIGINT).success());
 
     let started = Instant::now();
-    let mut second = start_in(folder.path());
+    let mut second = Dev::start(&["--data-dir", folder.path().to_str().unwrap()]);
     assert_quick(started, WARM_BUDGET);
 
     for field in ["url", "database_url", "nats_url", "data_dir", "env"] {
@@ -188,10 +188,10 @@ fn ports_and_data_survive_a_restart() {
 #[test]
 fn what_a_killed_run_left_is_cleaned_by_the_next() {
     let folder = folder();
-    let mut killed = start_in(folder.path());
+    let mut killed = start_plain_in(folder.path());
     killed.stop(Signal::SIGKILL);
 
-    let mut next = start_in(folder.path());
+    let mut next = start_plain_in(folder.path());
 
     assert!(!killed.servers().into_iter().any(processes::is_alive));
     assert_eq!(next.text("database_url"), killed.text("database_url"));
@@ -202,11 +202,11 @@ fn what_a_killed_run_left_is_cleaned_by_the_next() {
 
 #[test]
 fn an_ephemeral_run_that_was_killed_leaves_no_process_and_its_data_goes_with_the_next() {
-    let mut killed = Dev::start(&["--ephemeral"]);
+    let mut killed = Dev::start_plain(&["--ephemeral"]);
     let data = Path::new(killed.text("data_dir")).to_owned();
     killed.stop(Signal::SIGKILL);
 
-    let mut next = Dev::start(&["--ephemeral"]);
+    let mut next = Dev::start_plain(&["--ephemeral"]);
 
     assert!(!killed.servers().into_iter().any(processes::is_alive));
     assert!(!data.exists());
@@ -216,7 +216,7 @@ fn an_ephemeral_run_that_was_killed_leaves_no_process_and_its_data_goes_with_the
 #[test]
 fn a_second_run_on_the_same_folder_says_so() {
     let folder = folder();
-    let first = start_in(folder.path());
+    let first = start_plain_in(folder.path());
 
     let second =
         command(&["dev", "--port", "0", "--data-dir", folder.path().to_str().unwrap()]).output().unwrap();
@@ -234,7 +234,7 @@ fn a_second_run_on_the_same_folder_says_so() {
 fn the_end_of_a_server_stops_everything() {
     for server in ["postgres", "nats"] {
         let folder = folder();
-        let mut dev = start_in(folder.path());
+        let mut dev = start_plain_in(folder.path());
 
         processes::send(dev.pid(server), Signal::SIGKILL);
 
@@ -246,7 +246,7 @@ fn the_end_of_a_server_stops_everything() {
 
 #[test]
 fn a_second_signal_stops_at_once() {
-    let mut dev = Dev::start(&["--ephemeral"]);
+    let mut dev = Dev::start_plain(&["--ephemeral"]);
     // A stopped server cannot follow the first, gentle request.
     processes::send(dev.pid("postgres"), Signal::SIGSTOP);
     dev.signal(Signal::SIGINT);
@@ -268,7 +268,7 @@ fn a_folder_that_the_servers_cannot_reach_becomes_a_link_to_one_that_they_can() 
     let private = folder_with_mode(0o700);
     let wanted = private.path().join("data");
 
-    let mut dev = start_in(&wanted);
+    let mut dev = start_plain_in(&wanted);
 
     let real = Path::new(dev.text("data_dir")).to_owned();
     assert_eq!(fs::read_link(&wanted).unwrap(), real);

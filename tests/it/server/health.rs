@@ -6,7 +6,7 @@ use support::processes::Frozen;
 
 #[test]
 fn health_and_metrics_answer() {
-    let dev = Dev::start(&["--ephemeral"]);
+    let dev = Dev::start_plain(&["--ephemeral"]);
     let url = dev.text("url");
 
     for path in ["/health", "/health/live", "/health/ready"] {
@@ -23,7 +23,7 @@ fn health_and_metrics_answer() {
 
 #[test]
 fn living_does_not_depend_on_the_database_but_being_ready_does() {
-    let dev = Dev::start(&["--ephemeral"]);
+    let dev = Dev::start_plain(&["--ephemeral"]);
     let url = dev.text("url");
     let _frozen = Frozen::family(dev.pid("postgres"));
 
@@ -33,7 +33,7 @@ fn living_does_not_depend_on_the_database_but_being_ready_does() {
 
 #[test]
 fn an_unknown_path_is_a_problem_with_a_request_id() {
-    let dev = Dev::start(&["--ephemeral"]);
+    let dev = Dev::start_plain(&["--ephemeral"]);
     let url = dev.text("url");
 
     let answer = http::get(url, "/nowhere");

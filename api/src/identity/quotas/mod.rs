@@ -22,9 +22,9 @@ impl Api {
     /// Whether a tenant has room for one more member at this moment. Whoever comes in is counted when they do: this spares
     /// others an invitation that nobody can accept.
     pub(super) async fn check_room_for_member(&self, tenant: &TenantId) -> Result<(), Problem> {
-        match self.used_up_of(tenant, Quota::Members).await? {
-            Some(told) => Err(Problem::over_quota(told)),
-            None => Ok(()),
+        match self.use_of(tenant, Quota::Members).await? {
+            Some(told) if told.used >= told.limit => Err(Problem::over_quota(told)),
+            _ => Ok(()),
         }
     }
 
@@ -38,16 +38,20 @@ impl Api {
         if !matches!(error, CommandError::OverQuota) {
             return call.problem(error);
         }
-        match self.used_up_of(tenant, Quota::Members).await {
-            Ok(Some(told)) => call.explain(Problem::over_quota(told)),
-            // There is room again by now, or nobody can say.
+        match self.use_of(tenant, Quota::Members).await {
+            // Full when it was refused: whoever took the last place in the same moment may be counted after this is read.
+            Ok(Some(told)) => {
+                call.explain(Problem::over_quota(QuotaTold { used: told.used.max(told.limit), ..told }))
+            }
+            // There is no limit by now, or nobody can say.
             _ => call.problem(error),
         }
     }
 
-    async fn used_up_of(&self, tenant: &TenantId, quota: Quota) -> Result<Option<QuotaTold>, Problem> {
+    /// Nothing where there is no limit.
+    async fn use_of(&self, tenant: &TenantId, quota: Quota) -> Result<Option<QuotaTold>, Problem> {
         let Some(limit) = self.tenant(tenant).await?.state.limit(quota) else { return Ok(None) };
         let used = counters::used(&mut self.queries.begin(tenant).await?, quota).await?;
-        Ok((used >= limit).then_some(QuotaTold { quota: quota.as_str(), limit, used }))
+        Ok(Some(QuotaTold { quota: quota.as_str(), limit, used }))
     }
 }

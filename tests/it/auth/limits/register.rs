@@ -32,7 +32,7 @@ async fn five_people_of_one_network_register_in_an_hour() {
 
 #[test]
 fn in_development_more_people_register() {
-    let dev = Dev::start(&["--ephemeral"]);
+    let dev = Dev::start_plain(&["--ephemeral"]);
     for number in 0..7 {
         let registered = register(dev.text("url"), number).expect(201);
         assert_eq!(registered.header("ratelimit-policy"), Some("\"register\";q=1000;w=3600"));
