@@ -16,8 +16,10 @@ const TEMPLATE: &str = "template_airtide";
 pub fn cluster() -> &'static str {
     static URL: OnceLock<String> = OnceLock::new();
     URL.get_or_init(|| {
-        let postgres =
-            PrivatePostgres::start(&PostgresOptions::default()).expect("a private Postgres starts");
+        // Servers of several tests are there at once, and each holds some fifty connections.
+        let settings = vec![("max_connections".into(), "900".into())];
+        let options = PostgresOptions { settings, ..PostgresOptions::default() };
+        let postgres = PrivatePostgres::start(&options).expect("a private Postgres starts");
         let url = postgres.url();
         drop_at_exit(postgres);
         url

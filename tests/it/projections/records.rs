@@ -9,6 +9,7 @@ use domain::bases::record::{Address, LinkChange, RecordCommand, Source, key, par
 use domain::bases::schema::SchemaChange;
 use domain::bases::table::{Batch, Fields, Stamp, Tables, Verb};
 use domain::bases::{Base, BaseKey, Record};
+use domain::identity::TenantId;
 use eventstore::execute::{Plan, Request};
 use jiff::Timestamp;
 use projections::bases::records::{Between, RecordsReader, Wanted};
@@ -275,6 +276,10 @@ async fn records_of_another_tenant_are_never_read() {
     let all = Between { after: 0, up_to: u64::MAX };
     assert!(reader.page(&globex, &base, table(CLIENTS), all, 10).await.unwrap().is_empty());
     assert!(reader.shown(&globex, &base, table(CLIENTS), &[client]).await.unwrap().is_empty());
+    assert_eq!(
+        shown_together(&reader, [&globex, &tenant("acme"), &globex], client).await,
+        [false, true, false]
+    );
     assert!(reader.selected(&globex, &base, table(CLIENTS), None, Wanted::All).await.unwrap().is_empty());
     assert!(reader.kept(&globex, &base, &[client]).await.unwrap().is_empty());
     assert!(reader.called(&globex, &base, table(CLIENTS), &["Ada".into()]).await.unwrap().is_empty());
@@ -282,6 +287,13 @@ async fn records_of_another_tenant_are_never_read() {
     assert_eq!(reader.number_of(&globex, &base, table(CLIENTS), client).await.unwrap(), None);
     assert_eq!(reader.count_until(&globex, &base, table(CLIENTS), u64::MAX / 2).await.unwrap(), 0);
     running.stop().await;
+}
+
+/// Whether each of these tenants is shown a record that all of them ask for at the same time.
+async fn shown_together(reader: &RecordsReader, tenants: [&TenantId; 3], record: RecordId) -> Vec<bool> {
+    let base = base_key();
+    let asked = tenants.map(|tenant| reader.shown_one(tenant, &base, table(CLIENTS), record));
+    futures_util::future::join_all(asked).await.into_iter().map(|shown| shown.unwrap().is_some()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -312,6 +324,65 @@ async fn a_link_to_a_record_that_is_told_later_shows_from_both_sides() {
     }
     let rows = reader.kept(&tenant("acme"), &base_key(), &[parent]).await.unwrap();
     assert_eq!(rows[0].cells["fldChildren000000"], json!([child]));
+    assert_rows_equal_the_log(&log.log, &log.url).await;
+    running.stop().await;
+}
+
+/// Nobody tells a record that what it links to was deleted, nor that it came again.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_links_to_a_record_that_is_deleted_links_to_it_again_when_it_comes_again() {
+    let log = TestLog::open().await;
+    let mut firm = Firm::begin(&log, 1).await;
+    let running = start(&log.log, &log.url).await;
+    let reader = RecordsReader::open(&log.url, 2).unwrap();
+    let batch = firm.batch(CLIENTS);
+    let mut mint = batch.mint.clone();
+    let ids: [RecordId; 3] = std::array::from_fn(|_| mint.make());
+    let [parent, child, leaving] = ids;
+    let stamp = || Stamp { at: batch.at, by: None };
+    let create = |record, linked: &[RecordId]| {
+        let field = FieldId::parse("fldChildren000000").unwrap();
+        let link = LinkChange { field, removed: vec![], added: linked.to_vec() };
+        let address = Address { base: base_key(), table: table(CLIENTS), record };
+        let links = if linked.is_empty() { vec![] } else { vec![link] };
+        RecordCommand::Create {
+            address,
+            source: Source::Airtable,
+            stamp: stamp(),
+            cells: BTreeMap::new(),
+            links,
+        }
+    };
+    let unlink = || {
+        let field = FieldId::parse("fldChildren000000").unwrap();
+        let links = vec![LinkChange { field, removed: vec![leaving], added: vec![] }];
+        RecordCommand::Change { source: Source::Airtable, stamp: stamp(), cells: BTreeMap::new(), links }
+    };
+    let delete = || RecordCommand::Delete { source: Source::Airtable, stamp: stamp() };
+    let children = async |told: Vec<(RecordId, RecordCommand)>, is_caught_up: bool| {
+        for (record, command) in told {
+            let id = key(&base_key(), record);
+            let plan = Plan::new().decide::<Record>(&tenant("acme"), stream_id(id.as_str()), command);
+            log.executor().execute(&within(), plan).await.unwrap();
+            if is_caught_up {
+                caught_up(&log.log, &running).await;
+            }
+        }
+        caught_up(&log.log, &running).await;
+        let rows = reader.kept(&tenant("acme"), &base_key(), &[parent]).await.unwrap();
+        rows[0].cells.get("fldChildren000000").cloned()
+    };
+    let all = vec![
+        (child, create(child, &[])),
+        (leaving, create(leaving, &[])),
+        (parent, create(parent, &[child, leaving])),
+    ];
+    assert_eq!(children(all, true).await, Some(json!([child, leaving])));
+    assert_eq!(children(vec![(child, delete()), (leaving, delete())], true).await, None);
+    let again = || vec![(parent, unlink()), (leaving, create(leaving, &[])), (child, create(child, &[]))];
+    assert_eq!(children(again(), true).await, Some(json!([child])), "one was let go of meanwhile");
+    let gone_and_back = vec![(child, delete()), (child, create(child, &[]))];
+    assert_eq!(children(gone_and_back, false).await, Some(json!([child])));
     assert_rows_equal_the_log(&log.log, &log.url).await;
     running.stop().await;
 }

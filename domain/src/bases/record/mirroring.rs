@@ -90,7 +90,7 @@ impl Differing {
 
 /// Both sides of a link say the same, so only one of them is listened to: what the other said in between needs not be known. It is the
 /// one in the table with the greater id: whoever reads tables in the order of their ids has the records of the other side before.
-fn is_listened_to(table: &Table, field: FieldId, options: &LinkOptions) -> bool {
+pub(super) fn is_listened_to(table: &Table, field: FieldId, options: &LinkOptions) -> bool {
     match options.inverse_link_field_id {
         None => true,
         Some(inverse) if options.linked_table_id == table.id => field <= inverse,

@@ -22,7 +22,7 @@ pub use key::{LETTERS, key};
 pub use mirroring::{Mirrored, Said, mirrored};
 pub use parting::{Parted, part};
 pub use refusal::RecordRefusal;
-pub use retelling::Retelling;
+pub use retelling::{GoneLinks, Retelling};
 
 use std::collections::{BTreeMap, BTreeSet};
 

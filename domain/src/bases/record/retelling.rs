@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::mirroring::is_listened_to;
 use super::{Address, Content, LinkChange, RecordEvent};
 use crate::bases::base::BaseEvent;
 use crate::bases::cells::{CellValue, Collaborator};
 use crate::bases::ids::{FieldId, RecordId, TableId};
-use crate::bases::schema;
+use crate::bases::schema::{self, FieldType};
 use crate::bases::table::{Change, Edit, Stamp, Tables};
 use crate::personal::Personal;
 
@@ -23,7 +24,12 @@ pub struct Retelling {
 struct Gone {
     number: u64,
     created: Stamp,
+    links: GoneLinks,
 }
+
+/// Links to a record that is deleted, by fields of its own. Other records tell of them, and nobody told those that it went: should it
+/// come again, they link to it as before.
+pub type GoneLinks = BTreeMap<FieldId, Vec<RecordId>>;
 
 impl Retelling {
     /// From the schema that a base was created with, and whom its cells may name.
@@ -38,7 +44,19 @@ impl Retelling {
 
     /// Tells of a record that was deleted before.
     pub fn was(&mut self, table: TableId, record: RecordId, number: u64, created: Stamp) {
-        self.gone.insert((table, record), Gone { number, created });
+        self.gone.insert((table, record), Gone { number, created, links: GoneLinks::new() });
+    }
+
+    /// Tells of links to a record that was deleted before.
+    pub fn was_linked(&mut self, table: TableId, record: RecordId, links: GoneLinks) {
+        if let Some(gone) = self.gone.get_mut(&(table, record)) {
+            gone.links = links;
+        }
+    }
+
+    /// Nothing for a record that is there.
+    pub fn gone_links(&self, table: TableId, record: RecordId) -> Option<&GoneLinks> {
+        self.gone.get(&(table, record)).map(|gone| &gone.links)
     }
 
     pub fn tables_mut(&mut self) -> &mut Tables {
@@ -69,21 +87,21 @@ impl Retelling {
 
     pub fn record(&mut self, event: &RecordEvent) {
         match event {
-            RecordEvent::Created { address, at, content, links, .. } => {
-                let number = self.tables.last_number(address.table) + 1;
-                let created = Stamp { at: *at, by: content.get().and_then(|content| content.by.clone()) };
-                self.fill(address, Gone { number, created }, content, links);
-            }
-            RecordEvent::Restored { address, at, content, links, .. } => {
+            RecordEvent::Created { address, at, content, links, .. }
+            | RecordEvent::Restored { address, at, content, links, .. } => {
                 let before = self.gone.remove(&(address.table, address.record));
-                let number = self.tables.last_number(address.table) + 1;
-                let created = Stamp { at: *at, by: content.get().and_then(|content| content.by.clone()) };
-                self.fill(address, before.unwrap_or(Gone { number, created }), content, links);
+                let is = before.unwrap_or_else(|| {
+                    let number = self.tables.last_number(address.table) + 1;
+                    let by = content.get().and_then(|content| content.by.clone());
+                    Gone { number, created: Stamp { at: *at, by }, links: GoneLinks::new() }
+                });
+                self.fill(address, is, content, links);
             }
             RecordEvent::Changed { address, at, changes, links, .. } => {
                 let by = changes.get().and_then(|changes| changes.by.clone());
                 let cells = changes.get().into_iter().flat_map(|changes| &changes.cells);
                 let cells = cells.map(|cell| set(address, cell.field, cell.after.clone()));
+                self.unlink_gone(address.record, links);
                 self.apply(*at, by, cells.chain(linked(address, links)).collect());
             }
             RecordEvent::Deleted { address, at, by, .. } => self.delete(address, *at, by.as_ref()),
@@ -97,18 +115,57 @@ impl Retelling {
         let cells = content.get().into_iter().flat_map(|content| &content.cells);
         let cells = cells.map(|(field, value)| set(address, *field, Some(value.clone())));
         let created = Change::RecordCreated { table, record, number: is.number };
-        let changes = std::iter::once(created).chain(cells).chain(linked(address, links)).collect();
+        let again = self.linked_again(address, is.links);
+        let changes =
+            std::iter::once(created).chain(cells).chain(linked(address, links)).chain(again).collect();
         self.apply(is.created.at, is.created.by, changes);
+    }
+
+    /// By those that are there themselves, through fields that still are.
+    fn linked_again(&self, address: &Address, links: GoneLinks) -> Vec<Change> {
+        let Address { table, record, .. } = *address;
+        let again = links.into_iter().filter_map(|(field, mut linking)| {
+            let from = self.tables.base().link(field)?.linked_table_id;
+            linking.retain(|linking| self.tables.record(from, *linking).is_some());
+            Some(Change::Linked { table, record, field, removed: Vec::new(), added: linking })
+        });
+        again.filter(|change| !matches!(change, Change::Linked { added, .. } if added.is_empty())).collect()
+    }
+
+    /// What a record does not link to any more, it will not link to when that comes again.
+    fn unlink_gone(&mut self, record: RecordId, links: &[LinkChange]) {
+        for LinkChange { field, removed, .. } in links {
+            let Some(options) = self.tables.base().link(*field) else { continue };
+            let Some(inverse) = options.inverse_link_field_id else { continue };
+            for to in removed {
+                if let Some(gone) = self.gone.get_mut(&(options.linked_table_id, *to))
+                    && let Some(linking) = gone.links.get_mut(&inverse)
+                {
+                    linking.retain(|linking| *linking != record);
+                }
+            }
+        }
     }
 
     fn delete(&mut self, address: &Address, at: Timestamp, by: Option<&Personal<Collaborator>>) {
         let Address { table, record, .. } = *address;
         if let Some(found) = self.tables.record(table, record) {
-            let gone = Gone { number: found.number, created: found.created.clone() };
+            let links = self.told_by_others(address);
+            let gone = Gone { number: found.number, created: found.created.clone(), links };
             self.gone.insert((table, record), gone);
         }
         let by = by.and_then(|by| by.get().cloned());
         self.apply(at, by, vec![Change::RecordDeleted { table, record }]);
+    }
+
+    fn told_by_others(&self, address: &Address) -> GoneLinks {
+        let Some(table) = self.tables.base().table(address.table) else { return GoneLinks::new() };
+        let by_others = table.fields.iter().filter(|field| match &field.kind {
+            FieldType::MultipleRecordLinks(options) => !is_listened_to(table, field.id, options),
+            _ => false,
+        });
+        let links = by_others.map(|field| (field.id, self.tables.linked(field.id, address.record)));
+        links.filter(|(_, linking)| !linking.is_empty()).collect()
     }
 
     fn apply(&mut self, at: Timestamp, by: Option<Collaborator>, changes: Vec<Change>) {

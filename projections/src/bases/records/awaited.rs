@@ -1,5 +1,5 @@
-//! Links to records that are not there yet: the other side of a link is told before its record is, when a table is imported that links to
-//! itself. What is known of that side waits for its record.
+//! Links to records that are not there: the other side of a link is told before its record is, when a table is imported that links to
+//! itself, and a record that was deleted may come again. What is known of that side waits for its record.
 
 use std::collections::BTreeMap;
 

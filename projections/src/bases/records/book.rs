@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::bases::BaseKey;
 use domain::bases::base::BaseEvent;
 use domain::bases::ids::{FieldId, RecordId, TableId};
-use domain::bases::record::{RecordEvent, Retelling};
+use domain::bases::record::{GoneLinks, RecordEvent, Retelling};
 use domain::bases::schema;
 use domain::bases::schema::{FieldType, SchemaChange};
 use domain::bases::table::Tables;
@@ -71,6 +71,10 @@ impl<'c> Book<'c> {
         let gone: Vec<_> = told.iter().filter_map(deleted).collect();
         let linked = gone.iter().flat_map(|(table, record)| book.linked_from(*table, *record)).collect();
         book.fetch(linked).await?;
+        let again =
+            told.iter().filter_map(restored).flat_map(|(table, record)| book.linked_again(table, record));
+        let again = again.collect();
+        book.fetch(again).await?;
         book.fetch_linking(&gone).await?;
         Ok(book)
     }
@@ -122,10 +126,12 @@ impl<'c> Book<'c> {
         let entry = known.get_or_insert_with(|| Entry::new(address.table));
         (entry.version, entry.position) = (recorded.version, recorded.position);
         self.dirty.insert(address.record);
-        if let RecordEvent::Deleted { .. } = &event.event {
-            let ends = self.linked_from(address.table, address.record);
-            self.open.extend(ends);
-        }
+        let ends_now = match &event.event {
+            RecordEvent::Deleted { .. } => self.linked_from(address.table, address.record),
+            RecordEvent::Restored { .. } => self.linked_again(address.table, address.record),
+            _ => BTreeSet::new(),
+        };
+        self.open.extend(ends_now);
         self.open.insert(address.record);
         self.open.extend(ends(&event.event));
         self.retelling.record(&event.event);
@@ -138,7 +144,8 @@ impl<'c> Book<'c> {
         if self.cover.is_some() {
             save::save(&mut self).await?;
             let missing = self.entries.keys().copied().filter(|id| !self.is_here(*id));
-            let awaited = awaited::known(self.retelling.tables(), missing);
+            let mut awaited = awaited::known(self.retelling.tables(), missing);
+            awaited.extend(self.still_linked());
             awaited::save(self.connection, &self.tenant, &self.base, &self.awaited, &awaited).await?;
         }
         Ok(())
@@ -177,11 +184,37 @@ impl<'c> Book<'c> {
             return Ok(());
         }
         let found = awaited::load(self.connection, &self.tenant, &self.base, &ids).await?;
+        let mut of_gone = BTreeMap::<_, GoneLinks>::new();
         for ((record, field), linked) in &found {
-            self.retelling.tables_mut().set_linked(*field, *record, linked);
+            match self.entries.get(record) {
+                Some(Some(entry)) => {
+                    of_gone.entry((entry.table, *record)).or_default().insert(*field, linked.clone());
+                }
+                _ => self.retelling.tables_mut().set_linked(*field, *record, linked),
+            }
         }
+        of_gone
+            .into_iter()
+            .for_each(|((table, record), links)| self.retelling.was_linked(table, record, links));
         self.awaited.extend(found);
         Ok(())
+    }
+
+    /// Links to records that are deleted, for when they come again.
+    fn still_linked(&self) -> Awaited {
+        let there = self.entries.iter().filter_map(|(record, entry)| Some((*record, entry.as_ref()?.table)));
+        let gone =
+            there.filter_map(|(record, table)| Some((record, self.retelling.gone_links(table, record)?)));
+        let links = gone.flat_map(|(record, links)| {
+            links.iter().map(move |(field, linking)| ((record, *field), linking.clone()))
+        });
+        links.filter(|(_, linking)| !linking.is_empty()).collect()
+    }
+
+    /// Records that link to a deleted one as soon as it comes again.
+    fn linked_again(&self, table: TableId, record: RecordId) -> BTreeSet<RecordId> {
+        let links = self.retelling.gone_links(table, record);
+        links.into_iter().flatten().flat_map(|(_, linking)| linking).copied().collect()
     }
 
     async fn fetch_all(&mut self) -> Result<(), ProjectFault> {
@@ -275,6 +308,16 @@ fn deleted(told: &Told<'_>) -> Option<(TableId, RecordId)> {
     match told {
         Told::Record(event) => match &event.event {
             RecordEvent::Deleted { address, .. } => Some((address.table, address.record)),
+            _ => None,
+        },
+        Told::Base(_) => None,
+    }
+}
+
+fn restored(told: &Told<'_>) -> Option<(TableId, RecordId)> {
+    match told {
+        Told::Record(event) => match &event.event {
+            RecordEvent::Restored { address, .. } => Some((address.table, address.record)),
             _ => None,
         },
         Told::Base(_) => None,

@@ -10,6 +10,7 @@ mod reader;
 mod rows;
 mod save;
 mod settle;
+mod together;
 mod window;
 
 pub use reader::{Between, NAMES, RecordsReader, Schema, ShownRow, Wanted};

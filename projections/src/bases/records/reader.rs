@@ -18,6 +18,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgPool, Row};
 
 use super::rows::{self, COLUMNS, KeptRow};
+use super::together::{Place, Together};
 use crate::columns;
 
 /// Bases whose schemas are remembered.
@@ -91,13 +92,15 @@ type Known = HashMap<(TenantId, BaseKey), Arc<Schema>>;
 #[derive(Clone)]
 pub struct RecordsReader {
     pool: PgPool,
+    together: Together,
     known: Arc<Mutex<Known>>,
 }
 
 impl RecordsReader {
     pub fn open(database_url: &str, connections_max: u32) -> Result<Self, Unfit> {
         let pool = database::pool(database_url, Role::RecordsReader, connections_max)?;
-        Ok(Self { pool, known: Arc::default() })
+        let together = Together::new(pool.clone());
+        Ok(Self { pool, together, known: Arc::default() })
     }
 
     /// Nothing for a base that is not there.
@@ -192,20 +195,19 @@ impl RecordsReader {
         query.bind(texts(ids)).fetch_all(&self.pool).await?.iter().map(ShownRow::from_row).collect()
     }
 
-    /// One record as it is said.
+    /// One record as it is said, read with those that others ask for at the same time.
     pub async fn shown_one(
         &self,
         tenant: &TenantId,
         base: &BaseKey,
         table: TableId,
-        id: RecordId,
+        record: RecordId,
     ) -> sqlx::Result<Option<ShownRow>> {
-        let sql = "select id, number, created_at, cells::text as cells
-                   from (select * from records where tenant = $1 and base = $2 and id = $4 offset 0) found
-                   where table_id = $3 and not deleted";
-        let query = sqlx::query(sql).bind(tenant.as_str()).bind(base.as_str()).bind(table.as_str());
-        let row = query.bind(id.as_str()).fetch_optional(&self.pool).await?;
-        row.as_ref().map(ShownRow::from_row).transpose()
+        let place = Place { tenant: tenant.clone(), base: base.clone(), table, record };
+        match self.together.shown(place).await {
+            Some(shown) => Ok(shown),
+            None => Ok(self.shown(tenant, base, table, &[record]).await?.pop()),
+        }
     }
 
     /// Records of a table that a condition selects, or all, in the order they were made in.
@@ -365,7 +367,7 @@ impl Wanted<'_> {
 }
 
 impl ShownRow {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+    pub fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: rows::model_id(row, "id")?,
             number: row.try_get::<i64, _>("number")?.unsigned_abs(),

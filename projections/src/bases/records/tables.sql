@@ -22,7 +22,7 @@ create index on records (tenant, base, table_id, number) where not deleted and n
 create index on records (tenant, base, table_id, left(name, 200)) where not deleted;
 create index on records using gin (cells jsonb_path_ops);
 
--- Links to records that are not there yet, for when they come.
+-- Links to records that are not there yet, or not any more, for when they come.
 create table awaited_links (
   tenant text collate "C" not null,
   base text collate "C" not null,

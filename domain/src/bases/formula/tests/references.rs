@@ -61,5 +61,5 @@ fn dependencies_are_fields_and_time() {
     assert!(!dependencies("Number + 1").changes);
     assert!(dependencies("1 + (TODAY() & '')").now);
     assert!(dependencies("LAST_MODIFIED_TIME()").any_change);
-    assert!(dependencies("LAST_MODIFIED_TIME({Date})").changes);
+    assert!(dependencies("LAST_MODIFIED_TIME({Number})").changes);
 }
