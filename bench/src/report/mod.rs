@@ -40,13 +40,11 @@ round trips of the transaction that writes it. With every role a third of what P
 transactions, one for each read model and page: next, the read models of one page in one transaction. The last of 1,000 clients waits for 999 writes of the same thread; the
 floor takes more than half of that time, so that more threads are what helps.
 
-A record by its id is one question to Postgres and one answer over HTTP. Of the time of both processors Postgres takes a
-third, which is what the floor takes as well, server and client nearly half, the larger part of it in the system
-(sending, receiving, waking), and a sixth they are idle. Next: records that this process holds, as long as it knows that
-nothing of their base has changed. A write costs 2.7 ms of processor time: the smaller half is the command, the rest the
-read models, each in a transaction of its own for each page, and they come in bursts that the slowest writes wait for.
-An import takes 28 ms for each page of a hundred records, of which the log and the read model take ten: next, to look where
-the worker spends the others.";
+A record by its id costs Postgres little, as those who ask at the same time share a statement: what is left is the system
+(sending, receiving, waking) and HTTP on both ends. A page and an equal filter are statements of their own still: next,
+those that wait for a connection together. A write costs the command and four read models, of which three rest for long
+where nobody waits for them; its slowest meet the transactions of the fourth. An import keeps both processors busy: two
+fifths of it is Postgres, a third the worker and the read models, a tenth the broker.";
 
 const BOTTLENECK_TITLE: &str = "## The next bottleneck";
 

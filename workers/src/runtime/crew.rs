@@ -17,6 +17,8 @@ use super::erased::Settings;
 
 /// Without being woken, open work is looked for this often: another process may have made it.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// And this often where nothing was found for a while: whoever made some takes it as long as there are hands.
+const LOOK_EVERY_AT_REST: Duration = Duration::from_secs(1);
 /// Claims come no closer than this, so that each takes several pieces under load.
 const PACE: Duration = Duration::from_millis(1);
 const LANES_EVERY: Duration = Duration::from_millis(500);
@@ -35,13 +37,15 @@ pub struct Crew {
     tasks: JoinSet<()>,
     lanes: HashMap<Lane, Instant>,
     lanes_at: Instant,
+    /// Until the next look, when this one finds nothing.
+    look_after: Duration,
 }
 
 impl Crew {
     pub fn new(tools: Arc<Tools>, wake: Arc<Notify>) -> Self {
         let settings = tools.worker.settings();
         let (tasks, lanes) = (JoinSet::new(), HashMap::new());
-        Self { tools, wake, settings, tasks, lanes, lanes_at: Instant::now() }
+        Self { tools, wake, settings, tasks, lanes, lanes_at: Instant::now(), look_after: LOOK_EVERY }
     }
 
     /// Works until told to stop, then ends what is under way and gives back the rest.
@@ -83,7 +87,11 @@ impl Crew {
             return;
         }
         tokio::select! {
-            _ = timeout_at(next_at, self.wake.notified()) => {}
+            woken = timeout_at(next_at, self.wake.notified()) => {
+                if woken.is_ok() {
+                    self.look_after = LOOK_EVERY;
+                }
+            }
             Some(_) = self.tasks.join_next() => {}
             _ = stop.changed() => {}
         }
@@ -101,9 +109,11 @@ impl Crew {
                 let free = self.free();
                 pass(FailPoint::BeforeClaim);
                 let taken = self.tools.work.claim(self.settings.name, free).await?;
-                let is_all = taken.len() < free;
+                let (is_all, is_nothing) = (taken.len() < free, taken.is_empty());
                 self.begin(taken);
-                Ok(if is_all { Instant::now() + LOOK_EVERY } else { Instant::now() })
+                let look_after = if is_nothing { self.look_after } else { LOOK_EVERY };
+                self.look_after = (look_after * 2).min(LOOK_EVERY_AT_REST);
+                Ok(if is_all { Instant::now() + look_after } else { Instant::now() })
             }
         }
     }

@@ -11,13 +11,13 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use super::attempt::Tools;
 
 /// How exactly timers go off.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Between two looks while the database does not answer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Of so many looks, one is for what is rare: lost claims and strays.
-const RARELY: u64 = 5;
+const RARELY: u64 = 2;
 /// And one for work that is past keeping.
-const HOURLY: u64 = 36_000;
+const HOURLY: u64 = 14_400;
 
 pub async fn see_to(tools: Arc<Tools>, wake: Arc<Notify>) {
     let worker = tools.worker.settings().name;
