@@ -11,6 +11,12 @@ use crate::http::{PositionToken, Problem, ahead};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Api {
+    /// Waits until a read model has all that is in the log now. What this process has heard of the log may lie behind what it wrote itself.
+    pub async fn caught_up_now(&self, read_model: &str) -> Result<(), Problem> {
+        let end = self.source.reader().end().await?;
+        self.caught_up(read_model, Some(PositionToken::from(end))).await
+    }
+
     /// Waits for one read model, and for no other.
     pub async fn caught_up(&self, read_model: &str, wanted: Option<PositionToken>) -> Result<(), Problem> {
         let Some(wanted) = wanted else {

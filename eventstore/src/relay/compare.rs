@@ -28,13 +28,24 @@ pub async fn compare(
         return Ok(());
     }
     for sequence in [state.first_sequence, state.last_sequence] {
-        let Some(label) = label_of(generation, stream, sequence).await? else { continue };
-        let position = generation.position_of(sequence);
-        let events = reader.at(&[position]).await?;
-        let written = events.first().and_then(|event| event.meta().ok());
-        if written.is_none_or(|meta| meta.event_id != label.event_id) {
-            return Err(fork(generation, Fork::OtherEvent { position }));
-        }
+        compare_at(reader, generation, stream, sequence).await?;
+    }
+    Ok(())
+}
+
+/// Compares one message with the event that belongs at its place.
+pub async fn compare_at(
+    reader: &Reader,
+    generation: &Generation,
+    stream: &Stream,
+    sequence: u64,
+) -> Result<(), RelayFault> {
+    let Some(label) = label_of(generation, stream, sequence).await? else { return Ok(()) };
+    let position = generation.position_of(sequence);
+    let events = reader.at(&[position]).await?;
+    let written = events.first().and_then(|event| event.meta().ok());
+    if written.is_none_or(|meta| meta.event_id != label.event_id) {
+        return Err(fork(generation, Fork::OtherEvent { position }));
     }
     Ok(())
 }

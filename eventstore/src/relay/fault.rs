@@ -41,7 +41,7 @@ pub enum RelayFault {
     OtherIncarnation(Uuid),
     /// The stream has moved without us, or lost what was acknowledged.
     #[error("the stream is at another place than was thought")]
-    Moved,
+    Moved { position: i64 },
     #[error("event {position} cannot be published")]
     Publish { position: i64, source: PublishError },
     #[error("the broker acknowledged event {position} as sequence {sequence} of {stream}")]
@@ -79,7 +79,7 @@ impl RelayFault {
 
     pub(super) fn of_publishing(position: i64, source: PublishError) -> Self {
         match source.kind() {
-            PublishErrorKind::WrongLastSequence => RelayFault::Moved,
+            PublishErrorKind::WrongLastSequence => RelayFault::Moved { position },
             _ => RelayFault::Publish { position, source },
         }
     }

@@ -35,6 +35,7 @@ use crate::broker::{Broker, Retention, connect};
 use crate::chain_of;
 use crate::database::{self, Role, Unfit};
 use crate::follow::EventSource;
+use compare::compare_at;
 use lookout::Lookout;
 use metrics::Metrics;
 use publish::Publisher;
@@ -122,10 +123,10 @@ impl Task {
     /// Works for ever: whatever happens is followed by another try.
     async fn work(mut self) {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-        let (mut reported, mut has_moved) = (String::new(), false);
+        let (mut reported, mut moved) = (String::new(), None);
         loop {
             let before = *self.reached.borrow();
-            let session = AssertUnwindSafe(self.session(has_moved)).catch_unwind().await;
+            let session = AssertUnwindSafe(self.session(moved)).catch_unwind().await;
             let fault = match session.unwrap_or(Err(RelayFault::Panicked)) {
                 Ok(never) => match never {},
                 Err(fault) => fault,
@@ -135,7 +136,12 @@ impl Task {
                 reported.clear();
             }
             self.report(&fault, &mut reported);
-            has_moved = matches!(fault, RelayFault::Moved);
+            moved = match fault {
+                RelayFault::Moved { position } => Some(position),
+                // Until the stream is another, that place is what is wrong with it.
+                RelayFault::Fork { .. } => moved,
+                _ => None,
+            };
             if fault.is_fork() {
                 sleep(LOOK_AT_FORK_EVERY).await;
             } else {
@@ -158,20 +164,26 @@ impl Task {
                 let alarm = Alarm::RelayFork.name();
                 tracing::error!(alarm, error, "nothing is relayed until an operator has looked");
             }
-            RelayFault::Moved => tracing::debug!(error, "looking where the stream is"),
+            RelayFault::Moved { .. } => tracing::debug!(error, "looking where the stream is"),
             RelayFault::OtherIncarnation(_) => tracing::info!(error, "relaying another history"),
             _ => tracing::warn!(error, "the relay stopped; beginning again"),
         }
         *reported = error;
     }
 
-    /// From a connection to the first fault.
-    async fn session(&mut self, has_moved: bool) -> Result<Infallible, RelayFault> {
+    /// From a connection to the first fault. `moved`: an event whose place in the stream was taken when it was published.
+    async fn session(&mut self, moved: Option<i64>) -> Result<Infallible, RelayFault> {
         let broker = connect(&self.nats_url, "airtide relay").await?;
         self.warn_of_open_server(&broker);
         let head = self.source.reader().end().await?;
         let target = Target::open(&self.pool, &broker, self.retention, head).await?;
-        let (stream, state) = if has_moved { self.stand_by(&target).await? } else { target.look().await? };
+        let (mut stream, mut state) = target.look().await?;
+        if let Some(position) = moved {
+            // Another relay may have been quicker. A message that none published is no sign of one, and what was sent behind it hides it.
+            let sequence = target.generation.sequence_of(position);
+            compare_at(self.source.reader(), &target.generation, &stream, sequence).await?;
+            (stream, state) = self.stand_by(&target).await?;
+        }
         compare(self.source.reader(), &target.generation, &stream, &state).await?;
         self.metrics.set_alarm(Alarm::RelayFork, false);
         self.metrics.begun();

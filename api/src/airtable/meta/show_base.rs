@@ -13,7 +13,7 @@ use crate::access::Principal;
 use crate::airtable::answer::said;
 use crate::airtable::base::{AtBase, hidden};
 use crate::bases::found::FoundBase;
-use crate::http::{PositionToken, Problem};
+use crate::http::Problem;
 
 /// Show a base
 ///
@@ -47,7 +47,7 @@ async fn listed(api: &Api, found: &FoundBase) -> Result<BaseRow, Problem> {
     if let Some(row) = row(api, found).await? {
         return Ok(row);
     }
-    api.caught_up(Bases::NAME, Some(PositionToken::from(api.progress.head()))).await?;
+    api.caught_up_now(Bases::NAME).await?;
     row(api, found).await?.ok_or_else(|| hidden(Problem::not_found()))
 }
 

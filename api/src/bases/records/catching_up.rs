@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use eventstore::follow::Head;
 use projections::bases::records::Records;
 use projections::runtime::ReadModel;
 
@@ -13,12 +12,10 @@ use crate::http::Problem;
 /// Longest wait; it holds no connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whether they are read as they were there, as far as this process knows.
-pub fn is_at(api: &Api, head: Head) -> bool {
-    api.progress.of(Records::NAME).is_some_and(|reached| {
-        let reached = *reached.borrow();
-        reached.incarnation == head.incarnation && reached.position >= head.position
-    })
+/// Waits until records are read as the log has them now. What this process has heard of the log may lie behind what it wrote itself.
+pub async fn reaches_now(api: &Api) -> Result<(), RecordsFault> {
+    let end = api.source.reader().end().await?;
+    reaches(api, end.position).await
 }
 
 /// Waits until records are read as they were at a position.

@@ -59,7 +59,7 @@ pub async fn know_schema(api: &Api, place: Place<'_>, version: i64) -> Result<()
     if known.is_some_and(|known| known.version >= version) {
         return Ok(());
     }
-    catching_up::reaches(api, api.progress.head().position).await
+    catching_up::reaches_now(api).await
 }
 
 /// A table by its id or its name, as it stands in the schema that the records are read by.

@@ -118,19 +118,19 @@ pub async fn write(
     let mut tries = 0;
     // The schema that is remembered may be old, and so may be the rows.
     let mut known = place.remembered(api);
-    let mut is_sure = known.is_none() && catching_up::is_at(api, api.progress.head());
+    let mut is_sure = false;
     loop {
         tries += 1;
         match try_to(api, place, request, writing, asked, known.take()).await {
             Err(RecordsFault::Command(error)) if is_overtaken(&error) && tries < TRIES => {
                 tokio::time::sleep(PAUSE * tries).await;
-                catching_up::reaches(api, api.progress.head().position).await?;
+                catching_up::reaches_now(api).await?;
                 is_sure = true;
             }
             Err(RecordsFault::Refused(_)) if !is_sure => {
                 // Refused on what may be old.
                 is_sure = true;
-                catching_up::reaches(api, api.progress.head().position).await?;
+                catching_up::reaches_now(api).await?;
             }
             outcome => return settled(api, place, request, writing, asked, outcome).await,
         }

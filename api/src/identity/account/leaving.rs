@@ -9,7 +9,7 @@ use projections::identity::members::{self, Members};
 use projections::runtime::ReadModel;
 
 use crate::Api;
-use crate::http::{PositionToken, Problem};
+use crate::http::Problem;
 use crate::identity::ids;
 use crate::identity::user_state::Known;
 
@@ -63,9 +63,7 @@ async fn left(api: &Api, tenant: &TenantId, user: &UserId) -> Result<Left, Probl
 
 /// Whether nobody else is in a tenant, as of now. Accounts of services are nobody.
 async fn is_alone(api: &Api, tenant: &TenantId, user: &UserId) -> Result<bool, Problem> {
-    let head = api.progress.head();
-    let now = PositionToken { incarnation: head.incarnation, position: head.position };
-    api.caught_up(Members::NAME, Some(now)).await?;
+    api.caught_up_now(Members::NAME).await?;
     let begin: UserId = ids::checked(ids::USER)?;
     let mut queries = api.queries.begin(tenant).await?;
     let people = members::list(&mut queries, Some(&begin), 2).await?;

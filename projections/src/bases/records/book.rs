@@ -68,11 +68,13 @@ impl<'c> Book<'c> {
         let (dirty, open) = (BTreeSet::new(), BTreeSet::new());
         let mut book = Self { connection, tenant, base, cover, retelling, entries, awaited, dirty, open };
         book.fetch(touched(told)).await?;
-        let gone: Vec<_> = told.iter().filter_map(deleted).collect();
+        let gone: Vec<_> = told.iter().filter_map(|told| place_of(told, is_deletion)).collect();
         let linked = gone.iter().flat_map(|(table, record)| book.linked_from(*table, *record)).collect();
         book.fetch(linked).await?;
-        let again =
-            told.iter().filter_map(restored).flat_map(|(table, record)| book.linked_again(table, record));
+        let again = told
+            .iter()
+            .filter_map(|told| place_of(told, is_restoration))
+            .flat_map(|(table, record)| book.linked_again(table, record));
         let again = again.collect();
         book.fetch(again).await?;
         book.fetch_linking(&gone).await?;
@@ -304,24 +306,19 @@ fn touched(told: &[Told<'_>]) -> BTreeSet<RecordId> {
     touched
 }
 
-fn deleted(told: &Told<'_>) -> Option<(TableId, RecordId)> {
-    match told {
-        Told::Record(event) => match &event.event {
-            RecordEvent::Deleted { address, .. } => Some((address.table, address.record)),
-            _ => None,
-        },
-        Told::Base(_) => None,
-    }
+/// Where the record lies that something of a kind was told of.
+fn place_of(told: &Told<'_>, is_of_kind: fn(&RecordEvent) -> bool) -> Option<(TableId, RecordId)> {
+    let Told::Record(event) = told else { return None };
+    let address = address(&event.event);
+    is_of_kind(&event.event).then_some((address.table, address.record))
 }
 
-fn restored(told: &Told<'_>) -> Option<(TableId, RecordId)> {
-    match told {
-        Told::Record(event) => match &event.event {
-            RecordEvent::Restored { address, .. } => Some((address.table, address.record)),
-            _ => None,
-        },
-        Told::Base(_) => None,
-    }
+fn is_deletion(event: &RecordEvent) -> bool {
+    matches!(event, RecordEvent::Deleted { .. })
+}
+
+fn is_restoration(event: &RecordEvent) -> bool {
+    matches!(event, RecordEvent::Restored { .. })
 }
 
 fn ends(event: &RecordEvent) -> impl Iterator<Item = RecordId> {
