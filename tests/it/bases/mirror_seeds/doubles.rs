@@ -124,7 +124,7 @@ fn a_double_is_seen_and_a_change_is_none() {
     let set = |field: &str, after: Value| {
         event("record.changed", json!({ "changes": { "cells": [{ "field": field, "after": after }] } }))
     };
-    let many = |further: &[Value]| doubles(&[&[made.clone()], further].concat()).len();
+    let many = |further: &[Value]| doubles(&[std::slice::from_ref(&made), further].concat()).len();
     assert_eq!(many(&[set("fldA", json!(2)), set("fldB", json!("w2")), set("fldB", json!(null))]), 0);
     assert_eq!(many(&[set("fldA", json!(1.0))]), 1);
     assert_eq!(many(&[set("fldB", json!("w2")), set("fldB", json!("w3")), set("fldB", json!("w2"))]), 1);
