@@ -5,17 +5,14 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use argon2::{Argon2, Params};
 use support::airtide::Dev;
 
-/// What is promised for every step after the first, besides what the shell and its programs take to ask for nothing, and besides the
-/// one password that signing in hashes.
+/// What is promised for every step after the first, besides what the shell and its programs take to ask for nothing.
 const STEP_WITHIN: Duration = Duration::from_millis(50);
 /// The shape of a step that asks for nothing.
 const FLOOR: &str = r#"floor=$(curl -fsS "$api/health" | sed 's/"status"/&/')"#;
 /// Two assignments come before the first request, which finds everything cold.
 const FIRST_REQUEST: usize = 2;
-const SIGN_IN: usize = 3;
 /// A step is as quick as its quickest time, each on a product just started: what a machine at work elsewhere adds is not
 /// the product's.
 const TOURS_MAX: usize = 5;
@@ -73,8 +70,7 @@ impl Drop for Shell {
 fn the_tour_goes_as_the_readme_says() {
     let _alone = crate::alone();
     let tour = tour();
-    let (floor, hash) = (Duration::MAX, Duration::MAX);
-    let mut quickest = Times { floor, hash, steps: vec![Duration::MAX; tour.len()] };
+    let mut quickest = Times { floor: Duration::MAX, steps: vec![Duration::MAX; tour.len()] };
     for _ in 0..TOURS_MAX {
         quickest = quickest.or_quicker(take(&tour));
         if quickest.are_as_promised() {
@@ -88,31 +84,19 @@ fn the_tour_goes_as_the_readme_says() {
 #[derive(Debug)]
 struct Times {
     floor: Duration,
-    /// Of a password: it takes its time on purpose, and which depends on the machine.
-    hash: Duration,
     steps: Vec<Duration>,
 }
 
 impl Times {
     fn or_quicker(self, other: Times) -> Times {
         let steps = self.steps.into_iter().zip(other.steps).map(|(one, other)| one.min(other)).collect();
-        Times { floor: self.floor.min(other.floor), hash: self.hash.min(other.hash), steps }
+        Times { floor: self.floor.min(other.floor), steps }
     }
 
     fn are_as_promised(&self) -> bool {
         let mut promised = self.steps.iter().enumerate().filter(|(step, _)| *step != FIRST_REQUEST);
-        promised.all(|(step, took)| {
-            let besides = if step == SIGN_IN { self.floor + self.hash } else { self.floor };
-            took.saturating_sub(besides) < STEP_WITHIN
-        })
+        promised.all(|(_, took)| took.saturating_sub(self.floor) < STEP_WITHIN)
     }
-}
-
-fn hash() -> Duration {
-    let begun = Instant::now();
-    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
-    Argon2::default().hash_password_into(b"orchard in the rain", &[7; 16], &mut output).expect("a hash");
-    begun.elapsed()
 }
 
 /// Goes through the tour once, and asks for nothing at its end, when all has been used once; every step came out right.
@@ -135,5 +119,5 @@ fn take(tour: &[String]) -> Times {
     assert!(registered.contains("\"email\":\"ana@example.org\""), "{registered}");
     assert!(listed.contains("\"Orders\""), "{listed}");
     assert!(streamed.contains("event: workspace.created"), "{streamed}");
-    Times { floor, hash: hash(), steps }
+    Times { floor, steps }
 }

@@ -12,10 +12,9 @@ use crate::http::Problem;
 /// Longest wait; it holds no connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Waits until records are read as the log has them now. What this process has heard of the log may lie behind what it wrote itself.
+/// Waits until records are read as the log has them now.
 pub async fn reaches_now(api: &Api) -> Result<(), RecordsFault> {
-    let end = api.source.reader().end().await?;
-    reaches(api, end.position).await
+    Ok(api.caught_up_now(Records::NAME).await?)
 }
 
 /// Waits until records are read as they were at a position.
