@@ -90,10 +90,24 @@ impl Turn<'_> {
                 self.lose_hook(known, hook.id, &code).await?;
                 return Ok(None);
             }
-            self.take_payload(known, hook, Told { number, payload }).await?;
+            match self.take_payload(known, hook, Told { number, payload }).await {
+                // A table went that it speaks of, which one behind it tells.
+                Err(Broken::Airtable(fault)) if is_gone(&fault) => {
+                    self.look_again(known, fault).await?;
+                    return Ok(None);
+                }
+                taken => taken?,
+            }
             number += 1;
         }
         Ok(Some(number))
+    }
+
+    /// By a schema that is read again; where that is as it was, the fault stands.
+    async fn look_again(&self, known: &Known, fault: Fault) -> Stepped {
+        let before = self.base().await?.version;
+        self.adopt_schema(known).await?;
+        if self.base().await?.version == before { Err(fault.into()) } else { Ok(()) }
     }
 }
 
