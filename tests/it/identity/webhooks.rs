@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use support::api::{Answer, Call, Person, TestApi};
 use support::database;
 use support::log::TestLog;
+use support::projections::{CAUGHT_UP_WITHIN, assert_rows_equal_the_log, checkpoints_at_head};
 use uuid::Uuid;
 
 const URL: &str = "https://hooks.example.org/airtide";
@@ -393,7 +394,8 @@ async fn the_last_deliveries_are_listed_newest_first() {
     assert_eq!(rest.at("/data").as_array().unwrap().len(), 40, "a hundred in all");
     assert_eq!(rest.at("/next_cursor"), Value::Null);
     assert_eq!(house.get(&path).expect(200).text("/disabled_because"), "gone");
-    support::projections::assert_rows_equal_the_log(&log.log, &house.api.database_url).await;
+    checkpoints_at_head(&house.api.database_url, CAUGHT_UP_WITHIN).await;
+    assert_rows_equal_the_log(&log.log, &house.api.database_url).await;
     log.close().await;
 }
 
