@@ -71,8 +71,8 @@ pub async fn run(cluster: &Cluster) -> Outcome<Vec<Line>> {
     let filled = Arc::new(filled);
     let mut lines = vec![filling];
     lines.extend(reads(&filled).await?);
-    for (case, query) in [("write", "?wait=false"), ("visible", "")] {
-        lines.push(writes(&filled, case, query).await?);
+    for (case, query, first) in [("write", "?wait=false", 0), ("visible", "", RECORDS / 2)] {
+        lines.push(writes(&filled, case, query, first).await?);
     }
     server.end().await?;
     cluster.drop_database(database).await?;
@@ -232,16 +232,23 @@ async fn floor_scan(filled: &Filled) -> Outcome<Measured> {
     .await
 }
 
-/// Each writer has records of its own, so that nobody waits for another.
-async fn writes(filled: &Arc<Filled>, case: &'static str, query: &'static str) -> Outcome<Line> {
+/// Each writer has records of its own, so that nobody waits for another. What is written lies from `first` on: a record that
+/// says already what it is told would not be written.
+async fn writes(
+    filled: &Arc<Filled>,
+    case: &'static str,
+    query: &'static str,
+    first: usize,
+) -> Outcome<Line> {
     let start = Instant::now() + Duration::from_millis(100);
     let every = Duration::from_secs(1) * WRITERS / WRITES_PER_S;
     let (from, until) = (start + Duration::from_secs(2), start + Duration::from_secs(12));
     let mut running = tokio::task::JoinSet::new();
     for writer in 0..WRITERS {
         let filled = Arc::clone(filled);
-        let first = start + every * writer / WRITERS;
-        running.spawn(async move { write_on(&filled, writer, query, first, every, from, until).await });
+        let begins = start + every * writer / WRITERS;
+        let first = first + writer as usize;
+        running.spawn(async move { write_on(&filled, first, query, begins, every, from, until).await });
     }
     let mut all = Vec::new();
     while let Some(told) = running.join_next().await {
@@ -255,9 +262,9 @@ async fn writes(filled: &Arc<Filled>, case: &'static str, query: &'static str) -
 
 async fn write_on(
     filled: &Filled,
-    writer: u32,
+    first: usize,
     query: &str,
-    first: Instant,
+    begins: Instant,
     every: Duration,
     from: Instant,
     until: Instant,
@@ -266,11 +273,11 @@ async fn write_on(
     let mut microseconds = Vec::new();
     let path = format!("/v1/bases/{}/tables/{}/records{query}", filled.base, filled.table);
     for number in 0.. {
-        let due = first + every * number;
+        let due = begins + every * number;
         if due >= until {
             break;
         }
-        let record = record_id((number * WRITERS + writer) as usize % RECORDS);
+        let record = record_id((first + (number * WRITERS) as usize) % RECORDS);
         let body = json!({ "records": [{ "id": record, "fields": { "Amount": number } }] }).to_string();
         let asked = request("PATCH", &path, Some(&filled.token), Some(&body));
         sleep_until(due).await;

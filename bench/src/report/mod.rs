@@ -42,8 +42,9 @@ floor takes more than half of that time, so that more threads are what helps.
 
 A record by its id costs Postgres little, as those who ask at the same time share a statement: what is left is the system
 (sending, receiving, waking) and HTTP on both ends. A page and an equal filter are statements of their own still: next,
-those that wait for a connection together. A write costs the command and four read models, of which three rest for long
-where nobody waits for them; its slowest meet the transactions of the fourth. An import keeps both processors busy: two
+those that wait for a connection together. A write costs the command and four read models, whose
+transactions it meets; until it can be read it waits for the one that is under way, and for its own: next, as for a row
+above, the read models of one page in one transaction. An import keeps both processors busy: two
 fifths of it is Postgres, a third the worker and the read models, a tenth the broker.";
 
 const BOTTLENECK_TITLE: &str = "## The next bottleneck";

@@ -64,8 +64,6 @@ pub enum Pace {
     /// At once while somebody waits for them, and otherwise after a while, with whatever has come until then: a
     /// transaction costs the same for one event as for many.
     AsAwaited,
-    /// The same after a longer while: of models that every event concerns, and that hardly anybody waits for.
-    Unhurried,
     /// Always at once: something else follows from the rows.
     AtOnce,
 }

@@ -26,7 +26,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How long a writer gathers events that nobody waits for.
 const REST: Duration = Duration::from_millis(15);
-const LONG_REST: Duration = Duration::from_millis(100);
 const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Longest wait for the lease to be given back.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -159,14 +158,11 @@ impl Owner {
     }
 
     async fn rest(&self, desk: &Desk<'_>) {
-        let rest = match self.holder.projection.pace() {
-            Pace::AsAwaited => REST,
-            Pace::Unhurried => LONG_REST,
-            Pace::AtOnce => return,
-        };
-        tokio::select! {
-            () = sleep_until(desk.kept_at() + rest) => {}
-            () = self.shared.progress.awaited(self.name()) => {}
+        if self.holder.projection.pace() == Pace::AsAwaited {
+            tokio::select! {
+                () = sleep_until(desk.kept_at() + REST) => {}
+                () = self.shared.progress.awaited(self.name()) => {}
+            }
         }
     }
 

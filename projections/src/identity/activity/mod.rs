@@ -16,7 +16,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use crate::columns;
-use crate::runtime::{Key, Noted, Pace, ProjectFault, ReadModel};
+use crate::runtime::{Key, Noted, ProjectFault, ReadModel};
 
 /// How long a row is kept.
 pub const DAYS_KEPT: i32 = 400;
@@ -39,7 +39,6 @@ impl ReadModel for Activity {
     const NAME: &'static str = "activity";
     const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("tables.sql");
-    const PACE: Pace = Pace::Unhurried;
     type Event = Noted;
 
     /// What people do on the platform is no tenant's business.

@@ -16,7 +16,7 @@ use eventstore::payload::{self, ReadFault};
 use eventstore::seal::Sealer;
 use sqlx::PgConnection;
 
-use crate::runtime::{Key, Pace, ProjectFault, ReadModel};
+use crate::runtime::{Key, ProjectFault, ReadModel};
 
 /// How long a row is kept.
 const DAYS_KEPT: i32 = 35;
@@ -33,7 +33,6 @@ impl ReadModel for DailyEvents {
     const NAME: &'static str = "daily_events";
     const VERSION: i32 = 1;
     const TABLES: &'static str = include_str!("tables.sql");
-    const PACE: Pace = Pace::Unhurried;
     type Event = Seen;
 
     /// What people do on the platform is no tenant's.

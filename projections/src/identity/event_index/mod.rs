@@ -16,7 +16,7 @@ use eventstore::payload::ReadFault;
 use eventstore::seal::Sealer;
 use sqlx::PgConnection;
 
-use crate::runtime::{Key, Noted, Pace, ProjectFault, ReadModel};
+use crate::runtime::{Key, Noted, ProjectFault, ReadModel};
 
 pub struct EventIndex;
 
@@ -24,7 +24,6 @@ impl ReadModel for EventIndex {
     const NAME: &'static str = "event_index";
     const VERSION: i32 = 1;
     const TABLES: &'static str = include_str!("tables.sql");
-    const PACE: Pace = Pace::Unhurried;
     type Event = Noted;
 
     fn key(_: &Recorded) -> Option<Key> {
