@@ -383,6 +383,13 @@ async fn whoever_links_to_a_record_that_is_deleted_links_to_it_again_when_it_com
     assert_eq!(children(again(), true).await, Some(json!([child])), "one was let go of meanwhile");
     let gone_and_back = vec![(child, delete()), (child, create(child, &[]))];
     assert_eq!(children(gone_and_back, false).await, Some(json!([child])));
+
+    let other = mint.make();
+    let linked_meanwhile =
+        vec![(child, delete()), (other, create(other, &[child])), (child, create(child, &[]))];
+    assert_eq!(children(linked_meanwhile, true).await, Some(json!([child])));
+    let rows = reader.kept(&tenant("acme"), &base_key(), &[child]).await.unwrap();
+    assert_eq!(rows[0].cells.get("fldParent00000000"), Some(&json!([parent, other])));
     assert_rows_equal_the_log(&log.log, &log.url).await;
     running.stop().await;
 }

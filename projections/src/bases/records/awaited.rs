@@ -1,7 +1,7 @@
 //! Links to records that are not there: the other side of a link is told before its record is, when a table is imported that links to
 //! itself, and a record that was deleted may come again. What is known of that side waits for its record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::bases::BaseKey;
 use domain::bases::ids::{FieldId, ModelId, RecordId};
@@ -56,6 +56,16 @@ pub fn known<'t>(tables: &'t Tables, missing: impl Iterator<Item = RecordId> + '
         }
     }
     awaited
+}
+
+/// What is known and more of it, each once.
+pub fn with(mut known: Awaited, more: Awaited) -> Awaited {
+    for (place, linked) in more {
+        let known = known.entry(place).or_default();
+        let seen: BTreeSet<_> = known.iter().copied().collect();
+        known.extend(linked.into_iter().filter(|one| !seen.contains(one)));
+    }
+    known
 }
 
 /// Writes down what is awaited of some records from now on.

@@ -146,8 +146,8 @@ impl<'c> Book<'c> {
         if self.cover.is_some() {
             save::save(&mut self).await?;
             let missing = self.entries.keys().copied().filter(|id| !self.is_here(*id));
-            let mut awaited = awaited::known(self.retelling.tables(), missing);
-            awaited.extend(self.still_linked());
+            let linked_meanwhile = awaited::known(self.retelling.tables(), missing);
+            let awaited = awaited::with(self.still_linked(), linked_meanwhile);
             awaited::save(self.connection, &self.tenant, &self.base, &self.awaited, &awaited).await?;
         }
         Ok(())
