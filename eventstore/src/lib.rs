@@ -1,5 +1,6 @@
 //! The spine: commands in, events out, in one order that never changes.
 
+pub mod airtable_contacts;
 pub mod airtable_secrets;
 pub mod alarms;
 pub mod append;

@@ -36,6 +36,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (23, "quotas", include_str!("../../migrations/0023_quotas.sql")),
     (24, "refused_requests", include_str!("../../migrations/0024_refused_requests.sql")),
     (28, "airtable_secrets", include_str!("../../migrations/0028_airtable_secrets.sql")),
+    (29, "airtable_contacts", include_str!("../../migrations/0029_airtable_contacts.sql")),
 ];
 
 #[derive(Debug, thiserror::Error)]

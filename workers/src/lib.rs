@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use domain::bases::ports::{Airtable, Blobs, Downloads};
 use domain::identity::ports::{Mailer, WebClient};
+use eventstore::airtable_contacts::AirtableContacts;
 use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::execute::Executor;
 use eventstore::read::Reader;
@@ -61,14 +62,14 @@ pub struct Inside {
     pub webhook_secrets: WebhookSecrets,
     pub links: Links,
     pub airtable_secrets: AirtableSecrets,
+    pub contacts: AirtableContacts,
     pub records: RecordsReader,
     pub rhythm: Rhythm,
 }
 
 /// Every worker.
 pub fn all(inside: Inside, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
-    let Inside { reader, executor, webhook_secrets: secrets, links, airtable_secrets, records, rhythm } =
-        inside;
+    let Inside { reader, executor, webhook_secrets: secrets, links, .. } = inside;
     let Outside { mailer, web, downloads, blobs, file_bytes_max: bytes_max, airtable } = outside;
     vec![
         of(SendMail::new(reader.clone(), links, mailer)),
@@ -80,6 +81,13 @@ pub fn all(inside: Inside, outside: Outside) -> Vec<Arc<dyn AnyWorker>> {
             bytes_max,
         }),
         of(DeliverWebhooks { reader, executor: executor.clone(), secrets, web }),
-        of(FollowAirtable { executor, secrets: airtable_secrets, airtable, records, rhythm }),
+        of(FollowAirtable {
+            executor,
+            secrets: inside.airtable_secrets,
+            contacts: inside.contacts,
+            airtable,
+            records: inside.records,
+            rhythm: inside.rhythm,
+        }),
     ]
 }

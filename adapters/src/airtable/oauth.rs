@@ -9,7 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::fill;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use domain::bases::ports::{Asked, Begun, Fault, Grant, OAuth, Trouble};
+use domain::bases::ports::{Asked, Begun, Fault, Grant, OAuth, Sent, Trouble};
 use domain::secret::Secret;
 use reqwest::Method;
 use serde::Deserialize;
@@ -69,7 +69,7 @@ impl OAuthClient {
         }
         let call =
             Call::new("oauth_token", Method::POST, "/oauth2/v1/token", &[]).at(Host::Pages).form(&form);
-        let sender = Sender { authorization, counted_for, patience: PATIENCE };
+        let sender = Sender { authorization, counted_for, patience: PATIENCE, sent: Sent::default() };
         let answer = self.inner.send(&call, &sender).await?;
         read::<Granted>(&call, &answer).map(Grant::from)
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::bases::ports::Fault;
+use domain::bases::ports::{Fault, Sent};
 use domain::secret::Secret;
 use serde::de::DeserializeOwned;
 use tracing::{Instrument, Span, field};
@@ -17,6 +17,7 @@ pub struct Sender<'a> {
     pub authorization: Option<Secret<String>>,
     pub counted_for: &'a str,
     pub patience: Duration,
+    pub sent: Sent,
 }
 
 /// A fault, and when Airtable wants to be asked again.
@@ -40,7 +41,8 @@ impl Connection {
     fn sender(&self) -> Sender<'_> {
         let authorization = Secret::new(format!("Bearer {}", self.access.token.reveal()));
         let (counted_for, patience) = (&self.access.counted_for, self.access.patience);
-        Sender { authorization: Some(authorization), counted_for, patience }
+        let sent = self.access.sent.clone();
+        Sender { authorization: Some(authorization), counted_for, patience, sent }
     }
 }
 
@@ -62,6 +64,7 @@ impl Inner {
         loop {
             attempt += 1;
             self.metrics.waited(self.limits.turn(&counted, until).await?);
+            sender.sent.one_more();
             let failed = match self.attempt(call, sender, attempt).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,

@@ -9,6 +9,7 @@ use domain::bases::connection::Access;
 use domain::bases::ports::{self, Airtable, Connected, Fault, PingCheck};
 use domain::identity::TenantId;
 use domain::secret::Secret;
+use eventstore::airtable_contacts::AirtableContacts;
 use eventstore::airtable_secrets::{AirtableSecretFault, AirtableSecrets, Owner};
 use eventstore::chain_of;
 use eventstore::keyring::KeyringFault;
@@ -23,13 +24,15 @@ const RETRY_AFTER_SECONDS: u64 = 5;
 pub struct AirtableParts {
     pub client: Arc<dyn Airtable>,
     pub secrets: AirtableSecrets,
+    pub contacts: AirtableContacts,
     pub pings: Arc<dyn PingCheck>,
 }
 
 impl AirtableParts {
     /// `counted_for`: whose limit it is, as far as that is known.
     pub fn connect(&self, token: Secret<String>, counted_for: String) -> Arc<dyn Connected> {
-        self.client.connect(ports::Access { token, counted_for, patience: PATIENCE })
+        let sent = ports::Sent::default();
+        self.client.connect(ports::Access { token, counted_for, patience: PATIENCE, sent })
     }
 
     pub async fn open(

@@ -59,8 +59,12 @@ impl Offer<'_> {
     pub async fn connect(&self, to: &Receiver, offered: Offered) -> Result<(BaseKey, i64), OfferFailed> {
         let Offered { airtable_id, name, token } = offered;
         let connection: ConnectionId = new(LETTERS)?;
-        let access =
-            ports::Access { token: token.clone(), counted_for: connection.to_string(), patience: PATIENCE };
+        let access = ports::Access {
+            token: token.clone(),
+            counted_for: connection.to_string(),
+            patience: PATIENCE,
+            sent: ports::Sent::default(),
+        };
         let connected = self.airtable.connect(access);
         let Person { id: account, scopes, .. } = connected.whoami().await?;
         let tables = connected.tables(airtable_id).await?;

@@ -3,6 +3,7 @@
 use api::identity::kept::KeptTables;
 use api::identity::{TenantEnds, TenantEndsOptions};
 use eventstore::Log;
+use eventstore::airtable_contacts::AirtableContacts;
 use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::erasure::Shredder;
 use eventstore::webhook_secrets::WebhookSecrets;
@@ -18,6 +19,7 @@ pub async fn start(config: &Config, log: &Log, progress: Progress) -> Result<Ten
         kept: KeptTables::open(&database_url)?,
         secrets: WebhookSecrets::open(&database_url, log.keys())?,
         airtable_secrets: AirtableSecrets::open(&database_url, log.keys())?,
+        airtable_contacts: AirtableContacts::open(&database_url)?,
         executor: log.executor(),
         reader: log.reader(),
         queries: TenantQueries::open(&database_url, 1)?,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use adapters::airtable::Client;
 use adapters::http::GuardedClient;
 use eventstore::Log;
+use eventstore::airtable_contacts::AirtableContacts;
 use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::mailed_links::MailedLinks;
 use eventstore::webhook_secrets::WebhookSecrets;
@@ -38,6 +39,7 @@ pub async fn start(
         executor: log.executor(),
         webhook_secrets: WebhookSecrets::open(&database_url, log.keys())?,
         airtable_secrets: AirtableSecrets::open(&database_url, log.keys())?,
+        contacts: AirtableContacts::open(&database_url)?,
         records: RecordsReader::open(&database_url, RECORDS_CONNECTIONS)?,
         rhythm: Rhythm {
             notified_at: config.airtable.notify_root.clone(),

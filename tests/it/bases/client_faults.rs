@@ -8,7 +8,9 @@ use std::time::Duration;
 use adapters::airtable::{Client, Hosts, Metrics, Pace, RealTime, Settings};
 use adapters::http::{EgressPolicy, GuardedClient};
 use domain::bases::ids::{BaseId, RecordId, TableId};
-use domain::bases::ports::{Access, Airtable, Connected, Fault, FoundRecord, Place, Query, Sweep, Swept};
+use domain::bases::ports::{
+    Access, Airtable, Connected, Fault, FoundRecord, Place, Query, Sent, Sweep, Swept,
+};
 use domain::bases::table::{Fields, RECORDS_MAX, Verb};
 use domain::secret::Secret;
 use jiff::Timestamp;
@@ -229,7 +231,7 @@ fn client(root: &str) -> Client {
 
 fn access() -> Access {
     let (token, counted_for) = (Secret::new(TOKEN.to_owned()), "usrAna00000000000".to_owned());
-    Access { token, counted_for, patience: Duration::from_secs(60) }
+    Access { token, counted_for, patience: Duration::from_secs(60), sent: Sent::default() }
 }
 
 /// No second holds more arrivals than are allowed, of a base and of all bases.

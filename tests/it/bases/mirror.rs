@@ -8,14 +8,16 @@ use std::time::Duration;
 use domain::bases::BaseKey;
 use domain::bases::schema::Table;
 use domain::identity::TenantId;
+use jiff::Timestamp;
 use nix::sys::signal::Signal;
 use projections::bases::records::RecordsReader;
 use serde_json::{Value, json};
 use support::api::{Call, Node, Person, TestApi, call};
 use support::bases::workspace;
 use support::stand_in::StandIn;
-use support::{processes, wait};
+use support::{database, processes, wait};
 
+use super::mirror_seeds::faults::{forget_payloads, kill_hooks};
 use super::mirrored::{Mirrored, Records};
 
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -109,6 +111,10 @@ impl Mirror {
         let url = self.airtable.text("airtable_url");
         let call: Call<'_> = call(url, "POST", &format!("/_sim/bases/{base}/{what}"));
         call.json(body).send().expect(200);
+    }
+
+    fn knob(&self, body: Value) {
+        call(self.airtable.text("airtable_url"), "PATCH", "/_sim/knobs").json(body).send().expect(200);
     }
 
     fn tables(&self) -> Vec<Table> {
@@ -223,6 +229,38 @@ async fn a_schema_that_changes_there_changes_here() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn how_far_behind_a_table_may_be_is_told_although_nothing_happens() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    let as_of =
+        || mirror.sync()["tables"][0]["as_of"].as_str().map(|at| at.parse::<Timestamp>().expect("a time"));
+    let now = Timestamp::now();
+    wait::until_true("it was asked since", PATIENCE, async || as_of().is_some_and(|at| at > now)).await;
+    let sync = mirror.sync();
+    let tables = sync["tables"].as_array().expect("tables");
+    assert!(tables.iter().all(|table| table["lag_seconds"].as_u64().is_some_and(|lag| lag < 60)), "{sync}");
+    assert_eq!(mirror.events("base_sync.drained").len(), 0, "nothing was heard");
+    // The hook, a page of each table at least, and what was asked since.
+    let requests = sync["quota"]["requests_this_month"].as_u64().expect("a number");
+    assert!(requests > tables.len() as u64, "{sync}");
+
+    mirror.knob(json!({ "quota": { "calls": 0 } }));
+    let is_spent = async || mirror.sync()["quota"]["is_spent"] == true;
+    wait::until_true("Airtable says that nothing is left", PATIENCE, is_spent).await;
+    let (told, then) = (as_of(), Timestamp::now());
+    assert!(told.is_some_and(|at| at < then), "what nobody answered tells nothing: {told:?}");
+    assert_eq!(mirror.sync()["trouble"]["code"], "quota_spent");
+
+    mirror.api.call("DELETE", &mirror.place()).by(&mirror.ana).header("if-match", "*").send().expect(204);
+    let mut admin = database::superuser(&mirror.api.database_url).await;
+    wait::until_true("nothing is kept of a base that is gone", PATIENCE, async || {
+        let counting = sqlx::query_scalar("select count(*) from airtable_contacts");
+        counting.fetch_one(&mut admin).await.unwrap_or(1_i64) == 0
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_happened_during_a_pause_comes_in_after_it() {
     let mirror = Mirror::begin().await;
     mirror.becomes("live").await;
@@ -235,6 +273,33 @@ async fn what_happened_during_a_pause_comes_in_after_it() {
         }),
     );
     mirror.ask("resume");
+    mirror.becomes_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hook_that_died_and_forgot_what_it_told_leads_to_everything_being_read_again() {
+    let mirror = Mirror::begin().await;
+    mirror.becomes("live").await;
+    mirror.becomes_equal().await;
+    let hook = mirror.sync()["hook"]["id"].clone();
+    mirror.ask("pause");
+    mirror.becomes("paused").await;
+    let create = |name: &str| json!({ EDITOR: person(), "table": "Projects", "create": [{ "Name": name }] });
+    mirror.edit("edit", create("A greenhouse"));
+    kill_hooks(&mirror.mirrored.url, &mirror.mirrored.airtable_id);
+    forget_payloads(
+        &mirror.mirrored.url,
+        &mirror.mirrored.token,
+        std::slice::from_ref(&mirror.mirrored.airtable_id),
+    );
+    mirror.ask("resume");
+    mirror.becomes_equal().await;
+    wait::until_true("another hook tells", PATIENCE, async || {
+        let now = mirror.sync()["hook"]["id"].clone();
+        now.is_string() && now != hook
+    })
+    .await;
+    mirror.edit("edit", create("A hedge"));
     mirror.becomes_equal().await;
 }
 

@@ -3,7 +3,7 @@
 //! `AIRTIDE_MIRROR_SEEDS` draws more bases, `AIRTIDE_MIRROR_SEED` repeats the round of one seed.
 
 mod doubles;
-mod faults;
+pub mod faults;
 mod people;
 
 use std::path::Path;

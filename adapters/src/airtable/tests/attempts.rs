@@ -169,10 +169,13 @@ async fn every_attempt_keeps_the_pace_and_is_counted() {
     let site = Site::doing([error(500, "SERVER_ERROR"), found(), found(), found()]).await;
     let time = JumpingTime::new();
     let client = client(&site.root(), &time);
-    let connection = client.connect(access(Duration::from_secs(120)));
+    let access = access(Duration::from_secs(120));
+    let sent = access.sent.clone();
+    let connection = client.connect(access);
     for _ in 0..3 {
         list(&connection).await.unwrap();
     }
+    assert_eq!((sent.take(), sent.take()), (4, 0));
     assert!(time.passed() >= Duration::from_secs_f64(3.0 / 4.5));
     let mut registry = Registry::default();
     client.inner.metrics.register(&mut registry);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use domain::bases::ids::{BaseId, RecordId, TableId};
-use domain::bases::ports::{Access, Airtable, Connected, Place};
+use domain::bases::ports::{Access, Airtable, Connected, Place, Sent};
 use domain::secret::Secret;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -180,7 +180,8 @@ pub fn impatient(root: &str, answer_bytes_max: usize) -> Client {
 }
 
 pub fn access(patience: Duration) -> Access {
-    Access { token: Secret::new(TOKEN.into()), counted_for: "ana".into(), patience }
+    let token = Secret::new(TOKEN.into());
+    Access { token, counted_for: "ana".into(), patience, sent: Sent::default() }
 }
 
 pub fn place() -> Place {

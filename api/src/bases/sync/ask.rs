@@ -57,5 +57,6 @@ async fn ask(
     let plan = Plan::new().decide::<BaseSync>(&found.tenant, found.stream()?, command);
     let receipt = api.executor.execute(&request, plan).await.map_err(|error| call.problem(error))?;
     let sync = api.executor.state::<BaseSync>(&found.tenant, found.stream()?).await?;
-    Ok(call.answer(&receipt, StatusCode::OK).json(&SyncShown::of(&sync, schema)?))
+    let contact = api.airtable.contacts.of(&found.tenant, &found.id).await?;
+    Ok(call.answer(&receipt, StatusCode::OK).json(&SyncShown::of(&sync, schema, &contact)?))
 }

@@ -2,4 +2,5 @@
 
 pub mod ask;
 pub mod hear;
+mod lag;
 pub mod show;

@@ -1,17 +1,18 @@
-//! `GET /v1/bases/{base}/sync`. From the log, so that nothing lags behind.
-
-use std::collections::BTreeMap;
+//! `GET /v1/bases/{base}/sync`. From the log, so that nothing lags behind; when Airtable was asked last stands beside it.
 
 use axum::extract::State;
 use domain::bases::BaseSync;
-use domain::bases::base_sync::{Details, Omission, Sweep};
+use domain::bases::base_sync::{Details, Omission};
 use domain::bases::ids::{BaseId, RecordId, TableId, WebhookId};
+use domain::bases::ports::Fault;
 use domain::bases::schema;
+use eventstore::airtable_contacts::Contact;
 use eventstore::read::StateAt;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::lag;
 use crate::Api;
 use crate::bases::found::FoundBase;
 use crate::http::{Answer, Problem};
@@ -37,7 +38,8 @@ pub struct SyncShown {
     trouble: Option<TroubleShown>,
     /// Records that are not as they are in Airtable, because nothing here can keep what they hold there; a hundred at most.
     left_out: Vec<LeftOutShown>,
-    /// How far each table was read in the round under way, or in the last one.
+    quota: QuotaShown,
+    /// How far behind each table may be, and how far it was read in the round under way, or in the last one.
     tables: Vec<TableSyncShown>,
     /// Counts what happened to it; the `ETag` carries the same number.
     version: i64,
@@ -76,17 +78,32 @@ pub struct LeftOutShown {
     since: Timestamp,
 }
 
+/// What following takes of the requests that Airtable allows in a month.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuotaShown {
+    /// Sent for this base since the month began, in UTC. Airtable counts those of all bases of a workspace together.
+    requests_this_month: u64,
+    /// Airtable says that there are none left: nothing is heard until it allows more.
+    is_spent: bool,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TableSyncShown {
     #[schema(value_type = String)]
     id: TableId,
-    name: Option<String>,
-    records: u64,
+    name: String,
+    /// What happened to it in Airtable before this is here. Nothing while it was not read.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Timestamp>,
+    /// Since `as_of`.
+    lag_seconds: Option<u64>,
+    /// Read in that round; nothing for a table that came later.
+    records: Option<u64>,
     done: bool,
 }
 
 impl SyncShown {
-    pub fn of(found: &StateAt<BaseSync>, schema: &schema::Base) -> Result<Self, Problem> {
+    pub fn of(found: &StateAt<BaseSync>, schema: &schema::Base, contact: &Contact) -> Result<Self, Problem> {
         let details = found.state.details().ok_or_else(Problem::not_found)?;
         Ok(Self {
             status: details.status().as_str(),
@@ -99,7 +116,14 @@ impl SyncShown {
                 .as_ref()
                 .map(|trouble| TroubleShown { code: trouble.code.clone(), since: trouble.since }),
             left_out: left_out(details),
-            tables: details.sweep.as_ref().map(|sweep| tables(sweep, schema)).unwrap_or_default(),
+            quota: QuotaShown {
+                requests_this_month: contact.requests,
+                is_spent: details
+                    .trouble
+                    .as_ref()
+                    .is_some_and(|trouble| trouble.code == Fault::QuotaSpent.code()),
+            },
+            tables: tables(details, schema, contact),
             version: found.version,
         })
     }
@@ -121,15 +145,21 @@ fn left_out(details: &Details) -> Vec<LeftOutShown> {
     details.left_out.iter().map(shown).collect()
 }
 
-fn tables(sweep: &Sweep, schema: &schema::Base) -> Vec<TableSyncShown> {
-    let names: BTreeMap<_, _> = schema.tables.iter().map(|table| (table.id, &table.name)).collect();
-    let shown = |(id, swept): (&TableId, &domain::bases::base_sync::Swept)| TableSyncShown {
-        id: *id,
-        name: names.get(id).map(|name| (*name).clone()),
-        records: swept.records,
-        done: swept.done,
+fn tables(details: &Details, schema: &schema::Base, contact: &Contact) -> Vec<TableSyncShown> {
+    let now = Timestamp::now();
+    let shown = |table: &schema::Table| {
+        let swept = details.sweep.as_ref().and_then(|sweep| sweep.tables.get(&table.id));
+        let as_of = lag::as_of(details, contact.asked_at, table.id);
+        TableSyncShown {
+            id: table.id,
+            name: table.name.clone(),
+            as_of,
+            lag_seconds: as_of.map(|as_of| lag::seconds(as_of, now)),
+            records: swept.map(|swept| swept.records),
+            done: swept.map_or(details.swept_at.is_some(), |swept| swept.done),
+        }
     };
-    sweep.tables.iter().map(shown).collect()
+    schema.tables.iter().map(shown).collect()
 }
 
 /// Show how a base follows Airtable
@@ -144,5 +174,6 @@ fn tables(sweep: &Sweep, schema: &schema::Base) -> Vec<TableSyncShown> {
 pub async fn show(State(api): State<Api>, found: FoundBase) -> Result<Answer<SyncShown>, Problem> {
     let schema = found.schema()?;
     let sync = api.executor.state::<BaseSync>(&found.tenant, ids::stream(&found.id)?).await?;
-    Ok(Answer::new(SyncShown::of(&sync, schema)?).etag(sync.version))
+    let contact = api.airtable.contacts.of(&found.tenant, &found.id).await?;
+    Ok(Answer::new(SyncShown::of(&sync, schema, &contact)?).etag(sync.version))
 }

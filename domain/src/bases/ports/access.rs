@@ -1,6 +1,7 @@
 //! Who asks: a token, and all that can be done with it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -28,6 +29,22 @@ pub struct Access {
     pub counted_for: String,
     /// How long one request may wait altogether: for its turn, for a penalty to end, between attempts.
     pub patience: Duration,
+    /// Counts what is sent.
+    pub sent: Sent,
+}
+
+/// How many requests were sent since somebody looked. Those that came to nothing count there, too.
+#[derive(Debug, Clone, Default)]
+pub struct Sent(Arc<AtomicU64>);
+
+impl Sent {
+    pub fn one_more(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn take(&self) -> u64 {
+        self.0.swap(0, Ordering::Relaxed)
+    }
 }
 
 #[async_trait]

@@ -14,7 +14,7 @@ mod schema;
 mod sweep;
 mod webhooks;
 
-pub use access::{Access, Airtable, Connected, Identity, Person};
+pub use access::{Access, Airtable, Connected, Identity, Person, Sent};
 pub use attachments::{Attachments, DownloadFault, File, Sink, SinkBroken, UPLOAD_BYTES_MAX, Uploaded};
 pub use blobs::{BlobFault, Blobs, Incoming, Kept, Outgoing};
 pub use comments::{Author, Comment, CommentPage, Comments};

@@ -17,6 +17,7 @@ use api::identity::{Sweeper, SweeperOptions};
 use api::ops::Ops;
 use api::{Api, Metrics};
 use eventstore::Log;
+use eventstore::airtable_contacts::AirtableContacts;
 use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::keyring::counts::KeyCounts;
 use eventstore::second_factors::SecondFactors;
@@ -41,6 +42,7 @@ pub struct RunningApi {
     second_factors: SecondFactors,
     webhook_secrets: WebhookSecrets,
     airtable_secrets: AirtableSecrets,
+    airtable_contacts: AirtableContacts,
     queries: TenantQueries,
     records: RecordsReader,
     ops: Arc<Ops>,
@@ -73,6 +75,7 @@ pub async fn start(
     let (second_factors, webhook_secrets) =
         (identity.second_factors.clone(), identity.webhook_secrets.clone());
     let airtable_secrets = AirtableSecrets::open(database_url, log.keys())?;
+    let airtable_contacts = AirtableContacts::open(database_url)?;
     let queries = TenantQueries::open(database_url, QUERY_CONNECTIONS)?;
     let records = RecordsReader::open(database_url, RECORD_CONNECTIONS)?;
     let events = Events::new(log.source(), queries.clone(), log.executor());
@@ -112,6 +115,7 @@ pub async fn start(
         airtable: Arc::new(AirtableParts {
             client: Arc::new(airtable),
             secrets: airtable_secrets.clone(),
+            contacts: airtable_contacts.clone(),
             pings: Arc::new(Mac),
         }),
         mailbox,
@@ -130,6 +134,7 @@ pub async fn start(
         second_factors,
         webhook_secrets,
         airtable_secrets,
+        airtable_contacts,
         queries,
         records,
         ops,
@@ -163,6 +168,7 @@ impl RunningApi {
         self.second_factors.close().await;
         self.webhook_secrets.close().await;
         self.airtable_secrets.close().await;
+        self.airtable_contacts.close().await;
         self.queries.close().await;
         self.records.close().await;
         self.ops.close().await;

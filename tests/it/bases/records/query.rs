@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
+use support::bases::workspace;
+use support::seeds;
+
 use super::{Firm, fault, numbers};
+use crate::bases::mirror::seed;
 
 fn some(firm: &Firm) {
     firm.bill(&[
@@ -45,6 +49,32 @@ async fn records_are_sorted_and_walked_from_page_to_page() {
     let second = firm.send("POST", &path, body).expect(200);
     assert_eq!((numbers(&first), numbers(&second)), (vec!["a".into(), "d".into()], vec!["b".into()]));
     assert_eq!(second.at("/next_cursor"), Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_many_a_record_links_to_and_when_it_was_changed_can_be_asked_for() {
+    let firm = Firm::open().await;
+    let loaded = seeds::load(&firm.api, &seed(), &workspace(&firm.api, &firm.ana));
+    let base = loaded["bases"][0]["id"].as_str().expect("an id");
+    let records = format!("/v1/bases/{base}/tables/tblEverything0000/records");
+    let names = |body: Value| -> Vec<String> {
+        let page = firm.send("POST", &format!("{records}/query"), body).expect(200);
+        let name = |record: &Value| record["fields"]["Name"].as_str().expect("a name").to_owned();
+        page.at("/data").as_array().expect("records").iter().map(name).collect()
+    };
+    let counted =
+        |value: u64| json!({ "where": { "field": "Projects counted", "operator": "is", "value": value } });
+    assert_eq!(names(counted(2)), ["Full"]);
+    assert_eq!(names(json!({ "formula": "{Projects counted} + 0 = 2" })), ["Full"]);
+
+    for record in ["recBare0000000000", "recFull0000000000"] {
+        let change =
+            json!({ "records": [{ "id": record, "fields": { "Projects": ["recProjRig0000000"] } }] });
+        firm.send("PATCH", &records, change).expect(200);
+        let newest = json!({ "sort": [{ "field": "Modified", "direction": "desc" }], "limit": 1 });
+        assert_eq!(names(newest), [if record.starts_with("recBare") { "Bare" } else { "Full" }]);
+    }
+    assert_eq!((names(counted(2)), names(counted(1))), (vec![], vec!["Full".to_owned(), "Bare".into()]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

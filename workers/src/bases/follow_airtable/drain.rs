@@ -19,33 +19,35 @@ struct Told {
 }
 
 impl Turn<'_> {
-    pub async fn drain(&self, known: &Known) -> Stepped {
-        let Some(hook) = &known.details.hook else { return Ok(()) };
+    /// Whether all that the hook had to tell was taken over.
+    pub async fn drain(&self, known: &Known) -> Result<bool, Broken> {
+        let Some(hook) = &known.details.hook else { return Ok(false) };
+        let lost = async |code| self.lose_hook(known, hook.id, code).await.map(|()| false);
         let mut cursor = hook.cursor;
         loop {
             let page = known.connected.payloads(known.details.airtable_id, hook.id, cursor).await;
             let page = match page {
-                Err(fault) if is_gone(&fault) => return self.lose_hook(known, hook.id, "hook_gone").await,
+                Err(fault) if is_gone(&fault) => return lost("hook_gone").await,
                 Err(fault @ Fault::Refused(_)) => {
                     tracing::warn!(%fault, "a cursor is refused");
-                    return self.lose_hook(known, hook.id, "cursor_refused").await;
+                    return lost("cursor_refused").await;
                 }
                 page => page?,
             };
             let is_silent = page.payloads.is_empty() && !self.has_polled();
             if is_silent && self.told_unheard(known, hook.id, cursor).await? {
-                return self.lose_hook(known, hook.id, "payloads_lost").await;
+                return lost("payloads_lost").await;
             }
             if page.cursor.saturating_sub(cursor) > page.payloads.len() as u64 || page.cursor < cursor {
-                return self.lose_hook(known, hook.id, "payloads_lost").await;
+                return lost("payloads_lost").await;
             }
             let is_last = !page.might_have_more;
             match self.take_payloads(known, hook, cursor, page).await? {
                 Some(next) => cursor = next,
-                None => return Ok(()),
+                None => return Ok(false),
             }
             if is_last {
-                return Ok(());
+                return Ok(true);
             }
         }
     }

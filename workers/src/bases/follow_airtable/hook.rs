@@ -1,6 +1,6 @@
 //! The hook through which Airtable tells what happened to a base. Each base has one of its own, for everything in it.
 
-use domain::bases::base_sync::{BaseSyncCommand, Details};
+use domain::bases::base_sync::{BaseSyncCommand, Details, Standing};
 use domain::bases::ids::WebhookId;
 use domain::bases::ports::{Fault, Includes, Specification, Watched};
 use eventstore::airtable_secrets::Owner;
@@ -93,7 +93,11 @@ impl Turn<'_> {
 
     /// A base that is not followed any more needs no hook. What cannot be deleted dies of age.
     pub async fn put_down(&self, details: &Details) {
-        let (Some(hook), true) = (&details.hook, details.status().as_str() == "ended") else { return };
+        if details.standing != Standing::Ended {
+            return;
+        }
+        self.forget_contact().await;
+        let Some(hook) = &details.hook else { return };
         let Ok(connected) = self.connect(&details.connection).await else { return };
         if let Err(fault) = connected.delete_hook(details.airtable_id, hook.id).await {
             tracing::info!(error = chain_of(&fault), "the hook of a base that ended is left");

@@ -2,6 +2,7 @@
 //! base, in the lane of its id in Airtable, and its end is the beginning of the next. All that is known of where it stands is in the
 //! log, so whoever has the next turn goes on there. Two that believe they have the turn meet at the version of that stream.
 
+mod contact;
 mod drain;
 mod gone;
 mod hook;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use domain::bases::base_sync::FIRST_TURN;
 use domain::bases::ids::BaseId;
 use domain::bases::ports::Airtable;
+use eventstore::airtable_contacts::AirtableContacts;
 use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::event::Recorded;
 use eventstore::execute::Executor;
@@ -40,6 +42,7 @@ const TYPES: [&str; 3] = ["base_sync.begun", "base_sync.resumed", "base_sync.car
 pub struct FollowAirtable {
     pub executor: Executor,
     pub secrets: AirtableSecrets,
+    pub contacts: AirtableContacts,
     pub airtable: Arc<dyn Airtable>,
     /// Says which records of a table there are.
     pub records: RecordsReader,

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
+use super::contact::Contact;
 use super::rhythm::{LOOK_EVERY, PATIENCE, TROUBLE_PAUSE, TROUBLE_PAUSE_MAX, TURN};
 use super::step::{Circumstances, Step, next};
 use super::{Due, FollowAirtable};
@@ -30,6 +31,7 @@ pub struct Turn<'a> {
     number: u64,
     hook_is_denied: bool,
     polled_at: Option<Instant>,
+    pub contact: Contact,
     troubles: u32,
 }
 
@@ -73,6 +75,7 @@ impl<'a> Turn<'a> {
             number,
             hook_is_denied: false,
             polled_at: None,
+            contact: Contact::default(),
             troubles: 0,
         })
     }
@@ -91,6 +94,7 @@ impl<'a> Turn<'a> {
                     None => return Outcome::Done,
                 },
             };
+            self.note_contact().await;
             tokio::select! {
                 () = sleep(pause) => {}
                 _ = stopping.changed() => {}
@@ -131,7 +135,10 @@ impl<'a> Turn<'a> {
             Step::SweepTable(table) => self.sweep_table(&known, table).await?,
             Step::EndSweep => self.end_sweep(&known).await?,
             Step::Drain => {
-                self.drain(&known).await?;
+                let asked_at = Timestamp::now();
+                if self.drain(&known).await? {
+                    self.contact.heard_all_until(asked_at);
+                }
                 self.polled_at = Some(Instant::now());
             }
             Step::Rest | Step::Stop => {}
@@ -157,7 +164,8 @@ impl<'a> Turn<'a> {
         let owner = Owner { tenant: &self.tenant, owner: id.as_str() };
         let token = self.worker.secrets.read(owner, &access.secret).await?;
         let counted_for = access.account.to_string();
-        Ok(self.worker.airtable.connect(Opened { token, counted_for, patience: PATIENCE }))
+        let sent = self.contact.sent.clone();
+        Ok(self.worker.airtable.connect(Opened { token, counted_for, patience: PATIENCE, sent }))
     }
 
     /// Whether it was asked in this turn what a hook tells.

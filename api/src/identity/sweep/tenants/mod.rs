@@ -14,6 +14,7 @@ use domain::bases::ports::Blobs;
 use domain::identity::tenant::{Standing, TenantCommand};
 use domain::identity::{PLATFORM_TENANT, Tenant, TenantId};
 use domain::stored::Stored;
+use eventstore::airtable_contacts::AirtableContacts;
 use eventstore::airtable_secrets::AirtableSecrets;
 use eventstore::chain_of;
 use eventstore::erasure::Shredder;
@@ -51,6 +52,7 @@ pub struct TenantEndsOptions {
     pub kept: KeptTables,
     pub secrets: WebhookSecrets,
     pub airtable_secrets: AirtableSecrets,
+    pub airtable_contacts: AirtableContacts,
     pub executor: Executor,
     pub reader: Reader,
     pub queries: TenantQueries,

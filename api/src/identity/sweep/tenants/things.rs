@@ -84,6 +84,7 @@ async fn end_webhook(
 /// Found by the places that they hold. Their tokens go first: nobody speaks to Airtable for a tenant that ends.
 pub async fn end_connections(sweeping: &TenantEndsOptions, tenant: &TenantId) -> Result<(), SweepFault> {
     sweeping.airtable_secrets.drop_all_of_tenant(tenant).await?;
+    sweeping.airtable_contacts.drop_all_of_tenant(tenant).await?;
     let beginning = connections::places::of_tenant(tenant);
     loop {
         let owners = sweeping.kept.owners_below(AIRTABLE_CONNECTION, &beginning, AT_ONCE).await?;
