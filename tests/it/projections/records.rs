@@ -340,8 +340,8 @@ async fn whoever_links_to_a_record_that_is_deleted_links_to_it_again_when_it_com
     let ids: [RecordId; 3] = std::array::from_fn(|_| mint.make());
     let [parent, child, leaving] = ids;
     let stamp = || Stamp { at: batch.at, by: None };
-    let create = |record, linked: &[RecordId]| {
-        let field = FieldId::parse("fldChildren000000").unwrap();
+    let create_by = |field: &str, record, linked: &[RecordId]| {
+        let field = FieldId::parse(field).unwrap();
         let link = LinkChange { field, removed: vec![], added: linked.to_vec() };
         let address = Address { base: base_key(), table: table(CLIENTS), record };
         let links = if linked.is_empty() { vec![] } else { vec![link] };
@@ -353,6 +353,7 @@ async fn whoever_links_to_a_record_that_is_deleted_links_to_it_again_when_it_com
             links,
         }
     };
+    let create = |record, linked: &[RecordId]| create_by("fldChildren000000", record, linked);
     let unlink = || {
         let field = FieldId::parse("fldChildren000000").unwrap();
         let links = vec![LinkChange { field, removed: vec![leaving], added: vec![] }];
@@ -390,6 +391,19 @@ async fn whoever_links_to_a_record_that_is_deleted_links_to_it_again_when_it_com
     assert_eq!(children(linked_meanwhile, true).await, Some(json!([child])));
     let rows = reader.kept(&tenant("acme"), &base_key(), &[child]).await.unwrap();
     assert_eq!(rows[0].cells.get("fldParent00000000"), Some(&json!([parent, other])));
+
+    // By a field that no other shows.
+    let partner = mint.make();
+    let told = vec![
+        (partner, create_by("fldPartners000000", partner, &[child, leaving])),
+        (child, delete()),
+        (leaving, delete()),
+        (child, create(child, &[])),
+    ];
+    children(told, true).await;
+    let rows = reader.kept(&tenant("acme"), &base_key(), &[partner]).await.unwrap();
+    assert_eq!(rows[0].cells.get("fldPartners000000"), Some(&json!([child])));
+    assert_eq!(rows[0].edited, BTreeMap::new(), "nobody edited it");
     assert_rows_equal_the_log(&log.log, &log.url).await;
     running.stop().await;
 }

@@ -27,8 +27,8 @@ struct Gone {
     links: GoneLinks,
 }
 
-/// Links to a record that is deleted, by fields of its own. Other records tell of them, and nobody told those that it went: should it
-/// come again, they link to it as before.
+/// Links to a record that is deleted: by fields of its own, or by those of others that none of its own shows. Other records tell of them,
+/// and nobody told those that it went: should it come again, they link to it as before.
 pub type GoneLinks = BTreeMap<FieldId, Vec<RecordId>>;
 
 impl Retelling {
@@ -112,13 +112,20 @@ impl Retelling {
     /// A record that comes again keeps its number and when it was made. Unsettled: that nothing of it counts as edited.
     fn fill(&mut self, address: &Address, is: Gone, content: &Personal<Content>, links: &[LinkChange]) {
         let Address { table, record, .. } = *address;
+        let Gone { number, created: stamp, links: before } = is;
         let cells = content.get().into_iter().flat_map(|content| &content.cells);
         let cells = cells.map(|(field, value)| set(address, *field, Some(value.clone())));
-        let created = Change::RecordCreated { table, record, number: is.number };
-        let again = self.linked_again(address, is.links);
+        let created = Change::RecordCreated { table, record, number };
+        let (shown, one_way) = before.into_iter().partition(|(field, _)| self.has_inverse(*field));
+        let again = self.linked_again(address, shown);
         let changes =
             std::iter::once(created).chain(cells).chain(linked(address, links)).chain(again).collect();
-        self.apply(is.created.at, is.created.by, changes);
+        self.apply(stamp.at, stamp.by, changes);
+        self.link_one_way_again(record, one_way);
+    }
+
+    fn has_inverse(&self, field: FieldId) -> bool {
+        self.tables.base().link(field).is_some_and(|link| link.inverse_link_field_id.is_some())
     }
 
     /// By those that are there themselves, through fields that still are.
@@ -132,14 +139,29 @@ impl Retelling {
         again.filter(|change| !matches!(change, Change::Linked { added, .. } if added.is_empty())).collect()
     }
 
+    /// That is no edit of theirs: it was undone with what they link to.
+    fn link_one_way_again(&mut self, record: RecordId, links: GoneLinks) {
+        for (field, linking) in links {
+            let Some((from, _)) = self.tables.base().field(field) else { continue };
+            let from = from.id;
+            for one in linking {
+                let mut linked = self.tables.linked(field, one);
+                if self.tables.record(from, one).is_some() && !linked.contains(&record) {
+                    linked.push(record);
+                    self.tables.set_linked(field, one, &linked);
+                }
+            }
+        }
+    }
+
     /// What a record does not link to any more, it will not link to when that comes again.
     fn unlink_gone(&mut self, record: RecordId, links: &[LinkChange]) {
         for LinkChange { field, removed, .. } in links {
             let Some(options) = self.tables.base().link(*field) else { continue };
-            let Some(inverse) = options.inverse_link_field_id else { continue };
+            let known_by = options.inverse_link_field_id.unwrap_or(*field);
             for to in removed {
                 if let Some(gone) = self.gone.get_mut(&(options.linked_table_id, *to))
-                    && let Some(linking) = gone.links.get_mut(&inverse)
+                    && let Some(linking) = gone.links.get_mut(&known_by)
                 {
                     linking.retain(|linking| *linking != record);
                 }
@@ -165,7 +187,9 @@ impl Retelling {
             _ => false,
         });
         let links = by_others.map(|field| (field.id, self.tables.linked(field.id, address.record)));
-        links.filter(|(_, linking)| !linking.is_empty()).collect()
+        let one_way = self.tables.base().one_way_links_to(table.id);
+        let one_way = one_way.map(|field| (field, self.tables.linking(field, address.record)));
+        links.chain(one_way).filter(|(_, linking)| !linking.is_empty()).collect()
     }
 
     fn apply(&mut self, at: Timestamp, by: Option<Collaborator>, changes: Vec<Change>) {

@@ -34,6 +34,18 @@ impl Base {
         self.tables.iter().find_map(|table| Some((table, table.field(id)?)))
     }
 
+    /// Links to a table which none of its fields shows.
+    pub fn one_way_links_to(&self, table: TableId) -> impl Iterator<Item = FieldId> {
+        let fields = self.tables.iter().flat_map(|table| &table.fields);
+        let one_way = fields.filter(move |field| match &field.kind {
+            FieldType::MultipleRecordLinks(link) => {
+                link.linked_table_id == table && link.inverse_link_field_id.is_none()
+            }
+            _ => false,
+        });
+        one_way.map(|field| field.id)
+    }
+
     /// The options of a field that links.
     pub fn link(&self, id: FieldId) -> Option<&LinkOptions> {
         match &self.field(id)?.1.kind {

@@ -231,7 +231,8 @@ impl<'c> Book<'c> {
     /// Records that link to others by links that these know nothing of.
     async fn fetch_linking(&mut self, to: &[(TableId, RecordId)]) -> Result<(), ProjectFault> {
         for (table, record) in to {
-            for field in one_way(self.tables(), *table) {
+            let fields: Vec<_> = self.tables().base().one_way_links_to(*table).collect();
+            for field in fields {
                 let found = rows::linking(self.connection, &self.tenant, &self.base, field, *record).await?;
                 for row in found {
                     self.open.insert(row.id);
@@ -337,18 +338,6 @@ fn links_of(tables: &Tables, table: TableId) -> Vec<FieldId> {
         .filter(|field| matches!(field.kind, FieldType::MultipleRecordLinks(_)))
         .map(|field| field.id)
         .collect()
-}
-
-/// Links to a table which none of its fields shows.
-fn one_way(tables: &Tables, to: TableId) -> Vec<FieldId> {
-    let fields = tables.base().tables.iter().flat_map(|table| &table.fields);
-    let one_way = fields.filter(|field| match &field.kind {
-        FieldType::MultipleRecordLinks(link) => {
-            link.linked_table_id == to && link.inverse_link_field_id.is_none()
-        }
-        _ => false,
-    });
-    one_way.map(|field| field.id).collect()
 }
 
 /// Whether a change of the schema changes what records hold or show.
