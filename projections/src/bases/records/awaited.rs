@@ -12,7 +12,7 @@ use sqlx::{PgConnection, Row};
 
 use super::rows::{json, model_id};
 
-/// What is linked to records that are awaited, by their own fields.
+/// What is linked to records that are awaited: by fields of their own, or by those of others that none of their own shows.
 pub type Awaited = BTreeMap<(RecordId, FieldId), Vec<RecordId>>;
 
 pub async fn load(
